@@ -1,0 +1,49 @@
+"""The commands of `./run`."""
+
+import importlib
+import sys
+
+from . import console, locks, odoo_tree, paths, venv
+
+USAGE = """\
+usage: ./run COMMAND [ARGUMENTS]
+
+  odoo ARGUMENTS      Odoo's own command line: ./run odoo shell -d demo
+  test [ARGUMENTS]    the addon's tests; ARGUMENTS are pytest's (./run test --help)
+  help                this text
+
+Everything it fetches or makes is in .odoo/, which may be removed at any time.
+ODOO_DIR names an Odoo 19 tree, and PGHOST, PGPORT, PGUSER, PGPASSWORD a PostgreSQL
+server, to be used instead of those it fetches.
+"""
+
+COMMANDS = {"odoo": "server", "test": "testing"}
+
+
+def main(arguments):
+    """Run one command; its exit code."""
+    command, *rest = arguments or ["help"]
+    if command in ("help", "-h", "--help"):
+        print(USAGE, end="")
+        return 0
+    if command not in COMMANDS:
+        print(USAGE, end="", file=sys.stderr)
+        return 2
+    try:
+        _prepare()
+        return importlib.import_module(f"dev.{COMMANDS[command]}").main(rest)
+    except console.Stop as stop:
+        console.say(f"run: {stop}")
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _prepare():
+    if venv.is_active():
+        return
+    paths.STATE.mkdir(exist_ok=True)
+    with locks.exclusive("setup", "it fetches Odoo and Python packages"):
+        odoo_tree.ensure()
+        venv.ensure()
+    venv.enter()

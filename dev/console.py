@@ -1,0 +1,62 @@
+"""What the person sees: steps, messages, and the output of commands that failed."""
+
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+
+from . import paths
+
+
+class Stop(Exception):
+    """Something the person has to know about; its text is printed, nothing else."""
+
+
+def say(text):
+    """Print one line beside the output of the command itself."""
+    print(text, file=sys.stderr, flush=True)
+
+
+@contextmanager
+def step(title):
+    """Announce a step that may take long, and say afterwards how long it took."""
+    say(f"==> {title}")
+    started = time.monotonic()
+    yield
+    say(f"    done in {time.monotonic() - started:.1f} s")
+
+
+def run_logged(command, log_name, hint="", **popen):
+    """Run a command with its output in a log file, shown only where it fails.
+
+    :param command: the command and its arguments
+    :param log_name: file name in the log folder
+    :param hint: what to do about a failure; or a function of the output that says it
+    :raises Stop: when the command cannot be started or ends with an error
+    """
+    paths.LOGS.mkdir(parents=True, exist_ok=True)
+    log = paths.LOGS / log_name
+    with log.open("w") as output:
+        try:
+            code = subprocess.call(
+                [str(part) for part in command],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                **popen,
+            )
+        except FileNotFoundError as error:
+            raise Stop(f"{command[0]} is not on this machine. {hint}") from error
+    text = log.read_text(errors="replace")
+    if code:
+        advice = hint(text) if callable(hint) else hint
+        raise Stop(_failure(command, code, text, log, advice))
+    return text
+
+
+def _failure(command, code, text, log, advice):
+    tail = "\n".join("    " + line for line in text.splitlines()[-25:])
+    return (
+        f"{command[0]} ended with code {code}:\n{tail}\n"
+        f"(all of it in {log.relative_to(paths.ROOT)})\n{advice}"
+    )

