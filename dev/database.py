@@ -60,6 +60,12 @@ def install(server, name, modules, *options):
         raise Stop(f"Odoo did not install {', '.join(sorted(missing))} into {name}.")
 
 
+def update(server, name, modules):
+    """Update modules in a database to what their files are now."""
+    arguments = ["-d", name, "-u", ",".join(modules), "--stop-after-init", "--no-http"]
+    server.logged(f"update-{name}.log", *arguments)
+
+
 def installed(name):
     """Names of the modules installed in a database."""
     query = "SELECT name FROM ir_module_module WHERE state = 'installed'"

@@ -47,6 +47,7 @@ def ready():
     tree = odoo_tree.ensure()
     _write_configuration(tree)
     os.environ.update(ODOO_RC=str(CONFIGURATION), PYTHONPATH=str(tree))
+    _keep_bytecode_apart()
     _turn_signals_into_exceptions()
     with postgres.running() as kept_open:
         yield Server(tree, kept_open)
@@ -72,6 +73,12 @@ def _write_configuration(tree):
     partial = CONFIGURATION.with_suffix(f".{os.getpid()}")
     partial.write_text("[options]\n" + "".join(lines))
     partial.replace(CONFIGURATION)
+
+
+def _keep_bytecode_apart():
+    # Odoo starts in a third of the time with it, and the checkout stays clean
+    os.environ["PYTHONPYCACHEPREFIX"] = str(paths.STATE / "pycache")
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 def _turn_signals_into_exceptions():

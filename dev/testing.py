@@ -1,0 +1,65 @@
+"""`./run test`: the addons' own tests, by pytest."""
+
+import argparse
+import os
+
+from . import addons, browser, console, database, locks, paths, server
+
+EPILOG = """\
+Any other argument is pytest's: a path, -k NAME, -x, --pdb, --odoo-log-level=info …
+"""
+
+
+def main(arguments):
+    """Install the addons into a fresh database and run their tests there."""
+    options, for_pytest = _parser().parse_known_args(arguments)
+    if not addons.names():
+        raise console.Stop("This checkout has no addon yet: nothing to test.")
+    browser.ensure()
+    with server.ready() as odoo, locks.first_free("test") as number:
+        name = f"backflush_test_{number}"
+        _prepare_database(odoo, name, options.reuse)
+        os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = str(paths.STATE / "hypothesis")
+        required = ["--require-tours"] if options.require_tours else []
+        return odoo.python(*_pytest(name), *required, *for_pytest, cwd=paths.ROOT)
+
+
+def _parser():
+    parser = argparse.ArgumentParser(
+        prog="./run test", epilog=EPILOG, allow_abbrev=False
+    )
+    parser.add_argument(
+        "--reuse",
+        action="store_true",
+        help="update the addons in the database of the last run instead of a fresh one",
+    )
+    parser.add_argument(
+        "--require-tours",
+        action="store_true",
+        default=os.environ.get("CI") == "true",
+        help="fail if a test that needs a browser did not run (default where CI=true)",
+    )
+    return parser
+
+
+def _prepare_database(odoo, name, reuse):
+    modules = addons.names()
+    if reuse and database.exists(name) and set(modules) <= database.installed(name):
+        with console.step(f"Updating {', '.join(modules)}"):
+            database.update(odoo, name, modules)
+        return
+    template = database.template(odoo)
+    with console.step(f"Installing {', '.join(modules)}"):
+        database.clone(template, name)
+        database.install(odoo, name, modules)
+
+
+def _pytest(name):
+    tests = [path for path in addons.folders() if (path / "tests").is_dir()]
+    folders = " ".join(str((path / "tests").relative_to(paths.ROOT)) for path in tests)
+    return [
+        *("-m", "pytest", "-p", "dev.pytest_report"),
+        *("-o", f"testpaths={folders}", "-o", f"cache_dir={paths.STATE / 'pytest'}"),
+        *("--durations=10", "--durations-min=1"),
+        *(f"--odoo-database={name}", "--odoo-http", "--odoo-log-level=error"),
+    ]
