@@ -102,7 +102,9 @@ def _advice(output):
 def _download_size(packages):
     command = [*_apt_get(), "download", "--print-uris", *packages]
     listing = run_logged(command, "apt-uris.log", _advice, cwd=APT)
-    return sum(int(size) for size in re.findall(r"^'.*' \S+ (\d+) ", listing, re.M))
+    return sum(
+        int(size) for size in re.findall(r"^'.*' \S+ (\d+) ", listing, re.MULTILINE)
+    )
 
 
 def _newest(folder, package):
@@ -134,7 +136,9 @@ def _deb822_sources():
     for text in _read_sources("sources"):
         lines = [line for line in text.splitlines() if not line.startswith("#")]
         for stanza in re.split(r"\n\s*\n", "\n".join(lines)):
-            fields = re.findall(r"^([\w-]+):[ \t]*(.*(?:\n[ \t].*)*)", stanza, re.M)
+            fields = re.findall(
+                r"^([\w-]+):[ \t]*(.*(?:\n[ \t].*)*)", stanza, re.MULTILINE
+            )
             source = {name.lower(): value.strip() for name, value in fields}
             enabled = source.pop("enabled", "yes").lower() not in ("no", "false", "0")
             if enabled and {"uris", "suites", "components"} <= set(source):

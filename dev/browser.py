@@ -10,7 +10,10 @@ NAMES = ("google-chrome", "chromium", "chromium-browser", "google-chrome-stable"
 
 
 def ensure():
-    """Install Debian's Chromium if there is no browser and we may; whether there is one."""
+    """Install Debian's Chromium where there is no browser and we may.
+
+    :return: whether there is a browser
+    """
     if not _found() and os.geteuid() == 0 and shutil.which("apt-get"):
         _install()
     return _found()

@@ -15,7 +15,10 @@ MARK = f"made by {paths.ROOT}/run"
 
 
 def template(server, modules=TESTED, demo=False):
-    """The name of a database with just these modules, to be cloned; built if missing."""
+    """Build a database with just these modules, to be cloned, unless it exists.
+
+    :return: its name
+    """
     key = f"{odoo_tree.version(server.tree)} {server.tree} {sorted(modules)} {demo}"
     name = "backflush_base_" + hashlib.sha256(key.encode()).hexdigest()[:8]
     with locks.exclusive(name, "it builds the database that this one needs, too"):
@@ -75,7 +78,11 @@ def installed(name):
 def _build(server, name, modules, demo):
     building = f"{name}_new"
     drop(building)
-    _execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(building)))
+    _execute(
+        sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(
+            sql.Identifier(building)
+        )
+    )
     _mark(building)
     install(server, building, modules, *(["--with-demo"] if demo else []))
     shutil.rmtree(FILESTORE / name, ignore_errors=True)
@@ -96,7 +103,7 @@ def _refuse_if_not_ours(name):
         "WHERE datname = %s"
     )
     if postgres.is_own_server() and _execute(query, [name])[0][0] != MARK:
-        raise Stop(f"The database {name} was not made here: rename or drop it yourself.")
+        raise Stop(f"The database {name} is not ours: rename or drop it yourself.")
 
 
 def _execute(statement, parameters=None, database="postgres"):

@@ -1,7 +1,6 @@
 """Finds a Python that Odoo 19 runs on.
 
-This file is read by whatever `python3` is, so its syntax is kept to what old
-versions understand.
+Whatever `python3` is reads this file, so it keeps to what old versions understand.
 """
 
 import os
@@ -19,10 +18,11 @@ def ensure_supported():
         return
     other = find_supported()
     if not other:
+        this = _dotted(sys.version_info[:2])
         sys.exit(
-            "Odoo 19 runs on Python %d.%d to %d.%d; this is %d.%d and no other was "
-            "found on PATH. Install one of them, or start `run` with it: "
-            "python%d.%d run ..." % (OLDEST + NEWEST + sys.version_info[:2] + NEWEST)
+            f"Odoo 19 runs on Python {_dotted(OLDEST)} to {_dotted(NEWEST)}; this is "
+            f"{this}, and no other is on PATH. Install one of them "
+            f"and start: python{_dotted(NEWEST)} run …"
         )
     os.execv(other, [other] + sys.argv)
 
@@ -30,10 +30,14 @@ def ensure_supported():
 def find_supported():
     """The newest supported `python3.x` on PATH that really starts, or None."""
     for minor in range(NEWEST[1], OLDEST[1] - 1, -1):
-        path = shutil.which("python3.%d" % minor)
+        path = shutil.which(f"python3.{minor}")
         if path and _starts(path):
             return path
     return None
+
+
+def _dotted(version):
+    return ".".join(map(str, version))
 
 
 def _starts(path):

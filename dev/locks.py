@@ -27,7 +27,7 @@ def shared(name):
 
 @contextmanager
 def first_free(name):
-    """Hold the first of the locks name_1, name_2, … that nobody has; yields the number."""
+    """Hold the first of the locks name_1, name_2, … that is free; yields its number."""
     number = 1
     while True:
         with _open(f"{name}_{number}") as handle:

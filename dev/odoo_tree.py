@@ -36,8 +36,8 @@ def ensure():
 def version(tree):
     """The version that the tree names itself, such as 19.0.0."""
     release = (tree / "odoo" / "release.py").read_text()
-    parts = re.search(r"^version_info = \((.*?)\)", release, re.M).group(1).split(",")
-    return ".".join(part.strip(" '\"") for part in parts[:3])
+    info = re.search(r"^version_info = \((.*?)\)", release, re.MULTILINE).group(1)
+    return ".".join(part.strip(" '\"") for part in info.split(",")[:3])
 
 
 def _fetch():

@@ -78,8 +78,10 @@ def is_own_server():
 def _check_own_server():
     try:
         with connect() as connection, connection.cursor() as cursor:
-            cursor.execute("SELECT rolname, rolcreatedb OR rolsuper FROM pg_roles "
-                           "WHERE rolname = current_user")
+            cursor.execute(
+                "SELECT rolname, rolcreatedb OR rolsuper FROM pg_roles "
+                "WHERE rolname = current_user"
+            )
             user, may_create = cursor.fetchone()
     except psycopg2.OperationalError as error:
         raise Stop(f"The server that PGHOST names does not answer: {error}") from error
@@ -118,7 +120,9 @@ def _start():
     sockets.mkdir(mode=0o700, parents=True, exist_ok=True)
     _give(sockets)
     settings = {**SETTINGS, "unix_socket_directories": sockets}
-    options = [part for pair in settings.items() for part in ("-c", "=".join(map(str, pair)))]
+    options = [
+        part for pair in settings.items() for part in ("-c", "=".join(map(str, pair)))
+    ]
     command = [*_as_server_user(), _program("postgres"), "-D", CLUSTER, *options]
     log = HOME / "log"
     with log.open("w") as output:
@@ -173,6 +177,8 @@ def _stop():
             time.sleep(0.05)
         if _server_pid() == pid:
             os.kill(pid, signal.SIGQUIT)
+    with suppress(ChildProcessError):
+        os.waitpid(pid, 0)  # where this run has started it
 
 
 def _server_pid():

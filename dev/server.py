@@ -43,7 +43,7 @@ class Server:
 
 @contextmanager
 def ready():
-    """Have Odoo's tree, its database server and its configuration; yields a `Server`."""
+    """Have Odoo, its configuration and its database server; yields a `Server`."""
     tree = odoo_tree.ensure()
     _write_configuration(tree)
     os.environ.update(ODOO_RC=str(CONFIGURATION), PYTHONPATH=str(tree))
