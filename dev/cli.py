@@ -10,6 +10,7 @@ usage: ./run COMMAND [ARGUMENTS]
 
   odoo ARGUMENTS      Odoo's own command line: ./run odoo shell -d demo
   test [ARGUMENTS]    the addon's tests; ARGUMENTS are pytest's (./run test --help)
+  lint [--fix]        style and slips, of the addons and of dev/
   help                this text
 
 Everything it fetches or makes is in .odoo/, which may be removed at any time.
@@ -17,7 +18,9 @@ ODOO_DIR names an Odoo 19 tree, and PGHOST, PGPORT, PGUSER, PGPASSWORD a Postgre
 server, to be used instead of those it fetches.
 """
 
-COMMANDS = {"odoo": "server", "test": "testing"}
+COMMANDS = {"odoo": "server", "test": "testing", "lint": "lint"}
+# those that need no Odoo to be fetched
+WITHOUT_ODOO = {"lint"}
 
 
 def main(arguments):
@@ -30,7 +33,7 @@ def main(arguments):
         print(USAGE, end="", file=sys.stderr)
         return 2
     try:
-        _prepare()
+        _prepare(command)
         return importlib.import_module(f"dev.{COMMANDS[command]}").main(rest)
     except console.Stop as stop:
         console.say(f"run: {stop}")
@@ -39,11 +42,12 @@ def main(arguments):
         return 130
 
 
-def _prepare():
+def _prepare(command):
     if venv.is_active():
         return
     paths.STATE.mkdir(exist_ok=True)
     with locks.exclusive("setup", "it fetches Odoo and Python packages"):
-        odoo_tree.ensure()
+        if command not in WITHOUT_ODOO:
+            odoo_tree.ensure()
         venv.ensure()
     venv.enter()
