@@ -10,6 +10,7 @@ usage: ./run COMMAND [ARGUMENTS]
 
   odoo ARGUMENTS      Odoo's own command line: ./run odoo shell -d demo
   test [ARGUMENTS]    the addon's tests; ARGUMENTS are pytest's (./run test --help)
+  upstream            Odoo's own suites with the addon (./run upstream --help)
   lint [--fix]        style and slips, of the addons and of dev/
   help                this text
 
@@ -18,7 +19,7 @@ ODOO_DIR names an Odoo 19 tree, and PGHOST, PGPORT, PGUSER, PGPASSWORD a Postgre
 server, to be used instead of those it fetches.
 """
 
-COMMANDS = {"odoo": "server", "test": "testing", "lint": "lint"}
+COMMANDS = {"odoo": "server", "test": "testing", "lint": "lint", "upstream": "upstream"}
 # those that need no Odoo to be fetched
 WITHOUT_ODOO = {"lint"}
 

@@ -1,0 +1,83 @@
+"""`./run upstream`: Odoo's own suites, with the addons installed and loaded.
+
+Odoo runs its `at_install` tests while it installs a module, before any module that
+depends on it is loaded. Here everything is loaded first.
+"""
+
+import argparse
+import json
+
+from . import addons, browser, console, database, locks, paths, server
+
+# Some three minutes of all that touches orders, components and stock.
+SMALL = ",".join(
+    (
+        *("/mrp:TestMrpOrder", "/mrp:TestMrpBackorder", "/mrp:TestMrpByProduct"),
+        *("/mrp:TestConsumeComponent", "/mrp:TestManualConsumption"),
+        *("/mrp:TestUnbuild", "/mrp:TestMrpProcurement", "/mrp:TestTraceability"),
+        "/mrp_product_expiry",
+    )
+)
+
+
+def main(arguments):
+    """Run the suites; 0 if all pass, or if all is as in the results compared with."""
+    options = _parser().parse_args(arguments)
+    browser.ensure()
+    before = _read(options.compare) if options.compare else None
+    with server.ready() as odoo, locks.first_free("upstream") as number:
+        name = f"backflush_upstream_{number}"
+        _prepare_database(odoo, name, options)
+        results_file = paths.STATE / f"{name}.json"
+        results_file.unlink(missing_ok=True)
+        code = odoo.python(*_runner(name, options, results_file), cwd=paths.ROOT)
+        if not results_file.exists():
+            raise console.Stop(f"The suites broke off (code {code}).")
+        results = _read(results_file)
+    if options.results:
+        paths.Path(options.results).write_text(json.dumps(results, indent=1))
+    if before is None:
+        return code
+    return 1 if _print_differences(before, results) else 0
+
+
+def _parser():
+    parser = argparse.ArgumentParser(prog="./run upstream", allow_abbrev=False)
+    add = parser.add_argument
+    add("--without-addon", action="store_true", help="the baseline: stock Odoo")
+    add("--flag-on", action="store_true", help="backflush every new bill of materials")
+    add("--small", action="store_true", help="only the part that CI runs")
+    add("--modules", default=",".join(database.TESTED), help="default: %(default)s")
+    add(
+        "--tags", metavar="SPEC", help="as Odoo's --test-tags: /mrp:TestMrpOrder.test_x"
+    )
+    add("--results", metavar="FILE", help="write the outcome of each test as JSON")
+    add("--compare", metavar="FILE", help="say what differs from earlier results")
+    return parser
+
+
+def _prepare_database(odoo, name, options):
+    modules = tuple(options.modules.split(","))
+    template = database.template(odoo, tuple({*modules, *database.TESTED}))
+    database.clone(template, name)
+    if not options.without_addon:
+        with console.step(f"Installing {', '.join(addons.names())}"):
+            database.install(odoo, name, addons.names())
+
+
+def _runner(name, options, results_file):
+    tags = options.tags or (SMALL if options.small else "standard")
+    command = ["-m", "dev.upstream_runner", name, options.modules, tags, results_file]
+    return [*command, *(["--flag-on"] if options.flag_on else [])]
+
+
+def _read(file):
+    return json.loads(paths.Path(file).read_text())
+
+
+def _print_differences(before, after):
+    changed = [test for test in before if after.get(test) != before[test]]
+    for test in sorted({*changed, *(after.keys() - before.keys())}):
+        print(f"{test}\n  before: {before.get(test)}\n  now:    {after.get(test)}")
+    print(f"{len(changed)} of {len(before)} tests ended differently")
+    return after != before
