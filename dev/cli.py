@@ -8,6 +8,7 @@ from . import console, locks, odoo_tree, paths, venv
 USAGE = """\
 usage: ./run COMMAND [ARGUMENTS]
 
+  demo                the addon with demo data, in a browser (./run demo --help)
   odoo ARGUMENTS      Odoo's own command line: ./run odoo shell -d demo
   test [ARGUMENTS]    the addon's tests; ARGUMENTS are pytest's (./run test --help)
   upstream            Odoo's own suites with the addon (./run upstream --help)
@@ -19,7 +20,13 @@ ODOO_DIR names an Odoo 19 tree, and PGHOST, PGPORT, PGUSER, PGPASSWORD a Postgre
 server, to be used instead of those it fetches.
 """
 
-COMMANDS = {"odoo": "server", "test": "testing", "lint": "lint", "upstream": "upstream"}
+COMMANDS = {
+    "demo": "showcase",
+    "lint": "lint",
+    "odoo": "server",
+    "test": "testing",
+    "upstream": "upstream",
+}
 # those that need no Odoo to be fetched
 WITHOUT_ODOO = {"lint"}
 
