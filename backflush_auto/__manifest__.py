@@ -1,0 +1,27 @@
+{
+    "name": "Automatic Backflushing",
+    "version": "19.0.1.0.0",
+    "category": "Supply Chain/Manufacturing",
+    "summary": "Components leave stock by themselves when production is reported",
+    "author": "backflush_auto contributors",
+    "license": "LGPL-3",
+    "depends": ["mrp"],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/backflush_security.xml",
+        "data/ir_sequence_data.xml",
+        "views/mrp_backflush_views.xml",
+        "views/mrp_bom_views.xml",
+        "views/mrp_production_views.xml",
+        "views/product_template_views.xml",
+        "views/res_config_settings_views.xml",
+        "views/menus.xml",
+    ],
+    "demo": ["demo/backflush_demo.xml"],
+    "assets": {
+        "web.assets_tests": ["backflush_auto/static/tests/tours/**/*"],
+    },
+    "pre_init_hook": "pre_init_hook",
+    "uninstall_hook": "uninstall_hook",
+    "installable": True,
+}

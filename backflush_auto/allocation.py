@@ -1,0 +1,232 @@
+"""Which stock each component takes, in plain Python.
+
+The ORM reads for this module and writes what it decides. It works on the demands of any
+number of orders at once: they share the stock in the order they are given.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from odoo.tools.float_utils import float_compare, float_round
+
+
+class Place(NamedTuple):
+    """Where a quantity lies: what tells one quant of a product from another."""
+
+    product_id: int
+    location_id: int
+    lot_id: int = 0
+    package_id: int = 0
+    owner_id: int = 0
+
+
+class Claim(NamedTuple):
+    """A quantity that an order holds already, by a reservation or an entry.
+
+    :param line_id: the stock move line that holds it
+    :param quantity: in the product's unit
+    """
+
+    line_id: int
+    place: Place
+    quantity: float
+
+
+class Take(NamedTuple):
+    """A quantity to be taken from one place; ``line_id`` is 0 for a new line."""
+
+    place: Place
+    quantity: float
+    line_id: int = 0
+
+
+@dataclass(slots=True)
+class Demand:
+    """What one component of one order has to take.
+
+    :param key: whatever the caller knows the demand by
+    :param quantity: in the product's unit, not rounded to it
+    :param places: in removal order; None where the product is not kept in stock
+    :param claims: what the order holds already, taken first
+    :param recorded: a person's own entry: the claims stand as they are
+    :param negative: may be taken from a stock that does not have it
+    :param tracked: cannot be taken without a lot or serial number
+    :param choose_lots: lots may be chosen without anyone asking
+    """
+
+    key: object
+    product_id: int
+    location_id: int
+    quantity: float
+    places: list | None = field(default_factory=list)
+    claims: list = field(default_factory=list)
+    recorded: bool = False
+    negative: bool = False
+    tracked: bool = False
+    choose_lots: bool = True
+
+
+@dataclass(slots=True)
+class Allocation:
+    """What one demand takes, and what is missing for it.
+
+    :param short: quantity that is not free, in the product's unit
+    :param unchosen: quantity that is free, but whose serial numbers nobody named
+    """
+
+    demand: Demand
+    takes: list = field(default_factory=list)
+    short: float = 0.0
+    unchosen: float = 0.0
+
+
+class Stock:
+    """Free quantities of places, shared by all demands.
+
+    :param balances: iterable of ``(place, free quantity)``; a place may come several
+        times, and a balance may be negative: it then eats what lies elsewhere in the
+        same source location, as in Odoo's own reservation
+    :param precision_digits: decimals that quants are kept in
+    """
+
+    def __init__(self, balances, precision_digits=2):
+        self.digits = precision_digits
+        self.free = defaultdict(float)
+        for place, quantity in balances:
+            self.free[place] += quantity
+        self.in_debt = {p.product_id for p, free in self.free.items() if free < 0}
+
+    def compare(self, left, right):
+        """-1, 0 or 1, after rounding both to the decimals that quants are kept in."""
+        return float_compare(left, right, precision_digits=self.digits)
+
+    def add(self, place, quantity):
+        """Change the free quantity of a place by what its quant would change."""
+        self.free[place] += float_round(quantity, precision_digits=self.digits)
+        if self.compare(self.free[place], 0) < 0:
+            self.in_debt.add(place.product_id)
+
+    def fits(self, place, quantity):
+        """Whether a place has a quantity free."""
+        return self.compare(quantity, self.free[place]) <= 0
+
+    def remaining(self, demand, lot_id=None):
+        """Free quantity of a demand's places, debts of negative places deducted."""
+        if not demand.tracked:
+            return max(0.0, sum(self.free[place] for place in demand.places))
+        by_lot = defaultdict(float)
+        for place in demand.places:
+            if place.lot_id and lot_id in (None, place.lot_id):
+                by_lot[place.lot_id] += self.free[place]
+        return sum(quantity for quantity in by_lot.values() if quantity > 0)
+
+    def available(self, demand, place):
+        """How much of a place a demand can take."""
+        if demand.tracked and not place.lot_id:
+            return 0.0
+        free = self.free[place]
+        if free > 0 and demand.product_id in self.in_debt:
+            free = min(free, self.remaining(demand, place.lot_id))
+        return free
+
+
+def allocate(demands, stock):
+    """Decide for all demands what each takes.
+
+    What an order holds is its own before anyone takes from the rest; the rest goes to
+    the demands in the order given.
+
+    :param demands: list of :class:`Demand`
+    :param stock: :class:`Stock`, changed in place
+    :return: list of :class:`Allocation`, one for each demand
+    """
+    for demand in demands:
+        if demand.places is not None:
+            for claim in demand.claims:
+                stock.add(claim.place, claim.quantity)
+    allocations = [_take_claims(demand, stock) for demand in demands]
+    for allocation in allocations:
+        _take_rest(allocation, stock)
+    return allocations
+
+
+def _take_claims(demand, stock):
+    allocation = Allocation(demand)
+    for claim in demand.claims:
+        wanted = _open_quantity(allocation)
+        if stock.compare(wanted, 0) <= 0:
+            break
+        if demand.tracked and not claim.place.lot_id:
+            continue
+        if demand.recorded or stock.compare(claim.quantity, wanted) < 0:
+            wanted = claim.quantity
+        _take(allocation, stock, claim.place, wanted, claim.line_id)
+    return allocation
+
+
+def _take(allocation, stock, place, quantity, line_id):
+    demand = allocation.demand
+    if demand.places is None:
+        allocation.takes.append(Take(place, quantity, line_id))
+        return
+    if not stock.fits(place, quantity) and (demand.tracked or not demand.negative):
+        free = max(0.0, stock.free[place])
+        if demand.recorded:
+            # What a person named is not exchanged for another lot behind their back.
+            allocation.short += quantity - free
+        else:
+            quantity = free
+    if stock.compare(quantity, 0) > 0:
+        stock.add(place, -quantity)
+        allocation.takes.append(Take(place, quantity, line_id))
+
+
+def _take_rest(allocation, stock):
+    demand = allocation.demand
+    wanted = _open_quantity(allocation)
+    if stock.compare(wanted, 0) <= 0:
+        return
+    if demand.places is None:
+        allocation.takes.append(Take(_own_place(demand), wanted))
+    elif not demand.choose_lots:
+        allocation.unchosen = min(wanted, stock.remaining(demand))
+        allocation.short += wanted - allocation.unchosen
+    else:
+        _take_places(allocation, stock)
+        _leave_rest(allocation, stock)
+
+
+def _take_places(allocation, stock):
+    demand = allocation.demand
+    for place in demand.places:
+        wanted = _open_quantity(allocation)
+        if stock.compare(wanted, 0) <= 0:
+            break
+        available = stock.available(demand, place)
+        if stock.compare(available, 0) <= 0:
+            continue
+        quantity = wanted if stock.compare(wanted, available) <= 0 else available
+        stock.add(place, -quantity)
+        allocation.takes.append(Take(place, quantity))
+
+
+def _leave_rest(allocation, stock):
+    demand = allocation.demand
+    wanted = _open_quantity(allocation)
+    if stock.compare(wanted, 0) <= 0:
+        return
+    if demand.negative and not demand.tracked:
+        stock.add(_own_place(demand), -wanted)
+        allocation.takes.append(Take(_own_place(demand), wanted))
+    else:
+        allocation.short += wanted
+
+
+def _open_quantity(allocation):
+    taken = sum(take.quantity for take in allocation.takes)
+    return allocation.demand.quantity - taken
+
+
+def _own_place(demand):
+    return Place(demand.product_id, demand.location_id)

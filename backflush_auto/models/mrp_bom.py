@@ -1,0 +1,55 @@
+from odoo import api, fields, models
+
+from .res_company import SHORTAGE_POLICIES
+
+
+class MrpBom(models.Model):
+    _inherit = "mrp.bom"
+
+    backflush = fields.Boolean(
+        default=lambda self: self.env.company.backflush_default,
+        help="Components leave stock by themselves when production is reported, in the "
+        "quantity of this bill of materials for what was really produced. Orders that "
+        "exist already keep their own setting.",
+    )
+    backflush_shortage = fields.Selection(
+        SHORTAGE_POLICIES,
+        string="Component Shortage",
+        default=lambda self: self.env.company.backflush_shortage,
+        required=True,
+        help="What happens when production is reported and a component is short. Refuse "
+        "the production: nothing is posted and the message names every short component. "
+        "Post into negative stock: the production is posted all the same; a component "
+        "tracked by lot or serial number is refused even then.",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            if vals.get("company_id"):
+                company = self.env["res.company"].browse(vals["company_id"]).sudo()
+                vals.setdefault("backflush", company.backflush_default)
+                vals.setdefault("backflush_shortage", company.backflush_shortage)
+        return super().create(vals_list)
+
+    def action_backflush_on(self):
+        """Switch backflushing on for these bills of materials."""
+        self.write({"backflush": True})
+
+    def action_backflush_off(self):
+        """Switch backflushing off for these bills of materials."""
+        self.write({"backflush": False})
+
+    def explode(
+        self, product, quantity, picking_type=False, never_attribute_values=False
+    ):
+        boms, lines = super().explode(
+            product,
+            quantity,
+            picking_type=picking_type,
+            never_attribute_values=never_attribute_values,
+        )
+        collected = self.env.context.get("backflush_exploded_lines")
+        if collected is not None:
+            collected.extend(lines)
+        return boms, lines

@@ -1,0 +1,68 @@
+from odoo import fields, models
+
+from .product_template import BACKFLUSH_METHODS
+
+
+class MrpBomLine(models.Model):
+    _inherit = "mrp.bom.line"
+
+    backflush_method = fields.Selection(
+        BACKFLUSH_METHODS,
+        help="When this component is consumed on a backflushed order. At completion: by "
+        "itself, when production is reported. Manual: only what a person records. Empty: "
+        "as the product says.",
+    )
+
+    def _prepare_line_done_values(
+        self, quantity, product, original_quantity, parent_line, boms_done
+    ):
+        """Add what the explosion knows and rounds away or drops.
+
+        ``backflush_quantity`` is the quantity before Odoo rounds it up to the unit, and
+        ``backflush_parent_lines`` the kit lines that lead here, the nearest first.
+        """
+        values = super()._prepare_line_done_values(
+            quantity, product, original_quantity, parent_line, boms_done
+        )
+        # The explosion goes depth first: the kit being exploded is the last of its line.
+        bom_quantity = next(
+            data["qty"]
+            for _bom, data in reversed(boms_done)
+            if not parent_line
+            and not data["parent_line"]
+            or data["parent_line"] == parent_line
+        )
+        values["backflush_quantity"] = bom_quantity * self.product_qty
+        values["backflush_parent_lines"] = self._get_backflush_parent_lines(
+            parent_line, boms_done
+        )
+        return values
+
+    def _get_backflush_parent_lines(self, parent_line, boms_done):
+        """The lines of the kits around this component, from the inside out."""
+        parents = self.browse()
+        position = len(boms_done)
+        while parent_line:
+            parents += parent_line
+            position = next(
+                index
+                for index in reversed(range(position))
+                if boms_done[index][1]["parent_line"] == parent_line
+            )
+            parent_bom = parent_line.bom_id
+            parent_line = next(
+                data["parent_line"]
+                for bom, data in reversed(boms_done[:position])
+                if bom == parent_bom
+            )
+        return parents
+
+    def _get_backflush_method(self, parent_lines):
+        """The method of this component: its line, else the kit's line, else its product.
+
+        :param parent_lines: the kit lines around it, from the inside out
+        :return: a value of ``backflush_method``, or False where nobody has decided
+        """
+        self.ensure_one()
+        chosen = (line.backflush_method for line in self + parent_lines)
+        return next(filter(None, chosen), self.product_id.backflush_method)

@@ -1,0 +1,17 @@
+from odoo import fields, models
+
+BACKFLUSH_METHODS = [
+    ("completion", "At completion"),
+    ("manual", "Manual"),
+]
+
+
+class ProductTemplate(models.Model):
+    _inherit = "product.template"
+
+    backflush_method = fields.Selection(
+        BACKFLUSH_METHODS,
+        help="When this product is consumed as a component of a backflushed order, unless "
+        "the line of the bill of materials says otherwise. At completion: by itself, when "
+        "production is reported. Manual: only what a person records. Empty: at completion.",
+    )

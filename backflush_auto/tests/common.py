@@ -1,0 +1,137 @@
+from odoo import Command
+from odoo.tests import Form, TransactionCase, new_test_user
+
+
+class BackflushCase(TransactionCase):
+    """A chair of 2 boards and 4 bolts, produced by a plain manufacturing user."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env.company.write(
+            {"backflush_default": True, "backflush_shortage": "block"}
+        )
+        cls.warehouse = cls.env["stock.warehouse"].search(
+            [("company_id", "=", cls.env.company.id)], limit=1
+        )
+        cls.stock_location = cls.warehouse.lot_stock_id
+        cls.unit = cls.env.ref("uom.product_uom_unit")
+        cls.dozen = cls.env.ref("uom.product_uom_dozen")
+        cls.worker = new_test_user(
+            cls.env, "backflush_worker", groups="mrp.group_mrp_user"
+        )
+        cls.chair = cls._create_product("Chair")
+        cls.board = cls._create_product("Board")
+        cls.bolt = cls._create_product("Bolt")
+        cls.bom = cls._create_bom(cls.chair, [(cls.board, 2), (cls.bolt, 4)])
+
+    @classmethod
+    def _create_product(cls, name, **values):
+        return cls.env["product.product"].create(
+            {"name": name, "is_storable": True, **values}
+        )
+
+    @classmethod
+    def _create_bom(cls, product, components, **values):
+        """Create a BoM.
+
+        :param components: list of ``(product, quantity)`` or ``(product, quantity,
+            {other values of the line})``
+        """
+        return cls.env["mrp.bom"].create(
+            {
+                "product_tmpl_id": product.product_tmpl_id.id,
+                "bom_line_ids": [
+                    Command.create(
+                        {
+                            "product_id": component.id,
+                            "product_qty": quantity,
+                            **(more[0] if more else {}),
+                        }
+                    )
+                    for component, quantity, *more in components
+                ],
+                **values,
+            }
+        )
+
+    @classmethod
+    def _add_stock(cls, product, quantity, location=None, **values):
+        cls.env["stock.quant"]._update_available_quantity(
+            product, location or cls.stock_location, quantity, **values
+        )
+
+    @classmethod
+    def _create_lot(cls, product, name, quantity=0.0, location=None, **values):
+        lot = cls.env["stock.lot"].create(
+            {"product_id": product.id, "name": name, **values}
+        )
+        if quantity:
+            cls._add_stock(product, quantity, location, lot_id=lot)
+        return lot
+
+    def _on_hand(self, product, location=None):
+        return self.env["stock.quant"]._get_available_quantity(
+            product, location or self.stock_location, allow_negative=True
+        ) + self._reserved(product, location)
+
+    def _reserved(self, product, location=None):
+        quants = self.env["stock.quant"].search(
+            [
+                ("product_id", "=", product.id),
+                ("location_id", "child_of", (location or self.stock_location).id),
+            ]
+        )
+        return sum(quants.mapped("reserved_quantity"))
+
+    def _create_order(self, product=None, quantity=1.0, bom=None, confirm=True, **values):
+        """Create an order as the worker."""
+        product = product or self.chair
+        order = (
+            self.env["mrp.production"]
+            .with_user(self.worker)
+            .create(
+                {
+                    "product_id": product.id,
+                    "product_qty": quantity,
+                    **({"bom_id": bom.id} if bom else {}),
+                    **values,
+                }
+            )
+        )
+        if confirm:
+            order.action_confirm()
+        return order
+
+    def _component(self, order, product):
+        return order.move_raw_ids.filtered(lambda move: move.product_id == product)
+
+    def _produce(self, order, quantity=0.0, backorder=False):
+        """Click Produce, and answer Odoo's backorder question.
+
+        :return: the order or orders that carry on
+        """
+        if quantity:
+            with Form(order) as form:
+                form.qty_producing = quantity
+        action = order.button_mark_done()
+        if isinstance(action, dict) and action.get("res_model") == (
+            "mrp.production.backorder"
+        ):
+            wizard = Form.from_action(self.env(user=self.worker), action).save()
+            action = wizard.action_backorder() if backorder else wizard.action_close_mo()
+        known = order.production_group_id.production_ids
+        return (known - order).filtered(lambda o: o.state not in ("done", "cancel"))
+
+    def assertConsumed(self, order, expected):
+        """Compare what the order consumed.
+
+        :param expected: ``{product: quantity}`` in the unit of the order's components
+        """
+        consumed = {product: 0.0 for product in expected}
+        for move in order.move_raw_ids.filtered(lambda move: move.state == "done"):
+            consumed[move.product_id] = consumed.get(move.product_id, 0) + move.quantity
+        self.assertEqual(
+            {p.name: round(q, 6) for p, q in consumed.items()},
+            {p.name: q for p, q in expected.items()},
+        )

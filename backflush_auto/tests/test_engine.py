@@ -1,0 +1,90 @@
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from odoo.tests import BaseCase
+
+from odoo.addons.backflush_auto.engine import Rounding, Rule
+
+# A busy machine is not a failure.
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+quantities = st.lists(
+    st.floats(min_value=0.01, max_value=1000).map(lambda q: round(q, 2)),
+    min_size=1,
+    max_size=8,
+)
+rules = st.builds(
+    Rule,
+    ratio=st.floats(min_value=0, max_value=50),
+    rounding=st.builds(
+        Rounding,
+        step=st.sampled_from([0.0001, 0.01, 0.25, 1.0]),
+        method=st.sampled_from(["HALF-UP", "UP", "DOWN"]),
+    ),
+)
+
+
+class TestEngine(BaseCase):
+    def post_in_parts(self, rule, parts, prior=0.0):
+        """What each of several postings of one order expects."""
+        expected, reported = [], 0.0
+        for part in parts:
+            reported += part
+            expected.append(rule.expected(reported, prior, covered=sum(expected)))
+        return expected
+
+    def test_three_chairs_of_one_sheet(self):
+        """A sheet for three chairs, produced one by one, is one sheet."""
+        expected = self.post_in_parts(Rule(1 / 3), [1, 1, 1])
+        self.assertEqual(expected, [0.33, 0.34, 0.33])
+
+    def test_whole_pieces(self):
+        """Whole sheets leave when they are begun, and no sheet leaves twice."""
+        rule = Rule(1 / 3, Rounding(step=1.0, method="UP"))
+        self.assertEqual(self.post_in_parts(rule, [1, 1, 1, 1]), [1, 0, 0, 1])
+
+    def test_issued_by_hand(self):
+        self.assertEqual(Rule(2).expected(100, covered=50), 150)
+        self.assertEqual(Rule(2).expected(10, covered=50), 0)
+
+    def test_order_split_from_another(self):
+        """The order after one chair of three begins where that ended."""
+        self.assertEqual(Rule(1 / 3).expected(2, prior=1), 0.67)
+        self.assertEqual(Rule(1 / 3).expected(1, prior=1), 0.34)
+
+    @patient
+    @given(rules, quantities)
+    def test_parts_consume_what_one_posting_would(self, rule, parts):
+        together = rule.expected(sum(parts))
+        in_parts = sum(self.post_in_parts(rule, parts))
+        self.assertAlmostEqual(in_parts, together, places=6)
+
+    @patient
+    @given(rules, quantities)
+    def test_never_off_by_a_step(self, rule, parts):
+        reported = consumed = 0.0
+        for part, expected in zip(
+            parts, self.post_in_parts(rule, parts), strict=True
+        ):
+            reported += part
+            consumed += expected
+            off = abs(consumed - rule.ratio * reported)
+            self.assertLess(off, rule.rounding.step * (1 + 1e-6) + 1e-9)
+
+    @patient
+    @given(rules, quantities, st.floats(min_value=0, max_value=1000))
+    def test_split_orders_plan_what_the_undivided_order_would(
+        self, rule, parts, first
+    ):
+        """Slices of an order, planned each for itself, add up to its plan."""
+        prior, plans = 0.0, []
+        for part in parts:
+            plans.append(rule.expected(part, prior))
+            prior += part
+        self.assertAlmostEqual(sum(plans), rule.expected(sum(parts)), places=6)
+
+    @patient
+    @given(rules, quantities)
+    def test_never_negative(self, rule, parts):
+        for expected in self.post_in_parts(rule, parts):
+            self.assertGreaterEqual(expected, 0)
