@@ -186,6 +186,8 @@ class StockMove(models.Model):
     def _prepare_move_split_vals(self, qty):
         vals = super()._prepare_move_split_vals(qty)
         if self._filter_backflush():
+            # A person's entry stays with the part that it was made for.
+            vals["manual_consumption"] = False
             vals["backflush_origin_id"] = (self.backflush_origin_id or self).id
         return vals
 
