@@ -9,20 +9,32 @@ import json
 
 from . import addons, browser, console, database, locks, paths, server
 
-# Some three minutes of all that touches orders, components and stock.
+# Three minutes of the five and a half, on all that orders and components touch.
 SMALL = ",".join(
     (
-        *("/mrp:TestMrpOrder", "/mrp:TestMrpBackorder", "/mrp:TestMrpByProduct"),
+        *("/mrp:TestMrpOrder", "/mrp:TestMrpCancelMO", "/mrp:TestUnbuild"),
+        *("/mrp:TestMrpProductionBackorder", "/mrp:TestMrpWorkorderBackorder"),
         *("/mrp:TestConsumeComponent", "/mrp:TestManualConsumption"),
-        *("/mrp:TestUnbuild", "/mrp:TestMrpProcurement", "/mrp:TestTraceability"),
+        *("/mrp:TestBoM", "/mrp:TestMrpByProduct", "/mrp:TestProcurement"),
+        *("/mrp_account:TestMrpAccount", "/mrp_subcontracting:TestSubcontractingFlows"),
         "/mrp_product_expiry",
     )
+)
+# With mrp_account loaded these fail on stock Odoo: their users may not read what it
+# adds, or they delete what it still reads.
+FAIL_ON_STOCK_ODOO = (
+    "mrp.tests.test_bom.TestBoM.test_archive_operations",
+    "mrp.tests.test_order.TestMrpOrder.test_basic",
+    "mrp.tests.test_stock.TestKitPicking.test_scrap_consu_kit_not_available",
+    "mrp.tests.test_stock.TestKitPicking.test_scrap_storable_kit_not_available",
 )
 
 
 def main(arguments):
     """Run the suites; 0 if all pass, or if all is as in the results compared with."""
     options = _parser().parse_args(arguments)
+    if not (options.without_addon or addons.names()):
+        raise console.Stop("This checkout has no addon yet: give --without-addon.")
     browser.ensure()
     before = _read(options.compare) if options.compare else None
     with server.ready() as odoo, locks.first_free("upstream") as number:
@@ -68,7 +80,9 @@ def _prepare_database(odoo, name, options):
 def _runner(name, options, results_file):
     tags = options.tags or (SMALL if options.small else "standard")
     command = ["-m", "dev.upstream_runner", name, options.modules, tags, results_file]
-    return [*command, *(["--flag-on"] if options.flag_on else [])]
+    tolerated = [f"odoo.addons.{test}" for test in FAIL_ON_STOCK_ODOO]
+    flags = ["--flag-on"] if options.flag_on else []
+    return [*command, "--tolerate", *tolerated, *flags]
 
 
 def _read(file):
