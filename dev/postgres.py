@@ -218,9 +218,10 @@ def _as_server_user():
         return []
     # The checkout may lie below a folder that only root may enter, such as root's
     # home. Rather than open that to everybody, the server keeps root's capability to
-    # read and enter anything.
+    # read and enter anything; access(2) would ignore it but for the secure bit.
     return [
         "setpriv",
+        "--securebits=+no_setuid_fixup",
         f"--reuid={SERVER_USER}",
         f"--regid={pwd.getpwnam(SERVER_USER).pw_gid}",
         "--clear-groups",
