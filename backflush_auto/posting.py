@@ -51,7 +51,7 @@ class Posting:
                 for take in allocation.takes
                 if not take.line_id
             ]
-        self.env["stock.move.line"].create(new_lines)
+        self._create_lines(new_lines)
         self._consumed.picked = True
 
     def record(self):
@@ -79,9 +79,12 @@ class Posting:
     # Decide --------------------------------------------------------------------------
 
     def _allocate(self):
+        # Who can take from a shelf only comes before who can take from all the stock.
         demands = [
             move._prepare_backflush_demand(self.expected[move])
-            for move in self.moves
+            for move in self.moves.sorted(
+                lambda move: move.location_id.parent_path.count("/"), reverse=True
+            )
             if move.backflush_method != "manual" or move._is_backflush_recorded()
         ]
         return allocate(demands, self._read_stock(demands))
@@ -139,6 +142,17 @@ class Posting:
             if line.id in quantities:
                 line._set_backflush_quantity(quantities[line.id])
         move.move_line_ids.filtered(lambda line: line.id not in quantities).unlink()
+
+    def _create_lines(self, vals_list):
+        # Reserving a line searches its quant twice; Odoo takes it from this cache.
+        lots = [vals["lot_id"] for vals in vals_list if vals["lot_id"]]
+        quants_cache = self.env["stock.quant"]._get_quants_by_products_locations(
+            self.env["product.product"].browse({v["product_id"] for v in vals_list}),
+            self.env["stock.location"].browse({v["location_id"] for v in vals_list}),
+            extra_domain=["|", ("lot_id", "in", lots), ("lot_id", "=", False)],
+        )
+        lines = self.env["stock.move.line"].with_context(quants_cache=quants_cache)
+        lines.create(vals_list)
 
     @property
     def _consumed(self):

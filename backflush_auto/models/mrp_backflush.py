@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.misc import groupby
 
 
 class MrpBackflush(models.Model):
@@ -62,14 +63,23 @@ class MrpBackflush(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            if not vals.get("name"):
-                vals["name"] = (
-                    self.env["ir.sequence"]
-                    .with_company(vals.get("company_id"))
-                    .next_by_code("mrp.backflush")
-                )
+        for company_id, group in groupby(vals_list, lambda v: v.get("company_id")):
+            sequence = self._get_sequence(company_id)
+            for vals in group:
+                vals.setdefault("name", sequence.next_by_id())
         return super().create(vals_list)
+
+    @api.model
+    def _get_sequence(self, company_id):
+        """The sequence of a company's postings: its own, else the shared one."""
+        return self.env["ir.sequence"].search(
+            [
+                ("code", "=", "mrp.backflush"),
+                ("company_id", "in", [company_id, False]),
+            ],
+            order="company_id",
+            limit=1,
+        )
 
     def write(self, vals):
         raise UserError(

@@ -159,9 +159,9 @@ class StockMove(models.Model):
         return super(StockMove, moves)._action_assign(force_qty=force_qty)
 
     def _should_bypass_set_qty_producing(self):
-        return bool(
-            self._filter_backflush()
-        ) or super()._should_bypass_set_qty_producing()
+        return (
+            bool(self._filter_backflush()) or super()._should_bypass_set_qty_producing()
+        )
 
     def _set_quantity_done(self, qty):
         if self._get_backflush_held_moves({"picked": True}):

@@ -29,7 +29,9 @@ class StockQuant(models.Model):
             quants = self
             if expires:
                 quants = self.with_context(with_expiration=fields.Datetime.now())
-            balances |= quants._read_backflush_balances(group, location, needs, strategy)
+            balances |= quants._read_backflush_balances(
+                group, location, needs, strategy
+            )
         return balances
 
     def _get_backflush_read_key(self, product, location):
@@ -65,8 +67,10 @@ class StockQuant(models.Model):
 
     @api.model
     def _sort_backflush_closest(self, balances):
-        locations = self.env["stock.location"].sudo().browse(
-            {place.location_id for place, _free in balances.values()}
+        locations = (
+            self.env["stock.location"]
+            .sudo()
+            .browse({place.location_id for place, _free in balances.values()})
         )
         names = {location.id: location.complete_name for location in locations}
         return dict(

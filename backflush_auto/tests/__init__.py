@@ -4,3 +4,11 @@ from . import test_completion
 from . import test_plan
 from . import test_backorder
 from . import test_shortage
+from . import test_lots
+from . import test_entries
+from . import test_recipes
+from . import test_flows
+from . import test_workorders
+from . import test_rights
+from . import test_flag_off
+from . import test_queries

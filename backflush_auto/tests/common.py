@@ -92,7 +92,9 @@ class BackflushCase(TransactionCase):
         )
         return sum(quants.mapped("reserved_quantity"))
 
-    def _create_order(self, product=None, quantity=1.0, bom=None, confirm=True, **values):
+    def _create_order(
+        self, product=None, quantity=1.0, bom=None, confirm=True, **values
+    ):
         """Create an order as the worker."""
         product = product or self.chair
         order = (

@@ -63,9 +63,7 @@ class TestEngine(BaseCase):
     @given(rules, quantities)
     def test_never_off_by_a_step(self, rule, parts):
         reported = consumed = 0.0
-        for part, expected in zip(
-            parts, self.post_in_parts(rule, parts), strict=True
-        ):
+        for part, expected in zip(parts, self.post_in_parts(rule, parts), strict=True):
             reported += part
             consumed += expected
             off = abs(consumed - rule.ratio * reported)
@@ -73,9 +71,7 @@ class TestEngine(BaseCase):
 
     @patient
     @given(rules, quantities, st.floats(min_value=0, max_value=1000))
-    def test_split_orders_plan_what_the_undivided_order_would(
-        self, rule, parts, first
-    ):
+    def test_split_orders_plan_what_the_undivided_order_would(self, rule, parts, first):
         """Slices of an order, planned each for itself, add up to its plan."""
         prior, plans = 0.0, []
         for part in parts:

@@ -1,0 +1,65 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import new_test_user
+
+from .common import BackflushCase
+
+
+class TestRights(BackflushCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._add_stock(cls.board, 1000)
+        cls._add_stock(cls.bolt, 1000)
+        cls.order = cls._create_order(cls, quantity=10)
+        cls.order.button_mark_done()
+        cls.posting = cls.order.backflush_ids
+
+    def test_worker_reads(self):
+        posting = self.posting.with_user(self.worker)
+        self.assertRegex(posting.name, r"^BF/\d{5}$")
+        self.assertEqual(posting.user_id, self.worker)
+        self.assertEqual(posting.move_ids.mapped("quantity"), [20, 40])
+
+    def test_nobody_creates_writes_or_deletes(self):
+        manager = new_test_user(
+            self.env, "backflush_manager", groups="mrp.group_mrp_manager"
+        )
+        for user in (self.worker, manager):
+            posting = self.posting.with_user(user)
+            with self.assertRaises(AccessError):
+                posting.copy()
+            with self.assertRaises(AccessError):
+                posting.unlink()
+            with self.assertRaises(UserError):
+                posting.quantity = 11
+
+    def test_not_even_the_superuser_changes_a_posting(self):
+        with self.assertRaisesRegex(UserError, self.posting.name):
+            self.posting.sudo().quantity = 11
+        with self.assertRaisesRegex(UserError, self.posting.name):
+            self.posting.sudo().unlink()
+
+    def test_who_only_reads_stock_sees_no_posting(self):
+        clerk = new_test_user(self.env, "backflush_clerk", groups="base.group_user")
+        with self.assertRaises(AccessError):
+            self.posting.with_user(clerk).read(["name"])
+
+    def test_other_companies_see_nothing(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        foreigner = new_test_user(
+            self.env,
+            "backflush_foreigner",
+            groups="mrp.group_mrp_manager",
+            company_id=other.id,
+            company_ids=other.ids,
+        )
+        postings = self.env["mrp.backflush"].with_user(foreigner)
+        self.assertFalse(postings.search([]))
+        with self.assertRaises(AccessError):
+            self.posting.with_user(foreigner).read(["name"])
+
+    def test_settings_are_the_managers(self):
+        with self.assertRaises(AccessError):
+            self.env["res.config.settings"].with_user(self.worker).create({}).execute()
+        with self.assertRaises(AccessError):
+            self.bom.with_user(self.worker).action_backflush_off()
