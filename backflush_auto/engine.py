@@ -1,8 +1,9 @@
 """The arithmetic of backflushing, in plain Python.
 
-A posting never consumes "this report × quantity per". It consumes the target of all that
-is reported so far, minus what is covered: so the rounding of one posting is made good by
-the next, and any sequence of partial reports consumes what one report of their sum would.
+A posting never consumes "this report × quantity per". It consumes the target of all
+that is reported so far, minus what is covered: so the rounding of one posting is made
+good by the next, and any sequence of partial reports consumes what one report of their
+sum would.
 """
 
 from dataclasses import dataclass, field
@@ -70,6 +71,6 @@ class Rule:
 
 
 def _trim(quantity):
-    # A difference of two rounded numbers carries binary noise (0.67 - 0.33); Odoo stores
-    # quantities with at most a dozen digits.
+    # A difference of two rounded numbers carries binary noise (0.67 - 0.33); Odoo
+    # stores quantities with at most a dozen digits.
     return round(quantity, 12) + 0.0

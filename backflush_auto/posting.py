@@ -76,7 +76,7 @@ class Posting:
                 move.backflush_expected_qty = self.expected[move]
             (moves | order._get_backflush_finished_moves()).backflush_id = posting
 
-    # Decide --------------------------------------------------------------------------
+    # --- Decide ---
 
     def _allocate(self):
         # Who can take from a shelf only comes before who can take from all the stock.
@@ -133,7 +133,7 @@ class Posting:
         for demand in demands:
             demand.places = list(places[demand.product_id])
 
-    # Write -----------------------------------------------------------------------------
+    # --- Write ---
 
     def _keep_lines(self, move, takes):
         """Bring the lines that the order holds already to what they take."""
@@ -172,7 +172,7 @@ class Posting:
             if allocation.takes or allocation.demand.recorded
         )
 
-    # Say what is missing ------------------------------------------------------------------
+    # --- Say what is missing ---
 
     def _get_shortage_messages(self):
         lines = self._describe(lambda allocation: allocation.short)

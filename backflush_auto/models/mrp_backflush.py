@@ -11,7 +11,7 @@ class MrpBackflush(models.Model):
 
     name = fields.Char("Reference", required=True, readonly=True, index="trigram")
     company_id = fields.Many2one(
-        "res.company", "Company", required=True, readonly=True, index=True
+        "res.company", required=True, readonly=True, index=True
     )
     production_id = fields.Many2one(
         "mrp.production",
@@ -23,7 +23,7 @@ class MrpBackflush(models.Model):
         check_company=True,
     )
     product_id = fields.Many2one(
-        "product.product", "Product", required=True, readonly=True, index=True
+        "product.product", required=True, readonly=True, index=True
     )
     trigger = fields.Selection(
         [("completion", "Completion")],
@@ -81,6 +81,7 @@ class MrpBackflush(models.Model):
             limit=1,
         )
 
+    # pylint: disable=method-required-super
     def write(self, vals):
         raise UserError(
             self.env._(

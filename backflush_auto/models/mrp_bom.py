@@ -17,10 +17,10 @@ class MrpBom(models.Model):
         string="Component Shortage",
         default=lambda self: self.env.company.backflush_shortage,
         required=True,
-        help="What happens when production is reported and a component is short. Refuse "
-        "the production: nothing is posted and the message names every short component. "
-        "Post into negative stock: the production is posted all the same; a component "
-        "tracked by lot or serial number is refused even then.",
+        help="What happens when production is reported and a component is short. "
+        "Refuse the production: nothing is posted and the message names every short "
+        "component. Post into negative stock: the production is posted all the same; a "
+        "component tracked by lot or serial number is refused even then.",
     )
 
     @api.model_create_multi

@@ -8,9 +8,9 @@ class MrpBomLine(models.Model):
 
     backflush_method = fields.Selection(
         BACKFLUSH_METHODS,
-        help="When this component is consumed on a backflushed order. At completion: by "
-        "itself, when production is reported. Manual: only what a person records. Empty: "
-        "as the product says.",
+        help="When this component is consumed on a backflushed order. At completion: "
+        "by itself, when production is reported. Manual: only what a person records. "
+        "Empty: as the product says.",
     )
 
     def _prepare_line_done_values(
@@ -24,7 +24,7 @@ class MrpBomLine(models.Model):
         values = super()._prepare_line_done_values(
             quantity, product, original_quantity, parent_line, boms_done
         )
-        # The explosion goes depth first: the kit being exploded is the last of its line.
+        # The explosion goes depth first: the last kit of a line is the one at hand.
         bom_quantity = next(
             data["qty"]
             for _bom, data in reversed(boms_done)
@@ -58,7 +58,7 @@ class MrpBomLine(models.Model):
         return parents
 
     def _get_backflush_method(self, parent_lines):
-        """The method of this component: its line, else the kit's line, else its product.
+        """The method of this component: of its line, the kit's line or its product.
 
         :param parent_lines: the kit lines around it, from the inside out
         :return: a value of ``backflush_method``, or False where nobody has decided

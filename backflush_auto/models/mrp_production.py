@@ -32,8 +32,8 @@ class MrpProduction(models.Model):
         digits="Product Unit",
         readonly=True,
         copy=False,
-        help="The quantity of the orders that this one was split from. Together they are "
-        "one order: the components of this one begin where theirs end.",
+        help="The quantity of the orders that this one was split from. Together they "
+        "are one order: the components of this one begin where theirs end.",
     )
     backflush_ids = fields.One2many(
         "mrp.backflush", "production_id", "Backflushes", readonly=True
@@ -73,8 +73,8 @@ class MrpProduction(models.Model):
         if closed:
             raise UserError(
                 self.env._(
-                    "Backflushing cannot be switched on or off on an order that is done "
-                    "or cancelled: %(orders)s.",
+                    "Backflushing cannot be switched on or off on an order that is "
+                    "done or cancelled: %(orders)s.",
                     orders=", ".join(closed.mapped("name")),
                 )
             )
@@ -96,7 +96,7 @@ class MrpProduction(models.Model):
         action["context"] = {}
         return action
 
-    # The plan of the order ----------------------------------------------------------
+    # --- The plan of the order ---
 
     def _get_moves_raw_values(self):
         orders = self.filtered("backflush")
@@ -198,7 +198,7 @@ class MrpProduction(models.Model):
             self = self.with_context(backflush_reserve=True)
         return super().action_assign()
 
-    # Completion -------------------------------------------------------------------------
+    # --- Completion ---
 
     def _button_mark_done_sanity_checks(self):
         res = super()._button_mark_done_sanity_checks()
@@ -263,7 +263,7 @@ class MrpProduction(models.Model):
             lambda move: move.state == "done" and not move.backflush_id
         )
 
-    # Consumption check ------------------------------------------------------------------
+    # --- Consumption check ---
 
     def _get_consumption_issues(self):
         orders = self.filtered("backflush")

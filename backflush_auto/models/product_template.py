@@ -11,7 +11,8 @@ class ProductTemplate(models.Model):
 
     backflush_method = fields.Selection(
         BACKFLUSH_METHODS,
-        help="When this product is consumed as a component of a backflushed order, unless "
-        "the line of the bill of materials says otherwise. At completion: by itself, when "
-        "production is reported. Manual: only what a person records. Empty: at completion.",
+        help="When this product is consumed as a component of a backflushed order, "
+        "unless the line of the bill of materials says otherwise. At completion: by "
+        "itself, when production is reported. Manual: only what a person records. "
+        "Empty: at completion.",
     )

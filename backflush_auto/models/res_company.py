@@ -11,26 +11,27 @@ class ResCompany(models.Model):
 
     backflush_default = fields.Boolean(
         string="Backflush New Bills of Materials",
-        help="New bills of materials start with backflushing switched on. Existing ones "
-        "are not changed.",
+        help="New bills of materials start with backflushing switched on. Existing "
+        "ones are not changed.",
     )
     backflush_shortage = fields.Selection(
         SHORTAGE_POLICIES,
         string="Component Shortage",
         default="block",
         required=True,
-        help="What new bills of materials do when production is reported and a component "
-        "is short: refuse the production and say what is missing, or post it all the "
-        "same and leave the stock negative.",
+        help="What new bills of materials do when production is reported and a "
+        "component is short: refuse the production and say what is missing, or post it "
+        "all the same and leave the stock negative.",
     )
     backflush_reserve = fields.Boolean(
         string="Reserve Backflushed Components",
-        help="Reserve components at the confirmation of the order, as Odoo does. Without "
-        "it backflushing decides when production is reported which stock is taken; "
+        help="Reserve components at the confirmation of the order, as Odoo does. "
+        "Without it backflushing decides when production is reported which stock is "
+        "taken;"
         '"Check availability" still reserves by hand.',
     )
     backflush_serial_auto = fields.Boolean(
         string="Choose Serial Numbers",
-        help="Take serial-numbered components by the removal strategy. Without it serial "
-        "numbers are taken only when they are reserved or entered on the order.",
+        help="Take serial-numbered components by the removal strategy. Without it "
+        "serial numbers are taken only when they are reserved or entered on the order.",
     )

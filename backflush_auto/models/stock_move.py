@@ -13,21 +13,21 @@ class StockMove(models.Model):
     backflush_method = fields.Selection(
         BACKFLUSH_METHODS,
         string="Backflush",
-        help="When this component is consumed. At completion: by itself, when production "
-        "is reported. Manual: only what a person records.",
+        help="When this component is consumed. At completion: by itself, when "
+        "production is reported. Manual: only what a person records.",
     )
     backflush_ratio = fields.Float(
         digits=0,
-        help="Quantity of the component for one unit of the finished product, unrounded, "
-        "as it was when the order's components were made or last edited.",
+        help="Quantity of the component for one unit of the finished product, "
+        "unrounded, as it was when the order's components were made or last edited.",
     )
     backflush_expected_qty = fields.Float(
         "Expected",
         digits="Product Unit",
         readonly=True,
         copy=False,
-        help="What the posting should have consumed. The difference to what it consumed "
-        "is the usage variance.",
+        help="What the posting should have consumed. The difference to what it "
+        "consumed is the usage variance.",
     )
     backflush_variance_qty = fields.Float(
         "Variance",
@@ -115,7 +115,7 @@ class StockMove(models.Model):
             return self._filter_backflush()
         return self.browse()
 
-    # Which moves -----------------------------------------------------------------
+    # --- Which moves ---
 
     def _filter_backflush(self):
         """The components of backflushed orders among these moves."""
@@ -148,7 +148,7 @@ class StockMove(models.Model):
             or self._should_bypass_reservation()
         )
 
-    # Where Odoo fills and reserves -------------------------------------------------
+    # --- Where Odoo fills and reserves ---
 
     def _action_assign(self, force_qty=False):
         moves = self
@@ -169,8 +169,8 @@ class StockMove(models.Model):
         return super()._set_quantity_done(qty)
 
     def _is_manual_consumption(self):
-        # Odoo consumes its manual components when the order is done, recorded or not. On
-        # a backflushed order the flag means what it says: a person made the entry.
+        # Odoo consumes its manual components when the order is done, recorded or not.
+        # On a backflushed order the flag means what it says: a person made the entry.
         if self._filter_backflush():
             return False
         return super()._is_manual_consumption()
@@ -181,7 +181,7 @@ class StockMove(models.Model):
             if not (move.manual_consumption and move.picked):
                 move.update({"manual_consumption": True, "picked": True})
 
-    # Splits and merges --------------------------------------------------------------
+    # --- Splits and merges ---
 
     def _prepare_move_split_vals(self, qty):
         vals = super()._prepare_move_split_vals(qty)
@@ -208,7 +208,7 @@ class StockMove(models.Model):
             vals.update(backflush_method=False, backflush_ratio=0.0)
         return vals
 
-    # The snapshot ------------------------------------------------------------------
+    # --- The snapshot ---
 
     def _snapshot_backflush(self, keep_edits=True):
         """Fix method and ratio of components, from the bill of materials as it is now.
@@ -310,7 +310,7 @@ class StockMove(models.Model):
             result[move] = rule.expected(units, prior, covered[move])
         return result
 
-    # What a posting consumes ---------------------------------------------------------
+    # --- What a posting consumes ---
 
     @api.model
     def _get_backflush_rule(self, ratio):
@@ -373,7 +373,7 @@ class StockMove(models.Model):
             given[origin] += result[move]
         return result
 
-    # Where it is taken from -----------------------------------------------------------
+    # --- Where it is taken from ---
 
     def _prepare_backflush_demand(self, expected):
         """What this component asks of the allocation, in the product's unit.

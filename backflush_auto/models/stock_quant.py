@@ -20,7 +20,8 @@ class StockQuant(models.Model):
         :param products: ``product.product`` recordset
         :param location: the source location; stock below it counts
         :param needs: quantity needed of each product, by its id, in the product's unit
-        :return: ``{quant id: (Place, free quantity)}``, in removal order of each product
+        :return: ``{quant id: (Place, free quantity)}``, in removal order of each
+            product
         """
         balances = {}
         for (strategy, expires, _alone), group in products.grouped(
@@ -79,7 +80,7 @@ class StockQuant(models.Model):
 
     @api.model
     def _get_backflush_domain(self, products, location):
-        """Odoo's condition on the quants of a product, for all these products at once."""
+        """Odoo's condition on the quants of one product, for all these products."""
         domain = self._get_gather_domain(products[:1], location)
         return domain.map_conditions(
             lambda condition: (
