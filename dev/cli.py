@@ -12,6 +12,7 @@ usage: ./run COMMAND [ARGUMENTS]
   odoo ARGUMENTS      Odoo's own command line: ./run odoo shell -d demo
   test [ARGUMENTS]    the addon's tests; ARGUMENTS are pytest's (./run test --help)
   upstream            Odoo's own suites with the addon (./run upstream --help)
+  lifecycle           install on an old database and uninstall, timed
   lint [--fix]        style and slips, of the addons and of dev/
   help                this text
 
@@ -22,6 +23,7 @@ server, to be used instead of those it fetches.
 
 COMMANDS = {
     "demo": "showcase",
+    "lifecycle": "lifecycle",
     "lint": "lint",
     "odoo": "server",
     "test": "testing",

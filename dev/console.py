@@ -40,10 +40,9 @@ def run_logged(command, log_name, hint="", **popen):
         try:
             code = subprocess.call(
                 [str(part) for part in command],
-                stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                **popen,
+                **{"stdin": subprocess.DEVNULL, **popen},
             )
         except FileNotFoundError as error:
             raise Stop(f"{command[0]} is not on this machine. {hint}") from error

@@ -1,0 +1,60 @@
+"""`./run lifecycle`: installed on an old database, and uninstalled again."""
+
+import argparse
+import os
+import time
+
+from . import console, database, locks, paths, server
+
+NAME = "backflush_lifecycle"
+ADDON = "backflush_auto"
+
+
+def main(arguments):
+    """Measure the installation on a filled database; uninstall; see Odoo work."""
+    options = _parser().parse_args(arguments)
+    os.environ["LIFECYCLE_MOVES"] = str(options.moves)
+    with server.ready() as odoo, locks.exclusive(NAME, "it fills the same database"):
+        template = database.template(odoo, ("mrp",))
+        with console.step(f"Making a database with {options.moves} components"):
+            database.clone(template, NAME)
+            _script(odoo, "fill")
+        empty = _timed_installation(odoo, template)
+        filled = _timed_installation(odoo, NAME, keep=True)
+        console.say(f"installation: {empty:.1f} s on an empty database")
+        console.say(f"installation: {filled:.1f} s with {options.moves} components")
+        with console.step("Producing with the addon"):
+            _script(odoo, "use")
+        with console.step("Uninstalling"):
+            _script(odoo, "uninstall")
+        with console.step("Producing without the addon"):
+            _script(odoo, "check")
+        database.drop(NAME)
+    return 0
+
+
+def _parser():
+    parser = argparse.ArgumentParser(prog="./run lifecycle")
+    parser.add_argument(
+        "--moves", type=int, default=100_000, help="components in the old database"
+    )
+    return parser
+
+
+def _timed_installation(odoo, name, keep=False):
+    if not keep:
+        source, name = name, f"{NAME}_empty"
+        database.clone(source, name)
+    start = time.monotonic()
+    with console.step(f"Installing {ADDON} into {name}"):
+        database.install(odoo, name, [ADDON])
+    if not keep:
+        database.drop(name)
+    return time.monotonic() - start
+
+
+def _script(odoo, name):
+    with (paths.DEV / f"lifecycle_{name}.py").open() as script:
+        odoo.logged(
+            f"lifecycle-{name}.log", "shell", "-d", NAME, "--no-http", stdin=script
+        )
