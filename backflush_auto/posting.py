@@ -26,6 +26,7 @@ class Posting:
         self.reported = reported
         self.moves = orders.move_raw_ids._filter_backflush_open()
         self.expected = self.moves._get_backflush_expected(self.reported)
+        self.balances = {}
         self.allocations = self._allocate()
 
     def check(self):
@@ -42,6 +43,7 @@ class Posting:
 
     def consume(self):
         """Give every component its quantity and lots, picked for Odoo to move."""
+        self._lock()
         new_lines = []
         for allocation in self.allocations:
             move = allocation.demand.key
@@ -91,13 +93,11 @@ class Posting:
 
     def _read_stock(self, demands):
         """Read what the demands can take; each gets its places in removal order."""
-        quants = self.env["stock.quant"]
-        balances = {}
         for location, group in self._group_by_location(demands).items():
             read = self._read_location(location, group)
             self._set_places(group, read)
-            balances |= read
-        known = {place for place, _free in balances.values()}
+            self.balances |= read
+        known = {place for place, _free in self.balances.values()}
         claimed = [
             claim.place
             for demand in demands
@@ -105,9 +105,9 @@ class Posting:
             if demand.places is not None and claim.place not in known
         ]
         if claimed:
-            balances |= quants._get_backflush_claimed(claimed)
+            self.balances |= self.env["stock.quant"]._get_backflush_claimed(claimed)
         digits = self.env["decimal.precision"].precision_get("Product Unit")
-        return Stock(balances.values(), precision_digits=digits)
+        return Stock(self.balances.values(), precision_digits=digits)
 
     def _group_by_location(self, demands):
         groups = defaultdict(list)
@@ -134,6 +134,22 @@ class Posting:
             demand.places = list(places[demand.product_id])
 
     # --- Write ---
+
+    def _lock(self):
+        """Hold the quants that may not go below zero.
+
+        Odoo writes a quant that another transaction holds as a new, negative one. Here
+        the transaction waits instead, and starts again if the stock has changed.
+        """
+        guarded = {
+            take.place
+            for allocation in self.allocations
+            for take in allocation.takes
+            if not allocation.demand.negative
+        }
+        self.env["stock.quant"]._lock_backflush(
+            [key for key, (place, _free) in self.balances.items() if place in guarded]
+        )
 
     def _keep_lines(self, move, takes):
         """Bring the lines that the order holds already to what they take."""

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..allocation import Place
 
@@ -102,3 +103,15 @@ class StockQuant(models.Model):
         balances = self._search_backflush_balances(domain, "id")
         wanted = set(places)
         return {key: row for key, row in balances.items() if row[0] in wanted}
+
+    @api.model
+    def _lock_backflush(self, quant_ids):
+        """Wait until no other transaction writes these quants, in one order for all."""
+        if quant_ids:
+            self.env.execute_query(
+                SQL(
+                    "SELECT id FROM stock_quant WHERE id IN %s"
+                    " ORDER BY id FOR NO KEY UPDATE",
+                    tuple(quant_ids),
+                )
+            )

@@ -12,3 +12,4 @@ from . import test_workorders
 from . import test_rights
 from . import test_flag_off
 from . import test_queries
+from . import test_concurrency

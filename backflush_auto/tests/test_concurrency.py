@@ -1,0 +1,87 @@
+import threading
+import time
+
+from odoo import api
+from odoo.exceptions import UserError
+from odoo.modules.registry import Registry
+from odoo.service.model import retrying
+from odoo.tests import BaseCase, get_db_name, tagged
+
+
+@tagged("post_install", "-at_install")
+class TestConcurrency(BaseCase):
+    """Two connections want the last boards. What they do is committed for real."""
+
+    def setUp(self):
+        super().setUp()
+        self.registry = Registry(get_db_name())
+        with self.registry.cursor() as cr:
+            self._make_orders(self._env(cr))
+
+    def _env(self, cr):
+        return api.Environment(cr, api.SUPERUSER_ID, {})
+
+    def _make_orders(self, env):
+        chair, board = env["product.product"].create(
+            [{"name": name, "is_storable": True} for name in ("Chair", "Board")]
+        )
+        env["mrp.bom"].create(
+            {
+                "product_tmpl_id": chair.product_tmpl_id.id,
+                "backflush": True,
+                "bom_line_ids": [(0, 0, {"product_id": board.id, "product_qty": 2})],
+            }
+        )
+        stock = env["stock.warehouse"].search([], limit=1).lot_stock_id
+        env["stock.quant"]._update_available_quantity(board, stock, 30)
+        orders = env["mrp.production"].create(
+            [{"product_id": chair.id, "product_qty": 10} for _number in range(2)]
+        )
+        orders.action_confirm()
+        self.order_ids, self.board_id, self.stock_id = orders.ids, board.id, stock.id
+
+    def _produce_second(self):
+        """As a request does: again, when the database says so."""
+        with self.registry.cursor() as cr:
+            env = self._env(cr)
+            order = env["mrp.production"].browse(self.order_ids[1])
+            try:
+                retrying(order.button_mark_done, env)
+            except UserError as error:
+                self.refusal = str(error)
+
+    def _wait_until_blocked(self):
+        with self.registry.cursor() as cr:
+            for _attempt in range(100):
+                cr.execute(
+                    "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = "
+                    "'Lock' AND datname = current_database()"
+                )
+                if cr.fetchone()[0]:
+                    return
+                cr.rollback()
+                time.sleep(0.1)
+        self.fail("The second connection did not wait for the first.")
+
+    def test_the_last_stock_goes_to_one(self):
+        """30 boards: enough for each of two orders alone, not for both."""
+        second = threading.Thread(target=self._produce_second)
+        with self.registry.cursor() as cr:
+            env = self._env(cr)
+            env["mrp.production"].browse(self.order_ids[0]).button_mark_done()
+            env.flush_all()
+            second.start()
+            self._wait_until_blocked()
+        second.join()
+        self.assertIn("Board: 20.00 Units needed, 10.00 free", self.refusal)
+        with self.registry.cursor() as cr:
+            env = self._env(cr)
+            orders = env["mrp.production"].browse(self.order_ids)
+            self.assertEqual(orders.mapped("state"), ["done", "confirmed"])
+            quants = env["stock.quant"].search(
+                [
+                    ("product_id", "=", self.board_id),
+                    ("location_id", "=", self.stock_id),
+                ]
+            )
+            self.assertEqual(quants.mapped("quantity"), [10])
