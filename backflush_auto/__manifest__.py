@@ -19,6 +19,7 @@
     ],
     "demo": ["demo/backflush_demo.xml"],
     "assets": {
+        "web.assets_backend": ["backflush_auto/static/src/**/*"],
         "web.assets_tests": ["backflush_auto/static/tests/tours/**/*"],
     },
     "pre_init_hook": "pre_init_hook",
