@@ -7,6 +7,7 @@ mirror, keys and proxy are the machine's: only the suite is another.
 import os
 import re
 import shlex
+import shutil
 import subprocess
 
 from . import paths
@@ -29,22 +30,25 @@ def download(packages):
     _prepare()
     run_logged([*_apt_get(), "update"], "apt-update.log", _advice)
     folder = APT / "debs"
-    folder.mkdir(exist_ok=True)
+    # apt takes a file of the right size for the right file
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
     size = _download_size(packages)
     with step(f"Downloading {len(packages)} Debian packages, {size / 1e6:.0f} MB"):
         command = [*_apt_get(), "download", *packages]
         run_logged(command, "apt-download.log", _advice, cwd=folder)
-    return [_newest(folder, package.split("=")[0]) for package in packages]
+    return sorted(folder.glob("*.deb"))
 
 
 def unpack(debs, folder):
-    """Unpack .deb files into one folder; one that is broken is thrown away."""
+    """Unpack .deb files into one folder."""
     for deb in debs:
-        try:
-            run_logged(["dpkg", "-x", deb, folder], "dpkg.log", "Start again.")
-        except Stop:
-            deb.unlink(missing_ok=True)
-            raise
+        run_logged(["dpkg", "-x", deb, folder], "dpkg.log", _advice)
+
+
+def clean():
+    """Remove what was downloaded, once it is unpacked."""
+    shutil.rmtree(APT / "debs", ignore_errors=True)
 
 
 def machine_sources():
@@ -105,11 +109,6 @@ def _download_size(packages):
     return sum(
         int(size) for size in re.findall(r"^'.*' \S+ (\d+) ", listing, re.MULTILINE)
     )
-
-
-def _newest(folder, package):
-    debs = sorted(folder.glob(f"{package}_*.deb"), key=lambda deb: deb.stat().st_mtime)
-    return debs[-1]
 
 
 def _is_debian_archive(source):

@@ -48,8 +48,7 @@ def _fetch():
         apt.unpack(debs, unpacking)
         _write_stub(_find(unpacking))
     unpacking.rename(FETCHED)
-    for deb in debs:
-        deb.unlink()
+    apt.clean()
 
 
 def _find(base):

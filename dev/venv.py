@@ -15,12 +15,11 @@ STAMP = paths.VENV / "complete"
 
 
 def ensure():
-    """Make the environment, or bring it up to date, unless it is complete."""
+    """Make the environment unless it is complete and up to date."""
     wanted = _fingerprint()
     if STAMP.is_file() and STAMP.read_text() == wanted and _starts():
         return
-    if not (_starts() and _has_pip()):
-        _create()
+    _create()
     with step("Installing Python packages"):
         command = [*_pip(), "install", "--prefer-binary", "-r", REQUIREMENTS]
         run_logged(command, "pip.log", _advice, env=_environment())
@@ -66,17 +65,12 @@ def _create_without_ensurepip():
 
 
 def _starts():
-    return PYTHON.exists() and _succeeds("-c", "import sys")
-
-
-def _has_pip():
-    return _succeeds("-m", "pip", "--version")
-
-
-def _succeeds(*arguments):
-    command = [PYTHON, *arguments]
+    # its Python may have been removed from the machine since
     nowhere = subprocess.DEVNULL
-    return subprocess.call(command, stdout=nowhere, stderr=nowhere) == 0
+    command = [PYTHON, "-c", "import pip"]
+    return PYTHON.exists() and not subprocess.call(
+        command, stdout=nowhere, stderr=nowhere
+    )
 
 
 def _pip():
