@@ -14,3 +14,4 @@ from . import test_flag_off
 from . import test_queries
 from . import test_concurrency
 from . import test_invariants
+from . import test_tours

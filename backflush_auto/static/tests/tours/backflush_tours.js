@@ -1,0 +1,121 @@
+import {registry} from "@web/core/registry";
+import {stepUtils} from "@web_tour/tour_utils";
+
+const componentCell = (product, name) =>
+  `.o_data_row:has(td[name=product_id]:contains(${product})) td[name=${name}]`;
+
+registry.category("web_tour.tours").add("backflush_bom", {
+  steps: () => [
+    {
+      content: "Open the bill of materials of the chair",
+      trigger: ".o_data_row td[name=code]:contains(TOUR)",
+      run: "click",
+    },
+    {
+      content: "No component has a method to choose while the switch is off",
+      trigger:
+        ".o_form_view .o_field_widget[name=bom_line_ids]:not(:has(th[data-name=backflush_method]))",
+    },
+    {
+      content: "Switch backflushing on",
+      trigger: ".o_field_widget[name=backflush] input",
+      run: "click",
+    },
+    {
+      content: "A component follows its product unless its line says otherwise",
+      trigger: `${componentCell("Board", "backflush_method")}:contains(As the product)`,
+    },
+    {
+      trigger: componentCell("Bolt", "backflush_method"),
+      run: "click",
+    },
+    {
+      trigger: "td[name=backflush_method] .o_select_menu_toggler",
+      run: "click",
+    },
+    {
+      trigger: ".o_select_menu_item:contains(Manual)",
+      run: "click",
+    },
+    ...stepUtils.saveForm(),
+    {
+      trigger: `${componentCell("Bolt", "backflush_method")}:contains(Manual)`,
+    },
+  ],
+});
+
+registry.category("web_tour.tours").add("backflush_produce", {
+  steps: () => [
+    {
+      content: "Nobody has issued material",
+      trigger: `${componentCell("Board", "quantity")}:contains(/^0.00$/)`,
+    },
+    {
+      trigger: "button[name=button_mark_done]:contains(Produce All)",
+      run: "click",
+    },
+    {
+      content: "The order is done, and its components are consumed",
+      trigger: ".o_statusbar_status .o_arrow_button_current:contains(Done)",
+    },
+    {
+      trigger: `${componentCell("Board", "quantity")}:contains(/^200.00$/)`,
+    },
+    {
+      content: "Open what was posted",
+      trigger: "button[name=action_view_backflushes]:contains(Backflushes)",
+      run: "click",
+    },
+    {
+      trigger: ".o_list_view .o_data_row td[name=product_id]:contains(Chair)",
+      run: "click",
+    },
+    {
+      trigger: ".o_form_view .o_field_widget[name=quantity]:contains(/^100.00$/)",
+    },
+    {
+      trigger: `${componentCell("Board", "backflush_expected_qty")}:contains(/^200.00$/)`,
+    },
+    {
+      trigger: `${componentCell("Board", "quantity")}:contains(/^200.00$/)`,
+    },
+    {
+      trigger: `${componentCell("Bolt", "quantity")}:contains(/^400.00$/)`,
+    },
+    {
+      trigger: `${componentCell("Bolt", "backflush_variance_qty")}:contains(/^0.00$/)`,
+    },
+  ],
+});
+
+registry.category("web_tour.tours").add("backflush_shortage", {
+  steps: () => [
+    {
+      trigger: "button[name=button_mark_done]:contains(Produce All)",
+      run: "click",
+    },
+    {
+      content: "The message names the component, what is free, and where",
+      trigger:
+        ".modal-body:contains(Board: 200.00 Units needed, 150.00 free in WH/Stock)",
+    },
+    {
+      content: "A component that is not short is not named",
+      trigger: ".modal-body:not(:contains(Bolt))",
+    },
+    {
+      trigger: ".modal button:contains(Close)",
+      run: "click",
+    },
+    {
+      trigger: "body:not(:has(.modal))",
+    },
+    {
+      content: "The order is as it was",
+      trigger: ".o_statusbar_status .o_arrow_button_current:contains(Confirmed)",
+    },
+    {
+      trigger: `${componentCell("Board", "quantity")}:contains(/^0.00$/)`,
+    },
+  ],
+});

@@ -1,0 +1,57 @@
+from odoo.tests import HttpCase, new_test_user, tagged
+
+from .common import BackflushCase
+
+
+@tagged("post_install", "-at_install")
+class TestTours(HttpCase, BackflushCase):
+    """What an admin and a worker click, in a browser."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.admin = new_test_user(
+            cls.env, "backflush_admin", groups="mrp.group_mrp_manager"
+        )
+
+    def _start_order_tour(self, tour, order):
+        self.start_tour(
+            f"/odoo/manufacturing/{order.id}", tour, login=self.worker.login
+        )
+
+    def test_admin_switches_a_bom_on(self):
+        self.bom.write({"code": "TOUR", "backflush": False})
+        self.start_tour("/odoo/boms", "backflush_bom", login=self.admin.login)
+        self.assertTrue(self.bom.backflush)
+        self.assertRecordValues(
+            self.bom.bom_line_ids,
+            [
+                {"product_id": self.board.id, "backflush_method": False},
+                {"product_id": self.bolt.id, "backflush_method": "manual"},
+            ],
+        )
+
+    def test_worker_produces(self):
+        self._add_stock(self.board, 1000)
+        self._add_stock(self.bolt, 1000)
+        order = self._create_order(quantity=100)
+        self._start_order_tour("backflush_produce", order)
+        self.assertEqual(order.state, "done")
+        self.assertConsumed(order, {self.board: 200, self.bolt: 400})
+        self.assertEqual(self._on_hand(self.board), 800)
+        self.assertEqual(self._on_hand(self.bolt), 600)
+        self.assertEqual(self._on_hand(self.chair), 100)
+        self.assertEqual(order.backflush_ids.user_id, self.worker)
+
+    def test_worker_meets_a_shortage(self):
+        self._add_stock(self.board, 150)
+        self._add_stock(self.bolt, 1000)
+        order = self._create_order(quantity=100)
+        self._start_order_tour("backflush_shortage", order)
+        self.assertEqual(order.state, "confirmed")
+        self.assertFalse(order.qty_producing)
+        self.assertFalse(order.backflush_ids)
+        self.assertFalse(order.move_raw_ids.move_line_ids)
+        self.assertEqual(self._on_hand(self.board), 150)
+        self.assertEqual(self._on_hand(self.bolt), 1000)
+        self.assertEqual(self._on_hand(self.chair), 0)
