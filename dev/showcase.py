@@ -1,4 +1,8 @@
-"""`./run demo`: the addon with Odoo's demo data, to be looked at in a browser."""
+"""`./run demo`: the addon at work on real orders, then in a browser.
+
+The database is made once and kept, with Odoo's demo data and the addon's. Each run
+shows the orders of `demo.py` on it.
+"""
 
 import argparse
 import hashlib
@@ -13,32 +17,36 @@ from . import addons, console, database, locks, paths, server
 NAME = "demo"
 MODULES = ("mrp", "backflush_auto")
 SCRIPT = paths.DEV / "demo.py"
+DATA = paths.ROOT / "backflush_auto" / "demo"
 STAMPS = paths.STATE / "demo"
 FIRST_PORT = 8069
 
 
 def main(arguments):
-    """Prepare the demo database unless it is up to date, then serve it."""
+    """Prepare the demo database unless it is up to date, show the orders, serve it."""
     options = _parser().parse_args(arguments)
     if "backflush_auto" not in addons.names():
         raise console.Stop("This checkout has no addon yet: nothing to show.")
     port = 0 if options.no_serve else _port(options.port)
     with server.ready() as odoo:
         with locks.exclusive("demo", "it prepares the demo database"):
-            _prepare(odoo)
+            _prepare(odoo, options.fresh)
+            _show(odoo)
         return _serve(odoo, port) if port else 0
 
 
 def _parser():
     parser = argparse.ArgumentParser(prog="./run demo")
-    parser.add_argument("--no-serve", action="store_true", help="only prepare it")
-    parser.add_argument("--port", type=int, help=f"default: first from {FIRST_PORT}")
+    add = parser.add_argument
+    add("--fresh", action="store_true", help="make the database anew")
+    add("--no-serve", action="store_true", help="end after the table")
+    add("--port", type=int, help=f"default: the first free one from {FIRST_PORT}")
     return parser
 
 
-def _prepare(odoo):
-    wanted = {"addon": addons.fingerprint(["backflush_auto"]), "script": _script_hash()}
-    if not _is_built(wanted["script"]):
+def _prepare(odoo, fresh):
+    wanted = {"addon": addons.fingerprint(["backflush_auto"]), "data": _data_hash()}
+    if fresh or not _is_built(wanted["data"]):
         _build(odoo)
     elif _stamp("addon") != wanted["addon"]:
         with console.step("Updating backflush_auto in the demo database"):
@@ -50,26 +58,24 @@ def _prepare(odoo):
 
 def _build(odoo):
     # a stamp of the database that is about to go would vouch for a half-made one
-    (STAMPS / "script").unlink(missing_ok=True)
+    (STAMPS / "data").unlink(missing_ok=True)
     template = database.template(odoo, ("mrp",), demo=True)
     with console.step("Making the demo database"):
         database.clone(template, NAME)
         database.install(odoo, NAME, MODULES, "--with-demo")
-        if SCRIPT.exists():
-            _run_script(odoo)
 
 
-def _run_script(odoo):
-    with SCRIPT.open() as script:
-        code = odoo.call(
-            "shell", "-d", NAME, "--no-http", "--log-level=warn", stdin=script
-        )
+def _show(odoo):
+    options = ("-d", NAME, "--no-http", "--log-level=warn")
+    with console.step("Producing in the demo database"), SCRIPT.open() as script:
+        code = odoo.call("shell", *options, stdin=script)
     if code:
-        raise console.Stop(f"{SCRIPT.relative_to(paths.ROOT)} ended with code {code}.")
+        advice = "./run demo --fresh makes the database anew."
+        raise console.Stop(f"The orders did not go as expected. {advice}")
 
 
-def _is_built(script_hash):
-    return database.exists(NAME) and _stamp("script") == script_hash
+def _is_built(data_hash):
+    return database.exists(NAME) and _stamp("data") == data_hash
 
 
 def _stamp(name):
@@ -77,9 +83,12 @@ def _stamp(name):
     return file.read_text() if file.is_file() else None
 
 
-def _script_hash():
-    content = SCRIPT.read_bytes() if SCRIPT.exists() else b""
-    return hashlib.sha256(content).hexdigest()
+def _data_hash():
+    # an update leaves demo data as it is
+    digest = hashlib.sha256()
+    for file in sorted(DATA.glob("*")):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
 
 
 def _port(asked):

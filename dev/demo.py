@@ -1,0 +1,201 @@
+"""Runs in Odoo's shell: the main job on real orders, and what stands beside it.
+
+Every figure that it prints is read from the database, before and after the click. It
+may be run on the same database any number of times.
+"""
+
+import sys
+import textwrap
+
+from odoo import fields
+from odoo.exceptions import UserError
+
+PRODUCED = 100
+TOO_MANY = 1000
+WAITING = (20, 50)
+DAYS_LATER = 7
+# free stock, to which each run counts it up or down
+FREE = {"product_board": 1000, "product_bolt": 5000}
+ORIGIN = "./run demo"
+
+
+def main(env):
+    """Show the orders one after the other; each is kept, to be looked at."""
+    demo = Demo(env)
+    print(f"\n{demo.describe_recipe()}")
+    demo.count_stock()
+    demo.show(demo.create_order(PRODUCED), "1. Stock suffices.", "done")
+    demo.show(demo.get_short_order(), "2. Boards are short.", "confirmed")
+    demo.show(
+        demo.create_order(TOO_MANY, backflush=False),
+        "3. Stock Odoo: the same shortage on an order with backflushing switched off.",
+        "done",
+    )
+    demo.count_stock()
+    print(f"\n{demo.describe_waiting()}")
+    env.cr.commit()
+
+
+class Demo:
+    """The chair of the demo data and its orders, as a manufacturing user has them."""
+
+    def __init__(self, env):
+        self.env = env(user=env.ref("base.user_demo"))
+        self.bom = self._ref("bom_chair")
+        self.chair = self._ref("product_chair")
+        self.products = self.bom.bom_line_ids.product_id + self.chair
+        self.location = self.bom.env.ref("stock.warehouse0").lot_stock_id
+
+    def _ref(self, name):
+        return self.env.ref(f"backflush_auto.{name}")
+
+    def count_stock(self):
+        """Have an inventory counted that leaves as much free as a run needs."""
+        quants = self.env["stock.quant"].sudo().with_context(inventory_mode=True)
+        counted = quants.browse()
+        for name, wanted in FREE.items():
+            product = self._ref(name)
+            missing = wanted - self._read_stock(product)[1]
+            if missing:
+                here = quants._gather(product, self.location, strict=True)
+                counted += quants.create(
+                    {
+                        "product_id": product.id,
+                        "location_id": self.location.id,
+                        "inventory_quantity": sum(here.mapped("quantity")) + missing,
+                    }
+                )
+        counted.action_apply_inventory()
+
+    def create_order(self, quantity, days=0, origin=ORIGIN, backflush=True):
+        """Create and confirm an order of chairs, to be started in some days."""
+        order = self.env["mrp.production"].create(
+            {
+                "product_id": self.chair.id,
+                "bom_id": self.bom.id,
+                "product_qty": quantity,
+                "backflush": backflush,
+                "backflush_shortage": "block",
+                "origin": origin,
+                "date_start": fields.Datetime.add(fields.Datetime.now(), days=days),
+            }
+        )
+        order.action_confirm()
+        return order
+
+    def get_short_order(self):
+        """The order that is short of boards, which waits since the last run.
+
+        It comes later than the others, whose stock Odoo would see going to it.
+        """
+        return self._get_waiting(TOO_MANY, f"{ORIGIN}: short", days=DAYS_LATER)
+
+    def _get_waiting(self, quantity, origin, days=0):
+        orders = self.env["mrp.production"]
+        waiting = orders.search(
+            [
+                ("product_id", "=", self.chair.id),
+                ("product_qty", "=", quantity),
+                ("origin", "=", origin),
+                ("state", "=", "confirmed"),
+                ("backflush", "=", True),
+            ],
+            limit=1,
+        )
+        return waiting or self.create_order(quantity, days, origin)
+
+    def show(self, order, title, state):
+        """Click "Produce All" and print what the database holds before and after.
+
+        :param state: what the order has to be then; the run ends where it is not
+        """
+        print(f"\n{title}")
+        print(f"{order.name}: {self._describe_quantity(order)}, Produce All\n")
+        before = self._read(order)
+        answer = self._produce(order)
+        after = self._read(order)
+        _print_table(before, after)
+        for line in answer.splitlines():
+            print(
+                textwrap.fill(line, 88, initial_indent="  > ", subsequent_indent="    ")
+            )
+        if order.state != state:
+            sys.exit(f"{order.name} is {order.state}, and not {state}.")
+
+    def _produce(self, order):
+        """Do what the button does; the message that the user gets."""
+        try:
+            with self.env.cr.savepoint():
+                action = order.button_mark_done()
+        except UserError as error:
+            return str(error)
+        if isinstance(action, dict):
+            return f"(a question: {action.get('name')})"
+        return "(no message)"
+
+    def _read(self, order):
+        """Read stock, state and postings, as rows of a table."""
+        self.env.invalidate_all()
+        rows = {
+            product.display_name: self._read_stock(product)[0]
+            for product in self.products
+        }
+        states = dict(order._fields["state"]._description_selection(self.env))
+        rows["order"] = states[order.state]
+        rows["posting"] = ", ".join(order.backflush_ids.mapped("name")) or "none"
+        return rows
+
+    def _read_stock(self, product):
+        """Quantity on hand and free quantity at the location and below."""
+        quantity, reserved = (
+            self.env["stock.quant"]
+            .sudo()
+            ._read_group(
+                [
+                    ("product_id", "=", product.id),
+                    ("location_id", "child_of", self.location.id),
+                ],
+                [],
+                ["quantity:sum", "reserved_quantity:sum"],
+            )[0]
+        )
+        return quantity, quantity - reserved
+
+    def describe_recipe(self):
+        """What one chair takes, in words."""
+        lines = [
+            f"{line.product_qty:g} × {line.product_id.display_name}"
+            for line in self.bom.bom_line_ids
+        ]
+        return f"{self.chair.display_name} takes {', '.join(lines)}."
+
+    def describe_waiting(self):
+        """The orders that are left to be tried in the browser, in words."""
+        orders = self.get_short_order()
+        for quantity in WAITING:
+            orders += self._get_waiting(quantity, f"{ORIGIN}: waiting")
+        lines = [
+            f"  {order.name}  {self._describe_quantity(order):<24}"
+            f"components: {order.components_availability}"
+            for order in orders.sorted("product_qty")
+        ]
+        title = "The stock has been counted again. These orders wait in Manufacturing:"
+        return "\n".join([title, *lines])
+
+    def _describe_quantity(self, order):
+        return f"{order.product_qty:,g} {self.chair.name}s"
+
+
+def _print_table(before, after):
+    width = max(map(len, before))
+    print(f"  {'on hand':<{width}}{'before':>12}{'after':>12}{'change':>12}")
+    for name, old in before.items():
+        new = after[name]
+        if isinstance(old, str):
+            print(f"  {name:<{width}}{old:>12}{new:>12}")
+        else:
+            change = f"{new - old:+,.2f}" if new != old else "0.00"
+            print(f"  {name:<{width}}{old:>12,.2f}{new:>12,.2f}{change:>12}")
+
+
+main(env)  # noqa: F821  Odoo's shell defines it
