@@ -179,6 +179,8 @@ def _stop():
             os.kill(pid, signal.SIGQUIT)
     with suppress(ChildProcessError):
         os.waitpid(pid, 0)  # where this run has started it
+    with suppress(OSError):
+        _socket_folder().rmdir()
 
 
 def _server_pid():
