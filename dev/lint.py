@@ -27,7 +27,7 @@ def main(arguments):
         "ruff format": lambda: _ruff("format", *([] if options.fix else ["--check"])),
         "pylint-odoo": _pylint,
         "XML is well formed": lambda: _each(files, "*.xml", _parse_xml),
-        "prettier": lambda: prettier.check(_addon_files(files), options.fix),
+        "prettier (npm)": lambda: prettier.check(_addon_files(files), options.fix),
         "translations parse": lambda: _each(files, "*.po", _parse_po),
         "every test module is imported": _tests_not_imported,
         "no foreign hosts and folders": lambda: _each(files, "*", _foreign_places),
@@ -54,8 +54,9 @@ def _parser():
 
 def _passes(title, check):
     problems = check()
-    print(f"{'FAIL' if problems else 'ok  '} {title}", flush=True)
-    for problem in problems:
+    verdict = "NOT CHECKED" if problems is None else "FAIL" if problems else "ok  "
+    print(f"{verdict} {title}", flush=True)
+    for problem in problems or []:
         print(f"     {problem}", flush=True)
     return not problems
 

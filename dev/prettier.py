@@ -12,13 +12,12 @@ FORMATTED = {".xml", ".js", ".scss", ".css"}
 
 
 def check(files, fix=False):
-    """Problems of format; none where prettier cannot be had, which is said."""
+    """Problems of format; None where prettier cannot be had."""
     formatted = [str(file) for file in files if file.suffix in FORMATTED]
     if not formatted:
         return []
     if not shutil.which("npm"):
-        console.say("NOT CHECKED: the format of XML and JavaScript (there is no npm)")
-        return []
+        return None
     _ensure()
     plugin = NODE / "node_modules/@prettier/plugin-xml/src/plugin.js"
     program = NODE / "node_modules/prettier/bin/prettier.cjs"
