@@ -14,6 +14,7 @@ usage: ./run COMMAND [ARGUMENTS]
   upstream            Odoo's own suites with the addon (./run upstream --help)
   lifecycle           install on an old database and uninstall, timed
   lint [--fix]        style and slips, of the addons and of dev/
+  screenshots         the pictures of the documents, taken anew
   help                this text
 
 Everything it fetches or makes is in .odoo/, which may be removed at any time.
@@ -26,6 +27,7 @@ COMMANDS = {
     "lifecycle": "lifecycle",
     "lint": "lint",
     "odoo": "server",
+    "screenshots": "screenshots",
     "test": "testing",
     "upstream": "upstream",
 }

@@ -1,0 +1,94 @@
+"""The pictures of `./run screenshots`: a story of chairs, rolled back at its end."""
+
+import base64
+from datetime import timedelta
+from urllib.parse import urljoin
+
+from odoo import fields
+from odoo.tests import HttpCase, new_test_user
+from odoo.tests.common import ChromeBrowser
+
+from odoo.addons.backflush_auto.tests.common import BackflushCase
+
+from dev import screenshots
+
+SETTLED = """
+    !document.querySelector(".o_loading_indicator")
+    && document.fonts.status === "loaded"
+    && [...document.images].every((image) => image.complete)
+"""
+PRODUCE = "[name=button_mark_done]"
+POSTINGS = "[name=action_view_backflushes]"
+
+
+class Pictures(HttpCase, BackflushCase):
+    """Not a test: each step leaves a picture."""
+
+    browser_size = "1280x720"
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        new_test_user(cls.env, "mia", groups="mrp.group_mrp_manager", name="Mia")
+        cls.worker.write({"login": "ben", "name": "Ben"})
+        cls._add_stock(cls.board, 1000)
+        cls._add_stock(cls.bolt, 2000)
+        sequence = [("code", "=", "mrp.backflush")]
+        cls.env["ir.sequence"].search(sequence).number_next_actual = 41
+
+    def setUp(self):
+        super().setUp()
+        self.browser = ChromeBrowser(self)
+        self.addCleanup(self.browser.stop)
+        self._call("Emulation.setScrollbarsHidden", hidden=True)
+
+    def test_pictures(self):
+        order_url = self._create_scheduled_order("WH/MO/00041", 100)
+        too_many_url = self._create_scheduled_order("WH/MO/00042", 600)
+        with self.allow_requests(browser=self.browser):
+            self._log_in("mia")
+            self._open(f"/odoo/boms/{self.bom.id}")
+            self._take("bom", ".o_form_view [name=backflush] input:checked")
+            self._log_in("ben")
+            self._open(order_url)
+            self._take("order_confirmed", PRODUCE)
+            self._click(PRODUCE)
+            self._take("order_done", POSTINGS)
+            self._click(POSTINGS)
+            self._click(".o_list_view .o_data_row td[name=name]")
+            self._take("posting", ".o_form_view [name=move_ids]")
+            self._open(too_many_url)
+            self._click(PRODUCE)
+            self._take("shortage", ".modal-body")
+
+    def _create_scheduled_order(self, name, quantity):
+        soon = fields.Datetime.now() + timedelta(hours=1)
+        order = self._create_order(name=name, quantity=quantity, date_start=soon)
+        return f"/odoo/manufacturing/{order.id}"
+
+    def _log_in(self, login):
+        self.authenticate(login, login, browser=self.browser)
+
+    def _open(self, path):
+        self.browser.navigate_to(urljoin(self.base_url(), path))
+
+    def _click(self, selector):
+        self._wait_for(selector)
+        code = f"document.querySelector({selector!r}).click()"
+        self._call("Runtime.evaluate", expression=code)
+
+    def _take(self, name, selector):
+        self._wait_for(selector)
+        # no field is to look touched, and what moves has to come to rest
+        code = "document.activeElement.blur(); new Promise((go) => setTimeout(go, 500))"
+        self._call("Runtime.evaluate", expression=code, awaitPromise=True)
+        picture = self._call("Page.captureScreenshot")["data"]
+        file = screenshots.PICTURES / f"{name}.png"
+        file.write_bytes(base64.b64decode(picture))
+
+    def _wait_for(self, selector):
+        code = f"!!document.querySelector({selector!r}) && {SETTLED}"
+        self.assertTrue(self.browser._wait_ready(code), selector)
+
+    def _call(self, method, **params):
+        return self.browser._websocket_request(method, params=params)
