@@ -220,10 +220,24 @@ class StockMove(models.Model):
             values_by_line = defaultdict(list)
             for values in order._get_moves_raw_values():
                 values_by_line[values["bom_line_id"]].append(values)
-            for move in moves:
-                candidates = values_by_line.get(move.bom_line_id.id)
-                values = candidates.pop(0) if candidates else {}
-                move._apply_backflush_snapshot(values, keep_edits)
+            for line, line_moves in moves.grouped("bom_line_id").items():
+                line_moves._snapshot_backflush_line(values_by_line[line.id], keep_edits)
+
+    def _snapshot_backflush_line(self, values_list, keep_edits):
+        """Fix method and ratio of the components of one line of the bill of materials.
+
+        A kit that stands on several lines makes several components of one line, or one
+        component of them all where Odoo updates an order.
+
+        :param values_list: what the bill of materials makes of the line
+        """
+        for position, move in enumerate(self):
+            is_last = move == self[-1]
+            own = values_list[position:] if is_last else values_list[position:][:1]
+            values = dict(own[0]) if own else {}
+            for name in ("backflush_ratio", "product_uom_qty") if own else ():
+                values[name] = sum(one[name] for one in own)
+            move._apply_backflush_snapshot(values, keep_edits)
 
     def _apply_backflush_snapshot(self, values, keep_edits):
         self.ensure_one()

@@ -62,8 +62,12 @@ class StockQuant(models.Model):
         names = ["id", *PLACE_FIELDS, "quantity", "reserved_quantity"]
         columns = (self._field_to_sql(query.table, name, query) for name in names)
         rows = self.env.execute_query(query.select(*columns))
+        # A quant that only reserves has no quantity.
         return {
-            quant_id: (Place(*(value or 0 for value in place)), quantity - reserved)
+            quant_id: (
+                Place(*(value or 0 for value in place)),
+                (quantity or 0.0) - (reserved or 0.0),
+            )
             for quant_id, *place, quantity, reserved in rows
         }
 

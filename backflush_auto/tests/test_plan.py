@@ -97,6 +97,21 @@ class TestPlan(BackflushCase):
             ],
         )
 
+    def test_updated_bom_with_a_kit_on_two_lines(self):
+        """Where Odoo makes one component of both kits, it takes what both take."""
+        joint = self._create_product("Joint")
+        self._create_bom(joint, [(self.bolt, 2)], type="phantom")
+        table = self._create_product("Table")
+        bom = self._create_bom(table, [(joint, 1)])
+        order = self._create_order(table, 10)
+        bom.bom_line_ids = [
+            Command.create({"product_id": joint.id, "product_qty": 3})
+        ]
+        order.action_update_bom()
+        self.assertRecordValues(
+            order.move_raw_ids, [{"product_uom_qty": 80, "backflush_ratio": 8}]
+        )
+
     def test_edited_demand_is_the_new_ratio(self):
         self._add_stock(self.board, 1000)
         self._add_stock(self.bolt, 1000)

@@ -126,6 +126,11 @@ class TestShortage(BackflushCase):
         self._produce(order)
         self.assertEqual(self._on_hand(self.board), -10)
 
+    def test_a_persons_entry_of_what_never_was_in_stock(self):
+        order = self._create_order(quantity=100)
+        self._component(order, self.board).quantity = 210
+        self.assertRefused(order, "Board: 210.00 Units needed, 0.00 free")
+
     def test_reservation_of_goods_that_vanished(self):
         self._add_stock(self.board, 200)
         order = self._create_order(quantity=100)
