@@ -15,6 +15,7 @@ usage: ./run COMMAND [ARGUMENTS]
   lifecycle           install on an old database and uninstall, timed
   lint [--fix]        style and slips, of the addons and of dev/
   screenshots         the pictures of the documents, taken anew
+  translations        the terms of the addons, exported by Odoo, merged into i18n/
   help                this text
 
 Everything it fetches or makes is in .odoo/, which may be removed at any time.
@@ -29,6 +30,7 @@ COMMANDS = {
     "odoo": "server",
     "screenshots": "screenshots",
     "test": "testing",
+    "translations": "translations",
     "upstream": "upstream",
 }
 # those that need no Odoo to be fetched

@@ -15,3 +15,4 @@ from . import test_queries
 from . import test_concurrency
 from . import test_invariants
 from . import test_tours
+from . import test_translations
