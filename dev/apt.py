@@ -98,8 +98,6 @@ def _advice(output):
             "unstable suite: install a newer debian-archive-keyring and start again. "
             + ELSEWHERE
         )
-    if "No space left" in output:
-        return "The disk is full."
     return f"Start again when the Debian mirror answers. {ELSEWHERE}"
 
 

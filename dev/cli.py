@@ -1,5 +1,6 @@
 """The commands of `./run`."""
 
+import errno
 import importlib
 import sys
 
@@ -51,6 +52,11 @@ def main(arguments):
         return importlib.import_module(f"dev.{COMMANDS[command]}").main(rest)
     except console.Stop as stop:
         console.say(f"run: {stop}")
+        return 1
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        console.say(f"run: {console.disk_is_full() or error}")
         return 1
     except KeyboardInterrupt:
         return 130

@@ -1,5 +1,6 @@
 """What the person sees: steps, messages, and the output of commands that failed."""
 
+import shutil
 import subprocess
 import sys
 import time
@@ -49,8 +50,16 @@ def run_logged(command, log_name, hint="", **popen):
     text = log.read_text(errors="replace")
     if code:
         advice = hint(text) if callable(hint) else hint
-        raise Stop(_failure(command, code, text, log, advice))
+        raise Stop(_failure(command, code, text, log, disk_is_full() or advice))
     return text
+
+
+def disk_is_full():
+    """A message if it is; a full disk may keep its own message out of a log."""
+    free = shutil.disk_usage(paths.ROOT).free
+    if free > 100e6:
+        return ""
+    return f"The disk is full: {free / 1e6:.0f} MB are left, 3 GB are needed in all."
 
 
 def _failure(command, code, text, log, advice):

@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 import psycopg2
 
 from . import locks, paths
-from .console import Stop, run_logged, step
+from .console import Stop, disk_is_full, run_logged, step
 
 HOME = paths.STATE / "postgres"
 CLUSTER = HOME / "data"
@@ -109,7 +109,7 @@ def _initialise():
     options = ("--auth=trust", "--encoding=UTF8", "--no-sync", f"--username={USER}")
     collation = ("--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
     command = [*_as_server_user(), _program("initdb"), *options, *collation]
-    run_logged([*command, fresh], "initdb.log", _advice, cwd=HOME)
+    run_logged([*command, fresh], "initdb.log", _advice(), cwd=HOME)
     shutil.rmtree(CLUSTER, ignore_errors=True)
     fresh.rename(CLUSTER)
 
@@ -148,12 +148,12 @@ def _wait_until_ready(process, log):
         time.sleep(0.1)
     text = log.read_text(errors="replace")
     tail = "\n".join("    " + line for line in text.splitlines()[-15:])
-    raise Stop(f"PostgreSQL does not start:\n{tail}\n{_advice(text)}")
+    raise Stop(f"PostgreSQL does not start:\n{tail}\n{_advice()}")
 
 
-def _advice(output):
-    if "No space left" in output:
-        return "The disk is full."
+def _advice():
+    if full := disk_is_full():
+        return full
     folder = HOME.relative_to(paths.ROOT)
     return f"If this stays so, remove {folder}: its databases are made again."
 

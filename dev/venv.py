@@ -22,7 +22,8 @@ def ensure():
     _create()
     with step("Installing Python packages"):
         command = [*_pip(), "install", "--prefer-binary", "-r", REQUIREMENTS]
-        run_logged(command, "pip.log", _advice, env=_environment())
+        advice = "Start again when the package index answers."
+        run_logged(command, "pip.log", advice, env=_environment())
     STAMP.write_text(wanted)
 
 
@@ -80,9 +81,3 @@ def _pip():
 def _environment():
     # a PYTHONPATH meant for another Python would shadow what is installed here
     return {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-
-
-def _advice(output):
-    if "No space left" in output:
-        return "The disk is full."
-    return "Start again when the package index answers."
