@@ -16,7 +16,7 @@ class Place(NamedTuple):
 
     product_id: int
     location_id: int
-    lot_id: int = 0
+    lot_id: int = 0  # negative: of a lot that does not exist yet
     package_id: int = 0
     owner_id: int = 0
 
@@ -144,7 +144,8 @@ def allocate(demands, stock):
     for demand in demands:
         if demand.places is not None:
             for claim in demand.claims:
-                stock.add(claim.place, claim.quantity)
+                if claim.place.lot_id >= 0:
+                    stock.add(claim.place, claim.quantity)
     allocations = [_take_claims(demand, stock) for demand in demands]
     for allocation in allocations:
         _take_rest(allocation, stock)
@@ -172,7 +173,7 @@ def _take(allocation, stock, place, quantity, line_id):
         return
     if not stock.fits(place, quantity) and (demand.tracked or not demand.negative):
         free = max(0.0, stock.free[place])
-        if demand.recorded:
+        if demand.recorded or place.lot_id < 0:
             # What a person named is not exchanged for another lot behind their back.
             allocation.short += quantity - free
         else:
@@ -186,8 +187,8 @@ def _take_rest(allocation, stock):
     demand = allocation.demand
     wanted = _open_quantity(allocation)
     if stock.compare(wanted, 0) <= 0:
-        return
-    if demand.places is None:
+        _take_traces(allocation)
+    elif demand.places is None:
         allocation.takes.append(Take(_own_place(demand), wanted))
     elif not demand.choose_lots:
         allocation.unchosen = min(wanted, stock.remaining(demand))
@@ -195,6 +196,13 @@ def _take_rest(allocation, stock):
     else:
         _take_places(allocation, stock)
         _leave_rest(allocation, stock)
+
+
+def _take_traces(allocation):
+    """Record what is too little for the product's unit to be seen in stock."""
+    demand = allocation.demand
+    if demand.quantity > 0 and not allocation.takes and not demand.tracked:
+        allocation.takes.append(Take(_own_place(demand), demand.quantity))
 
 
 def _take_places(allocation, stock):

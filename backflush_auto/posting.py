@@ -58,29 +58,24 @@ class Posting:
 
     def record(self):
         """Keep what was reported and moved as ``mrp.backflush`` records."""
-        moves_by_order = self._posted_moves.grouped("raw_material_production_id")
-        orders = self.orders.filtered(
-            lambda order: moves_by_order.get(order) or self.reported[order]
-        )
-        postings = (
-            self.env["mrp.backflush"]
-            .sudo()
-            .create(
-                [
-                    order._prepare_backflush_vals(self.reported[order])
-                    for order in orders
-                ]
-            )
+        components = self._posted_moves.grouped("raw_material_production_id")
+        none = self.moves.browse()
+        finished = {o: o._get_backflush_finished_moves() for o in self.orders}
+        orders = self.orders.filtered(lambda o: finished[o] or components.get(o))
+        postings = self.env["mrp.backflush"].sudo()
+        postings = postings.create(
+            [order._prepare_backflush_vals(self.reported[order]) for order in orders]
         )
         for order, posting in zip(orders, postings, strict=True):
-            moves = moves_by_order.get(order, self.moves.browse())
+            moves = components.get(order, none).sudo()
             for move in moves:
                 move.backflush_expected_qty = self.expected[move]
-            (moves | order._get_backflush_finished_moves()).backflush_id = posting
+            (moves | finished[order].sudo()).backflush_id = posting
 
     # --- Decide ---
 
     def _allocate(self):
+        self.moves.move_line_ids._assign_backflush_lots()
         # Who can take from a shelf only comes before who can take from all the stock.
         demands = [
             move._prepare_backflush_demand(self.expected[move])

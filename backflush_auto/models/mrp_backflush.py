@@ -71,15 +71,21 @@ class MrpBackflush(models.Model):
 
     @api.model
     def _get_sequence(self, company_id):
-        """The sequence of a company's postings: its own, else the shared one."""
-        return self.env["ir.sequence"].search(
-            [
-                ("code", "=", "mrp.backflush"),
-                ("company_id", "in", [company_id, False]),
-            ],
-            order="company_id",
-            limit=1,
-        )
+        """The sequence of a company's postings: its own, else the shared one.
+
+        :raises UserError: where there is none
+        """
+        domain = [("code", "=", "mrp.backflush")]
+        domain += [("company_id", "in", [company_id, False])]
+        sequence = self.env["ir.sequence"].search(domain, order="company_id", limit=1)
+        if not sequence:
+            raise UserError(
+                self.env._(
+                    "Backflushes have no sequence to be numbered from: create one with "
+                    "the code “mrp.backflush” under Settings > Technical > Sequences."
+                )
+            )
+        return sequence
 
     # pylint: disable=method-required-super
     def write(self, vals):

@@ -1,7 +1,7 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from ..posting import Posting
 from .res_company import SHORTAGE_POLICIES
@@ -36,13 +36,20 @@ class MrpProduction(models.Model):
         "are one order: the components of this one begin where theirs end.",
     )
     backflush_ids = fields.One2many(
-        "mrp.backflush", "production_id", "Backflushes", readonly=True
+        "mrp.backflush",
+        "production_id",
+        "Backflushes",
+        readonly=True,
+        groups="mrp.group_mrp_user",
     )
-    backflush_count = fields.Integer(compute="_compute_backflush_count")
+    backflush_count = fields.Integer(
+        compute="_compute_backflush_count", groups="mrp.group_mrp_user"
+    )
 
     @api.depends("bom_id")
     def _compute_backflush(self):
-        for order in self:
+        # A confirmed order keeps what it was confirmed with.
+        for order in self.filtered(lambda order: order.state in (False, "draft")):
             bom = order.bom_id
             order.backflush = bom.backflush
             order.backflush_shortage = (
@@ -60,21 +67,34 @@ class MrpProduction(models.Model):
             order.backflush_count = counts.get(order._origin, 0)
 
     def write(self, vals):
-        switched = self.browse()
-        if "backflush" in vals:
-            switched = self.filtered(lambda o: o.backflush != bool(vals["backflush"]))
-            switched._check_backflush_editable()
+        if {"backflush", "backflush_shortage"}.intersection(vals):
+            self._check_backflush_editable()
+        if "backflush_prior_qty" in vals and not self.env.su:
+            raise AccessError(
+                self.env._("The quantity of prior orders is set by a split only.")
+            )
+        switched = self.filtered(
+            lambda order: order.backflush != bool(vals.get("backflush"))
+        )
         res = super().write(vals)
-        switched._switch_backflush()
+        if "backflush" in vals:
+            # The components of a draft are made anew, see _compute_move_raw_ids.
+            switched.filtered(lambda o: o.state != "draft")._switch_backflush()
         return res
+
+    def copy_data(self, default=None):
+        vals_list = super().copy_data(default)
+        for order, vals in zip(self.filtered("backflush"), vals_list, strict=False):
+            order._plan_backflush_copy(vals)
+        return vals_list
 
     def _check_backflush_editable(self):
         closed = self.filtered(lambda order: order.state in ("done", "cancel"))
         if closed:
             raise UserError(
                 self.env._(
-                    "Backflushing cannot be switched on or off on an order that is "
-                    "done or cancelled: %(orders)s.",
+                    "Backflushing cannot be changed on an order that is done or "
+                    "cancelled: %(orders)s.",
                     orders=", ".join(closed.mapped("name")),
                 )
             )
@@ -83,8 +103,12 @@ class MrpProduction(models.Model):
         """Take over the open components, or give them back to Odoo."""
         moves = self.move_raw_ids.filtered(lambda m: m.state not in ("done", "cancel"))
         taken = moves._filter_backflush()
+        # What Odoo filled for the quantity producing is no entry of a person.
+        taken.filtered(lambda m: m.picked and not m.manual_consumption).picked = False
         taken._snapshot_backflush()
         (moves - taken)._release_backflush()
+        for order in self.filtered(lambda o: not o.backflush and o.qty_producing):
+            order._set_qty_producing(False)
 
     def action_view_backflushes(self):
         """Open the postings of this order."""
@@ -98,9 +122,15 @@ class MrpProduction(models.Model):
 
     # --- The plan of the order ---
 
+    @api.depends("backflush")
+    def _compute_move_raw_ids(self):
+        return super()._compute_move_raw_ids()
+
     def _get_moves_raw_values(self):
         orders = self.filtered("backflush")
         values_list = super(MrpProduction, self - orders)._get_moves_raw_values()
+        for values in values_list:
+            values.update(backflush_method=False, backflush_ratio=0.0)
         for order in orders:
             exploded = []
             order = order.with_context(backflush_exploded_lines=exploded)
@@ -122,21 +152,56 @@ class MrpProduction(models.Model):
         for values in values_list:
             line = self.env["mrp.bom.line"].browse(values["bom_line_id"])
             # A kit that stands on two lines gives two components of one line.
-            data = data_by_line[line.id].pop(0)
-            values.update(self._prepare_backflush_snapshot(line, data))
+            if data_by_line[line.id]:
+                data = data_by_line[line.id].pop(0)
+                values.update(self._prepare_backflush_snapshot(line, data))
 
     def _prepare_backflush_snapshot(self, line, data):
+        """Values of a new component: its method, its ratio and its part of the plan.
+
+        :param line: ``mrp.bom.line`` of the component
+        :param data: what the explosion of the bill of materials says of it
+        """
         units = self._get_backflush_units(self.product_qty)
         ratio = data["backflush_quantity"] / units
-        method = line._get_backflush_method(data["backflush_parent_lines"])
         return {
-            "backflush_method": method or "completion",
+            "backflush_method": self._get_backflush_component_method(line, data),
             "backflush_ratio": ratio,
             "manual_consumption": False,
-            "product_uom_qty": self.env["stock.move"]
-            ._get_backflush_rule(ratio)
-            .expected(units, prior=self._get_backflush_units(self.backflush_prior_qty)),
+            "product_uom_qty": self._get_backflush_planned(ratio),
         }
+
+    def _get_backflush_component_method(self, line, data):
+        """What a person chose on the draft, else line, kit line, product."""
+        chosen = self.move_raw_ids.filtered(
+            lambda move: (
+                self.state == "draft"
+                and move.bom_line_id == line
+                and move.backflush_method
+            )
+        )
+        return (
+            chosen[:1].backflush_method
+            or line._get_backflush_method(data["backflush_parent_lines"])
+            or "completion"
+        )
+
+    def _get_backflush_planned(self, ratio):
+        """The demand of a component of this ratio, for the whole order."""
+        rule = self.env["stock.move"]._get_backflush_rule(ratio)
+        return rule.expected(
+            self._get_backflush_units(self.product_qty),
+            prior=self._get_backflush_units(self.backflush_prior_qty),
+        )
+
+    def _plan_backflush_copy(self, vals):
+        """Plan the components of a copy, which begins its own count."""
+        rule = self.env["stock.move"]._get_backflush_rule
+        units = self._get_backflush_units(vals.get("product_qty", self.product_qty))
+        for command in vals.get("move_raw_ids") or []:
+            if len(command) == 3 and command[2].get("backflush_ratio"):
+                ratio = command[2]["backflush_ratio"]
+                command[2]["product_uom_qty"] = rule(ratio).expected(units)
 
     def _get_backflush_units(self, quantity):
         """Convert a quantity of this order to the unit of the product, unrounded."""
@@ -148,14 +213,19 @@ class MrpProduction(models.Model):
     def action_confirm(self):
         # What a person added or edited while the order was a draft is settled now.
         self.move_raw_ids._filter_backflush_open()._update_backflush_ratio()
+        # Odoo is about to convert the orders of serial-numbered goods to pieces.
+        for order in self.filtered(lambda o: o.product_tracking == "serial"):
+            prior = order._get_backflush_units(order.backflush_prior_qty)
+            order.sudo().backflush_prior_qty = prior
         return super().action_confirm()
 
     def _update_raw_moves(self, factor):
+        moves = self.move_raw_ids._filter_backflush_open()
+        reserved = moves.filtered(lambda m: m.move_line_ids and not m.picked)
         keep = self.with_context(backflush_keep_ratio=True)
         updates = super(MrpProduction, keep)._update_raw_moves(factor)
-        self.move_raw_ids._filter_backflush_open()._plan_backflush(
-            self.product_qty * factor
-        )
+        moves._plan_backflush(self.product_qty * factor)
+        reserved.with_context(backflush_reserve=True)._action_assign()
         return [
             (move.with_env(self.env), old_quantity, move.product_uom_qty)
             for move, old_quantity, _new_quantity in updates
@@ -164,10 +234,8 @@ class MrpProduction(models.Model):
     def _link_bom(self, bom):
         keep = self.with_context(backflush_keep_ratio=True)
         res = super(MrpProduction, keep)._link_bom(bom)
-        if self.state not in ("done", "cancel"):
-            self._compute_backflush()
-            moves = self.move_raw_ids._filter_backflush_open()
-            moves._snapshot_backflush(keep_edits=False)
+        moves = self.move_raw_ids._filter_backflush_open()
+        moves._snapshot_backflush(keep_edits=False)
         return res
 
     def _split_productions(self, *args, **kwargs):
@@ -183,14 +251,30 @@ class MrpProduction(models.Model):
         :param orders: each order of ``self``, followed by those split from it
         """
         prior = 0.0
-        for order in orders:
+        for order in orders.sudo():
             if order in self:
                 prior = order.backflush_prior_qty
             else:
                 order.backflush_prior_qty = prior
+                order._join_backflush_copies()
             prior += order.product_qty
         moves = orders.move_raw_ids._filter_backflush_open()
         moves.with_context(do_not_unreserve=True, no_procurement=True)._plan_backflush()
+
+    def _join_backflush_copies(self):
+        """Make one component again of what Odoo copied from the parts of one.
+
+        Where a component of the order has left in part, Odoo copies both the part that
+        left and its rest. What left beyond the need of that order covers the copy.
+        """
+        for origin, copies in self.move_raw_ids.grouped("backflush_origin_id").items():
+            if not origin:
+                continue
+            kept = copies.filtered("move_line_ids")[:1] or copies[:1]
+            (copies - kept)._action_cancel()
+            (copies - kept).unlink()
+            surplus = origin._get_backflush_surplus(kept.product_uom)
+            kept.write({"backflush_origin_id": False, "backflush_covered_qty": surplus})
 
     def action_assign(self):
         # A person asks for it; Odoo's own call for a new backorder is another matter.
@@ -286,7 +370,7 @@ class MrpProduction(models.Model):
         for move, quantity in moves._get_backflush_expected(reported).items():
             # Odoo's check knows the bill of materials only: what was added to the order
             # by hand is expected nowhere.
-            planned = quantity if move.bom_line_id else 0.0
+            planned = 0.0 if move.backflush_added else quantity
             expected[move.product_id] += move._get_backflush_product_qty(planned)
             if move._is_backflush_recorded():
                 quantity = move._get_picked_quantity()

@@ -27,8 +27,7 @@ class ResCompany(models.Model):
         string="Reserve Backflushed Components",
         help="Reserve components at the confirmation of the order, as Odoo does. "
         "Without it backflushing decides when production is reported which stock is "
-        "taken;"
-        '"Check availability" still reserves by hand.',
+        "taken; “Check availability” still reserves by hand.",
     )
     backflush_serial_auto = fields.Boolean(
         string="Choose Serial Numbers",

@@ -1,10 +1,17 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..allocation import Demand
 from ..engine import Rounding, Rule
 from .product_template import BACKFLUSH_METHODS
+
+# What only a posting or a split writes: a person who could would falsify the record.
+RECORDED_FIELDS = {"backflush_id", "backflush_expected_qty"}
+LINEAGE_FIELDS = {"backflush_origin_id", "backflush_covered_qty"}
+# What says how a component is consumed, until it is.
+RULE_FIELDS = {"backflush_method", "backflush_ratio"}
 
 
 class StockMove(models.Model):
@@ -54,6 +61,33 @@ class StockMove(models.Model):
         "they are one component.",
     )
 
+    backflush_covered_qty = fields.Float(
+        "Covered Before",
+        digits="Product Unit",
+        readonly=True,
+        copy=False,
+        help="What was issued by hand, beyond its need, on the order that this one was "
+        "split from: it is not taken again.",
+    )
+    backflush_added = fields.Boolean(
+        "Added by Hand",
+        readonly=True,
+        help="The component was added to the order; its bill of materials has it not.",
+    )
+
+    @api.constrains("backflush_ratio")
+    def _check_backflush_ratio(self):
+        for move in self:
+            if move.backflush_ratio < 0:
+                raise ValidationError(
+                    self.env._(
+                        "The quantity of %(product)s for one unit of the finished "
+                        "product cannot be negative (%(ratio)s).",
+                        product=move.product_id.display_name,
+                        ratio=move.backflush_ratio,
+                    )
+                )
+
     @api.depends("backflush_expected_qty", "quantity", "backflush_id", "state")
     def _compute_backflush_variance_qty(self):
         for move in self:
@@ -92,22 +126,49 @@ class StockMove(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        for vals in vals_list:
+            self._check_backflush_protected(RECORDED_FIELDS, vals)
         moves = super().create(vals_list)
-        moves._filter_backflush().filtered(
-            lambda move: not move.backflush_method
-        )._snapshot_backflush()
+        components = moves._filter_backflush()
+        components.filtered(lambda m: not m.backflush_method)._snapshot_backflush()
+        (moves - components).filtered("backflush_method")._release_backflush()
         return moves
 
     def write(self, vals):
         held = self._get_backflush_held_moves(vals)
         if held:
             return super(StockMove, self - held).write(vals)
+        self._check_backflush_protected(RECORDED_FIELDS | LINEAGE_FIELDS, vals)
+        self._check_backflush_editable(vals)
         res = super().write(vals)
         if "quantity" in vals:
             self._filter_backflush_open()._record_backflush_entry()
+        elif vals.get("picked") is False:
+            self._filter_backflush_open()._withdraw_backflush_entry()
         if "product_uom_qty" in vals and "backflush_ratio" not in vals:
             self._filter_backflush_open()._update_backflush_ratio()
         return res
+
+    def _check_backflush_protected(self, names, vals):
+        if not self.env.su and names.intersection(vals):
+            raise AccessError(
+                self.env._(
+                    "What a posting has recorded on a component cannot be written: "
+                    "%(fields)s.",
+                    fields=", ".join(sorted(names.intersection(vals))),
+                )
+            )
+
+    def _check_backflush_editable(self, vals):
+        done = self.filtered(lambda move: move.state == "done")
+        if done and not self.env.su and RULE_FIELDS.intersection(vals):
+            raise UserError(
+                self.env._(
+                    "%(products)s: the way a component is consumed cannot be changed "
+                    "once it is consumed.",
+                    products=", ".join(done.product_id.mapped("display_name")),
+                )
+            )
 
     def _get_backflush_held_moves(self, vals):
         """The components that a finished work order must not pick."""
@@ -181,6 +242,10 @@ class StockMove(models.Model):
             if not (move.manual_consumption and move.picked):
                 move.update({"manual_consumption": True, "picked": True})
 
+    def _withdraw_backflush_entry(self):
+        """Take back that the quantity of these components is a person's own."""
+        self.filtered("manual_consumption").manual_consumption = False
+
     # --- Splits and merges ---
 
     def _prepare_move_split_vals(self, qty):
@@ -189,6 +254,12 @@ class StockMove(models.Model):
             # A person's entry stays with the part that it was made for.
             vals["manual_consumption"] = False
             vals["backflush_origin_id"] = (self.backflush_origin_id or self).id
+        return vals
+
+    def _get_backorder_move_vals(self):
+        vals = super()._get_backorder_move_vals()
+        if self._filter_backflush():
+            vals["backflush_origin_id"] = self._get_backflush_origin().id
         return vals
 
     def _split(self, qty, restrict_partner_id=False):
@@ -222,6 +293,7 @@ class StockMove(models.Model):
                 values_by_line[values["bom_line_id"]].append(values)
             for line, line_moves in moves.grouped("bom_line_id").items():
                 line_moves._snapshot_backflush_line(values_by_line[line.id], keep_edits)
+        self._plan_backflush()
 
     def _snapshot_backflush_line(self, values_list, keep_edits):
         """Fix method and ratio of the components of one line of the bill of materials.
@@ -249,10 +321,10 @@ class StockMove(models.Model):
             {
                 "backflush_method": method or "completion",
                 "backflush_ratio": ratio,
+                "backflush_added": not values,
                 "manual_consumption": self.picked and self.manual_consumption,
             }
         )
-        self._plan_backflush()
 
     def _is_backflush_demand_of(self, values):
         """Whether the demand is what Odoo or the engine makes of these values."""
@@ -283,6 +355,7 @@ class StockMove(models.Model):
                 {
                     "backflush_method": False,
                     "backflush_ratio": 0.0,
+                    "backflush_added": False,
                     "manual_consumption": recorded or move._is_manual_consumption(),
                 }
             )
@@ -342,13 +415,31 @@ class StockMove(models.Model):
             if move.state == "done":
                 done_by_origin[move._get_backflush_origin()].append(move)
         return {
-            move: sum(
+            move: move._get_backflush_origin().backflush_covered_qty
+            + sum(
                 done._get_backflush_share(move.product_uom)
                 for done in done_by_origin[move._get_backflush_origin()]
                 if done != move
             )
             for move in self
         }
+
+    def _get_backflush_surplus(self, unit):
+        """What has left for this component beyond the need of its order.
+
+        :param unit: ``uom.uom`` of the result
+        """
+        self.ensure_one()
+        order = self.raw_material_production_id
+        covered = self._get_backflush_covered()[self]
+        if self.state == "done":
+            covered += self._get_backflush_share(self.product_uom)
+        need = self._get_backflush_rule(self.backflush_ratio).expected(
+            order._get_backflush_units(order.product_qty),
+            prior=order._get_backflush_units(order.backflush_prior_qty),
+        )
+        surplus = max(0.0, covered - need)
+        return self.product_uom._compute_quantity(surplus, unit, round=False)
 
     def _get_backflush_origin(self):
         return self.backflush_origin_id or self

@@ -19,10 +19,23 @@ class StockMoveLine(models.Model):
         return Place(
             self.product_id.id,
             self.location_id.id,
-            self.lot_id.id or 0,
+            # A lot that does not exist yet has no stock, and is no other line's lot.
+            self.lot_id.id or (-self.id if self.lot_name else 0),
             self.package_id.id or 0,
             self.owner_id.id or 0,
         )
+
+    def _assign_backflush_lots(self):
+        """Find the lots that a person named and that exist."""
+        for line in self.filtered(lambda line: line.lot_name and not line.lot_id):
+            line.lot_id = self.env["stock.lot"].search(
+                [
+                    ("product_id", "=", line.product_id.id),
+                    ("name", "=", line.lot_name),
+                    ("company_id", "in", [line.company_id.id, False]),
+                ],
+                limit=1,
+            )
 
     def _prepare_backflush_claim(self):
         """What this line holds for its component, for the allocation."""

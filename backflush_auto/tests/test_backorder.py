@@ -107,6 +107,20 @@ class TestBackorder(BackflushCase):
         self.assertEqual(consumed, [24, 30, 60])
         self.assertEqual(self._on_hand(self.board), 1000 - 38)
 
+    def test_material_issued_by_hand_and_a_backorder(self):
+        """Odoo copies what has left and its rest into the backorder."""
+        for issued in (5, 15):
+            order = self._create_order(quantity=10)
+            board = self._component(order, self.board)
+            board.quantity = issued
+            board._action_done()
+            rest = self._produce(order, 4, backorder=True)
+            self.assertEqual(len(self._component(rest, self.board)), 1)
+            self._produce(rest)
+            boards = self._component(order | rest, self.board)
+            done = boards.filtered(lambda move: move.state == "done")
+            self.assertEqual(sum(done.mapped("quantity")), 20)
+
     def test_material_issued_by_hand(self):
         """What left by hand, outside a posting, is not taken again."""
         order = self._create_order(quantity=100)

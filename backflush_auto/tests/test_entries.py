@@ -84,6 +84,25 @@ class TestEntries(BackflushCase):
         self._produce(order)
         self.assertConsumed(order, {self.board: 200, self.bolt: 390})
 
+    def test_manual_recorded_as_reserved(self):
+        """One tick says that what is reserved was consumed."""
+        self._make_manual(self.bolt)
+        order = self._create_order(quantity=100)
+        with Form(order) as form, form.move_raw_ids.edit(1) as line:
+            self.assertEqual(line.quantity, 400)
+            line.picked = True
+        self._produce(order)
+        self.assertConsumed(order, {self.board: 200, self.bolt: 400})
+
+    def test_entry_withdrawn(self):
+        order = self._create_order(quantity=100)
+        board = self._component(order, self.board)
+        board.quantity = 210
+        self.assertTrue(board.picked)
+        board.picked = False
+        self._produce(order)
+        self.assertConsumed(order, {self.board: 200, self.bolt: 400})
+
     def test_manual_unrecorded_with_a_warning(self):
         self._make_manual(self.bolt)
         self.bom.consumption = "warning"
@@ -126,6 +145,13 @@ class TestEntries(BackflushCase):
         order.button_mark_done()
         self.assertEqual(order.state, "done")
         self.assertConsumed(order, {self.board: 0.33, self.bolt: 1.33})
+
+    def test_line_deleted_after_confirmation_is_not_questioned(self):
+        self.bom.consumption = "strict"
+        order = self._create_order(quantity=10)
+        self.bom.bom_line_ids[0].unlink()
+        self.assertIs(order.button_mark_done(), True)
+        self.assertConsumed(order, {self.board: 20, self.bolt: 40})
 
     def test_waste_is_questioned_where_consumption_is_strict(self):
         self.bom.consumption = "strict"

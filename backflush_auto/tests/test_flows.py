@@ -101,6 +101,7 @@ class TestFlows(BackflushCase):
     def test_cancel(self):
         order = self._create_order(quantity=10)
         order.action_cancel()
+        order.button_mark_done()
         self.assertEqual(order.state, "cancel")
         self.assertEqual(order.move_raw_ids.mapped("state"), ["cancel"] * 2)
         self.assertFalse(order.backflush_ids)

@@ -33,7 +33,9 @@ class TestInvariants(BackflushCase):
             tracking = "lot" if line["lots"] else "none"
             component = self._create_product("Component", tracking=tracking)
             components.append(component)
-            values = {"product_uom_id": (self.dozen if line["dozens"] else self.unit).id}
+            values = {
+                "product_uom_id": (self.dozen if line["dozens"] else self.unit).id
+            }
             if line["kit"]:
                 kit = self._create_product("Kit")
                 kit_line = (component, line["quantity"], values)

@@ -123,6 +123,31 @@ class TestLots(LotCase):
         self.assertEqual(self._consumed_lots(order), {"new": 7})
         self.assertEqual(order.backflush_ids.move_ids.backflush_variance_qty, 3)
 
+    def test_lot_named_by_a_person(self):
+        self._create_lot(self.steel, "old", 5)
+        self._create_lot(self.steel, "new", 9)
+        order = self._create_order(self.knife, 2)
+        line = self.env["stock.move.line"].create(
+            {
+                "move_id": order.move_raw_ids.id,
+                "product_id": self.steel.id,
+                "lot_name": "new",
+                "quantity": 4,
+            }
+        )
+        self._produce(order)
+        self.assertEqual(self._consumed_lots(order), {"new": 4})
+        order = self._create_order(self.knife, 2)
+        line.copy(
+            {
+                "move_id": order.move_raw_ids.id,
+                "lot_id": False,
+                "lot_name": "none such",
+                "quantity": 4,
+            }
+        )
+        self.assertRefused(order, "Steel: 4.00 Units needed, 0.00 free")
+
     def test_quantity_entered_without_lots(self):
         self._create_lot(self.steel, "old", 5)
         self._create_lot(self.steel, "new", 9)

@@ -1,5 +1,5 @@
 from odoo import Command
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form
 
 from .common import BackflushCase
@@ -104,9 +104,7 @@ class TestPlan(BackflushCase):
         table = self._create_product("Table")
         bom = self._create_bom(table, [(joint, 1)])
         order = self._create_order(table, 10)
-        bom.bom_line_ids = [
-            Command.create({"product_id": joint.id, "product_qty": 3})
-        ]
+        bom.bom_line_ids = [Command.create({"product_id": joint.id, "product_qty": 3})]
         order.action_update_bom()
         self.assertRecordValues(
             order.move_raw_ids, [{"product_uom_qty": 80, "backflush_ratio": 8}]
@@ -232,6 +230,96 @@ class TestPlan(BackflushCase):
         order.button_mark_done()
         self.assertConsumed(order, {self.board: 200, self.bolt: 400})
         self.assertFalse(order.backflush_ids)
+
+    def test_switched_off_while_producing(self):
+        """Odoo has what it needs to consume: it fills the components again."""
+        self._add_stock(self.board, 1000)
+        self._add_stock(self.bolt, 1000)
+        order = self._create_order(quantity=100)
+        with Form(order) as form:
+            form.qty_producing = 100
+        order.backflush = False
+        order.button_mark_done()
+        self.assertConsumed(order, {self.board: 200, self.bolt: 400})
+
+    def test_switched_on_while_producing(self):
+        """What Odoo filled for half is no entry of a person."""
+        self._add_stock(self.board, 1000)
+        self._add_stock(self.bolt, 1000)
+        self.bom.backflush = False
+        order = self._create_order(quantity=100)
+        with Form(order) as form:
+            form.qty_producing = 50
+        self.assertTrue(all(order.move_raw_ids.mapped("picked")))
+        order.backflush = True
+        with Form(order) as form:
+            form.qty_producing = 100
+        order.button_mark_done()
+        self.assertConsumed(order, {self.board: 200, self.bolt: 400})
+
+    def test_switched_off_on_the_new_form(self):
+        self.bom.product_qty = 3
+        self.bom.bom_line_ids[0].product_qty = 1
+        with Form(self.env["mrp.production"].with_user(self.worker)) as form:
+            form.product_id = self.chair
+            form.product_qty = 1
+            form.backflush = False
+        self.assertRecordValues(
+            self._component(form.record, self.board),
+            [
+                {
+                    "product_uom_qty": 0.34,
+                    "backflush_method": False,
+                    "backflush_ratio": 0,
+                }
+            ],
+        )
+
+    def test_method_chosen_on_a_draft_that_grows(self):
+        order = self._create_order(quantity=10, confirm=False)
+        self._component(order, self.bolt).backflush_method = "manual"
+        order.product_qty = 20
+        self.assertRecordValues(
+            self._component(order, self.bolt),
+            [{"backflush_method": "manual", "product_uom_qty": 80}],
+        )
+
+    def test_updated_bom_leaves_the_orders_switch_alone(self):
+        order = self._create_order(quantity=10, backflush=False)
+        order.action_update_bom()
+        self.assertFalse(order.backflush)
+        order = self._create_order(quantity=10, backflush_shortage="negative")
+        order.action_update_bom()
+        self.assertEqual(order.backflush_shortage, "negative")
+
+    def test_reservation_by_hand_follows_the_quantity(self):
+        self._add_stock(self.board, 1000)
+        order = self._create_order(quantity=10)
+        order.action_assign()
+        for quantity in (5, 15):
+            self.env["change.production.qty"].create(
+                {"mo_id": order.id, "product_qty": quantity}
+            ).change_prod_qty()
+            self.assertEqual(self._reserved(self.board), 2 * quantity)
+
+    def test_negative_ratio(self):
+        order = self._create_order(quantity=10)
+        with self.assertRaisesRegex(ValidationError, "Board"):
+            self._component(order, self.board).backflush_ratio = -5
+
+    def test_copied_backorder_begins_its_own_count(self):
+        self.bom.product_qty = 3
+        self.bom.bom_line_ids[0].product_qty = 1
+        self._add_stock(self.board, 10)
+        self._add_stock(self.bolt, 10)
+        order = self._create_order(quantity=2)
+        rest = self._produce(order, 1, backorder=True)
+        self.assertEqual(self._component(rest, self.board).product_uom_qty, 0.34)
+        copied = rest.copy()
+        copied.action_confirm()
+        board = self._component(copied, self.board)
+        self.assertEqual(board.product_uom_qty, 0.33)
+        self.assertAlmostEqual(board.backflush_ratio, 1 / 3, places=12)
 
     def test_not_switched_when_done(self):
         self._add_stock(self.board, 1000)

@@ -186,6 +186,20 @@ class TestRecipes(BackflushCase):
         self._produce(order)
         self.assertConsumed(order, {flour: 555})
 
+    def test_traces(self):
+        """4 g of a stock kept in hundredths of a kilo: recorded, if not to be seen."""
+        gram = self.env.ref("uom.product_uom_gram")
+        spice = self._create_product(
+            "Spice", uom_id=self.env.ref("uom.product_uom_kgm").id
+        )
+        self._add_stock(spice, 1)
+        self.bom.bom_line_ids[1].write(
+            {"product_id": spice.id, "product_qty": 4, "product_uom_id": gram.id}
+        )
+        order = self._create_order(quantity=1)
+        self._produce(order)
+        self.assertConsumed(order, {self.board: 2, spice: 4})
+
     def test_zero_quantity_line(self):
         self.bom.bom_line_ids[1].product_qty = 0
         order = self._create_order(quantity=10)

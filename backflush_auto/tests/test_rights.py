@@ -39,6 +39,32 @@ class TestRights(BackflushCase):
         with self.assertRaisesRegex(UserError, self.posting.name):
             self.posting.sudo().unlink()
 
+    def test_nobody_changes_what_a_posting_recorded(self):
+        move = self.posting.move_ids[0].with_user(self.worker)
+        for values in (
+            {"backflush_expected_qty": 7},
+            {"backflush_id": False},
+            {"backflush_origin_id": move.id},
+        ):
+            with self.assertRaises(AccessError):
+                move.write(values)
+        with self.assertRaises(AccessError):
+            move.copy({"backflush_id": self.posting.id})
+        with self.assertRaises(UserError):
+            move.backflush_method = "manual"
+        with self.assertRaises(UserError):
+            self.order.backflush_shortage = "negative"
+        with self.assertRaises(AccessError):
+            self._create_order(confirm=False).backflush_prior_qty = 5
+
+    def test_stock_user_reads_orders(self):
+        storekeeper = new_test_user(
+            self.env, "backflush_store", groups="stock.group_stock_user"
+        )
+        orders = self.order.with_user(storekeeper)
+        self.assertTrue(orders.read(["backflush"])[0]["backflush"])
+        self.assertFalse({"backflush_ids", "backflush_count"} & set(orders.fields_get()))
+
     def test_who_only_reads_stock_sees_no_posting(self):
         clerk = new_test_user(self.env, "backflush_clerk", groups="base.group_user")
         with self.assertRaises(AccessError):

@@ -173,4 +173,3 @@ class TestShortage(BackflushCase):
         self.env["stock.rule"].run_scheduler()
         self.assertEqual(self._reserved(self.board), 0)
         self.assertEqual(order.components_availability_state, "available")
-        order.do_unreserve()
