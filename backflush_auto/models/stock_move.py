@@ -252,7 +252,7 @@ class StockMove(models.Model):
         vals = super()._prepare_move_split_vals(qty)
         if self._filter_backflush():
             # A person's entry stays with the part that it was made for.
-            vals["manual_consumption"] = False
+            vals.update(manual_consumption=False, picked=False)
             vals["backflush_origin_id"] = (self.backflush_origin_id or self).id
         return vals
 

@@ -130,6 +130,9 @@ class TestBackorder(BackflushCase):
         self.assertEqual(
             self._component(order, self.board).mapped("product_uom_qty"), [50, 150]
         )
+        self.assertEqual(
+            self._component(order, self.board).mapped("picked"), [True, False]
+        )
         self._produce(order)
         self.assertConsumed(order, {self.board: 200, self.bolt: 400})
         self.assertEqual(

@@ -63,7 +63,9 @@ class TestRights(BackflushCase):
         )
         orders = self.order.with_user(storekeeper)
         self.assertTrue(orders.read(["backflush"])[0]["backflush"])
-        self.assertFalse({"backflush_ids", "backflush_count"} & set(orders.fields_get()))
+        self.assertFalse(
+            {"backflush_ids", "backflush_count"} & set(orders.fields_get())
+        )
 
     def test_who_only_reads_stock_sees_no_posting(self):
         clerk = new_test_user(self.env, "backflush_clerk", groups="base.group_user")
