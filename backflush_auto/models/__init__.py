@@ -6,6 +6,8 @@ from . import mrp_bom_line
 from . import mrp_backflush
 from . import stock_quant
 from . import stock_move
+from . import stock_move_backflush
 from . import stock_move_line
 from . import mrp_production
+from . import mrp_production_backflush
 from . import mrp_workorder

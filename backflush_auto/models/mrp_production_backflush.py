@@ -1,0 +1,213 @@
+from collections import defaultdict
+
+from odoo import models
+from odoo.exceptions import UserError
+
+
+# Odoo's own methods that we extend stand in a file of their own.
+# pylint: disable=consider-merging-classes-inherited
+class MrpProduction(models.Model):
+    """What a backflushed order plans, reports and checks."""
+
+    _inherit = "mrp.production"
+
+    def _check_backflush_editable(self):
+        closed = self.filtered(lambda order: order.state in ("done", "cancel"))
+        if closed:
+            raise UserError(
+                self.env._(
+                    "Backflushing cannot be changed on an order that is done or "
+                    "cancelled: %(orders)s.",
+                    orders=", ".join(closed.mapped("name")),
+                )
+            )
+
+    def _switch_backflush(self):
+        """Take over the open components, or give them back to Odoo."""
+        moves = self.move_raw_ids.filtered(lambda m: m.state not in ("done", "cancel"))
+        taken = moves._filter_backflush()
+        # What Odoo filled for the quantity producing is no entry of a person.
+        taken.filtered(lambda m: m.picked and not m.manual_consumption).picked = False
+        taken._snapshot_backflush()
+        (moves - taken)._release_backflush()
+        for order in self.filtered(lambda o: not o.backflush and o.qty_producing):
+            order._set_qty_producing(False)
+
+    # --- The plan of the order ---
+
+    def _add_backflush_snapshot(self, values_list, exploded):
+        """Complete the values of new components with method, ratio and plan.
+
+        :param values_list: values of the order's components, changed in place
+        :param exploded: the lines of the BoM explosion that made them
+        """
+        self.ensure_one()
+        data_by_line = defaultdict(list)
+        for line, data in exploded:
+            data_by_line[line.id].append(data)
+        for values in values_list:
+            line = self.env["mrp.bom.line"].browse(values["bom_line_id"])
+            # A kit that stands on two lines gives two components of one line.
+            if data_by_line[line.id]:
+                data = data_by_line[line.id].pop(0)
+                values.update(self._prepare_backflush_snapshot(line, data))
+
+    def _prepare_backflush_snapshot(self, line, data):
+        """Values of a new component: its method, its ratio and its part of the plan.
+
+        :param line: ``mrp.bom.line`` of the component
+        :param data: what the explosion of the bill of materials says of it
+        """
+        units = self._get_backflush_units(self.product_qty)
+        ratio = data["backflush_quantity"] / units
+        return {
+            "backflush_method": self._get_backflush_component_method(line, data),
+            "backflush_ratio": ratio,
+            "manual_consumption": False,
+            "product_uom_qty": self._get_backflush_planned(ratio),
+        }
+
+    def _get_backflush_component_method(self, line, data):
+        """What a person chose on the draft, else line, kit line, product."""
+        chosen = self.move_raw_ids.filtered(
+            lambda move: (
+                self.state == "draft"
+                and move.bom_line_id == line
+                and move.backflush_method
+            )
+        )
+        return (
+            chosen[:1].backflush_method
+            or line._get_backflush_method(data["backflush_parent_lines"])
+            or "completion"
+        )
+
+    def _get_backflush_planned(self, ratio):
+        """The demand of a component of this ratio, for the whole order."""
+        rule = self.env["stock.move"]._get_backflush_rule(ratio)
+        return rule.expected(
+            self._get_backflush_units(self.product_qty),
+            prior=self._get_backflush_units(self.backflush_prior_qty),
+        )
+
+    def _plan_backflush_copy(self, vals):
+        """Plan the components of a copy, which begins its own count."""
+        rule = self.env["stock.move"]._get_backflush_rule
+        units = self._get_backflush_units(vals.get("product_qty", self.product_qty))
+        for command in vals.get("move_raw_ids") or []:
+            if len(command) == 3 and command[2].get("backflush_ratio"):
+                ratio = command[2]["backflush_ratio"]
+                command[2]["product_uom_qty"] = rule(ratio).expected(units)
+
+    def _get_backflush_units(self, quantity):
+        """Convert a quantity of this order to the unit of the product, unrounded."""
+        self.ensure_one()
+        return self.product_uom_id._compute_quantity(
+            quantity, self.product_id.uom_id, round=False
+        )
+
+    def _plan_backflush_split(self, orders):
+        """Let the orders of a split plan together what the undivided order planned.
+
+        :param orders: each order of ``self``, followed by those split from it
+        """
+        prior = 0.0
+        for order in orders.sudo():
+            if order in self:
+                prior = order.backflush_prior_qty
+            else:
+                order.backflush_prior_qty = prior
+                order._join_backflush_copies()
+            prior += order.product_qty
+        moves = orders.move_raw_ids._filter_backflush_open()
+        moves.with_context(do_not_unreserve=True, no_procurement=True)._plan_backflush()
+
+    def _join_backflush_copies(self):
+        """Make one component again of what Odoo copied from the parts of one.
+
+        Where a component of the order has left in part, Odoo copies both the part that
+        left and its rest. What left beyond the need of that order covers the copy.
+        """
+        for origin, copies in self.move_raw_ids.grouped("backflush_origin_id").items():
+            if not origin:
+                continue
+            kept = copies.filtered("move_line_ids")[:1] or copies[:1]
+            (copies - kept)._action_cancel()
+            (copies - kept).unlink()
+            surplus = origin._get_backflush_surplus(kept.product_uom)
+            kept.write({"backflush_origin_id": False, "backflush_covered_qty": surplus})
+
+    # --- Completion ---
+
+    def _filter_backflush_quantity_known(self):
+        """Leave out the orders for which Odoo is about to ask for serial numbers."""
+        return self.filtered(
+            lambda order: (
+                order.product_tracking != "serial"
+                or order.lot_producing_ids
+                or order.product_qty == 1
+            )
+        )
+
+    def _get_backflush_reported(self, default_all=False):
+        """The quantity that is reported now on each order, in its unit.
+
+        :param default_all: where no quantity was entered, all that remains
+        :return: ``{order: quantity}``
+        """
+        reported = {}
+        for order in self:
+            quantity = order.qty_producing
+            if default_all and not quantity:
+                quantity = order.product_qty
+            reported[order] = max(0.0, quantity - order.qty_produced)
+        return reported
+
+    def _prepare_backflush_vals(self, quantity):
+        """Values of the record of a posting.
+
+        :param quantity: the reported quantity, in the order's unit
+        """
+        self.ensure_one()
+        return {
+            "company_id": self.company_id.id,
+            "production_id": self.id,
+            "product_id": self.product_id.id,
+            "quantity": quantity,
+            "product_uom_id": self.product_uom_id.id,
+            "user_id": self.env.user.id,
+        }
+
+    def _get_backflush_finished_moves(self):
+        """The finished goods and by-products that no posting has recorded yet."""
+        return self.move_finished_ids.filtered(
+            lambda move: move.state == "done" and not move.backflush_id
+        )
+
+    # --- Consumption check ---
+
+    def _get_backflush_consumption_issues(self):
+        """What was recorded other than expected, in the form of Odoo's own check.
+
+        :return: list of ``(order, product, consumed quantity, expected quantity)``, the
+            quantities in the product's unit
+        """
+        self.ensure_one()
+        consumed, expected = defaultdict(float), defaultdict(float)
+        moves = self.move_raw_ids._filter_backflush_open()
+        reported = self._get_backflush_reported()
+        for move, quantity in moves._get_backflush_expected(reported).items():
+            # Odoo's check knows the bill of materials only: what was added to the order
+            # by hand is expected nowhere.
+            planned = 0.0 if move.backflush_added else quantity
+            expected[move.product_id] += move._get_backflush_product_qty(planned)
+            if move._is_backflush_recorded():
+                quantity = move._get_picked_quantity()
+            elif move.backflush_method == "manual":
+                quantity = 0.0
+            consumed[move.product_id] += move._get_backflush_product_qty(quantity)
+        return [
+            (self, product, consumed[product], expected[product])
+            for product in expected
+            if product.uom_id.compare(consumed[product], expected[product])
+        ]
