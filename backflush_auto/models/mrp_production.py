@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 
 from ..posting import Posting
 from .res_company import SHORTAGE_POLICIES
@@ -64,26 +63,29 @@ class MrpProduction(models.Model):
         for order in self:
             order.backflush_count = counts.get(order._origin, 0)
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        if "default_backflush_prior_qty" in self.env.context:
+            self._check_backflush_editable({"backflush_prior_qty": 0.0})
+        for vals in vals_list:
+            self._check_backflush_editable(vals)
+        return super().create(vals_list)
+
     def write(self, vals):
-        if {"backflush", "backflush_shortage"}.intersection(vals):
-            self._check_backflush_editable()
-        if "backflush_prior_qty" in vals and not self.env.su:
-            raise AccessError(
-                self.env._("The quantity of prior orders is set by a split only.")
-            )
+        self._check_backflush_editable(vals)
         switched = self.filtered(
             lambda order: order.backflush != bool(vals.get("backflush"))
         )
         res = super().write(vals)
         if "backflush" in vals:
-            # The components of a draft are made anew, see _compute_move_raw_ids.
-            switched.filtered(lambda o: o.state != "draft")._switch_backflush()
+            switched._switch_backflush()
         return res
 
     def copy_data(self, default=None):
         vals_list = super().copy_data(default)
-        for order, vals in zip(self.filtered("backflush"), vals_list, strict=False):
-            order._plan_backflush_copy(vals)
+        for order, vals in zip(self, vals_list, strict=True):
+            if order.backflush:
+                order._plan_backflush_copy(vals)
         return vals_list
 
     def action_view_backflushes(self):
@@ -157,6 +159,13 @@ class MrpProduction(models.Model):
         return super().action_assign()
 
     # --- Completion ---
+
+    def pre_button_mark_done(self):
+        # Odoo picks what was recorded once, though it was withdrawn since.
+        self.move_raw_ids._filter_backflush_open().filtered(
+            lambda move: not move.picked
+        )._withdraw_backflush_entry()
+        return super().pre_button_mark_done()
 
     def _button_mark_done_sanity_checks(self):
         res = super()._button_mark_done_sanity_checks()

@@ -1,7 +1,7 @@
 from collections import defaultdict
 
-from odoo import models
-from odoo.exceptions import UserError
+from odoo import Command, models
+from odoo.exceptions import AccessError, UserError
 
 
 # Odoo's own methods that we extend stand in a file of their own.
@@ -11,8 +11,19 @@ class MrpProduction(models.Model):
 
     _inherit = "mrp.production"
 
-    def _check_backflush_editable(self):
-        closed = self.filtered(lambda order: order.state in ("done", "cancel"))
+    def _check_backflush_editable(self, vals):
+        """Refuse to change an order that is over, or what only a split sets."""
+        if "backflush_prior_qty" in vals and not self.env.su:
+            raise AccessError(
+                self.env._("The quantity of prior orders is set by a split only.")
+            )
+        names = {"backflush", "backflush_shortage"}.intersection(vals)
+        closed = self.filtered(
+            lambda order: (
+                order.state in ("done", "cancel")
+                and any(order[name] != vals[name] for name in names)
+            )
+        )
         if closed:
             raise UserError(
                 self.env._(
@@ -24,7 +35,13 @@ class MrpProduction(models.Model):
 
     def _switch_backflush(self):
         """Take over the open components, or give them back to Odoo."""
-        moves = self.move_raw_ids.filtered(lambda m: m.state not in ("done", "cancel"))
+        moves = self.move_raw_ids.filtered(
+            lambda move: (
+                move.state not in ("done", "cancel")
+                # Odoo makes the others of a draft anew, see _compute_move_raw_ids.
+                and not (move.state == "draft" and move.bom_line_id)
+            )
+        )
         taken = moves._filter_backflush()
         # What Odoo filled for the quantity producing is no entry of a person.
         taken.filtered(lambda m: m.picked and not m.manual_consumption).picked = False
@@ -91,13 +108,29 @@ class MrpProduction(models.Model):
         )
 
     def _plan_backflush_copy(self, vals):
-        """Plan the components of a copy, which begins its own count."""
-        rule = self.env["stock.move"]._get_backflush_rule
-        units = self._get_backflush_units(vals.get("product_qty", self.product_qty))
-        for command in vals.get("move_raw_ids") or []:
-            if len(command) == 3 and command[2].get("backflush_ratio"):
-                ratio = command[2]["backflush_ratio"]
-                command[2]["product_uom_qty"] = rule(ratio).expected(units)
+        """Plan the components of a copy, which begins its own count.
+
+        :param vals: values of the copy, changed in place
+        """
+        if not vals.get("move_raw_ids"):
+            return
+        unit = self.product_uom_id.browse(vals["product_uom_id"])
+        units = unit._compute_quantity(
+            vals["product_qty"], self.product_id.uom_id, round=False
+        )
+        vals["move_raw_ids"] = []
+        for move_vals in self._get_backflush_components().copy_data():
+            rule = self.env["stock.move"]._get_backflush_rule(
+                move_vals["backflush_ratio"]
+            )
+            move_vals["product_uom_qty"] = rule.expected(units)
+            vals["move_raw_ids"].append(Command.create(move_vals))
+
+    def _get_backflush_components(self):
+        """One move of each component, however many parts of it have left."""
+        latest = {move._get_backflush_origin(): move for move in self.move_raw_ids}
+        components = self.env["stock.move"].union(*latest.values())
+        return components.filtered("backflush_ratio")
 
     def _get_backflush_units(self, quantity):
         """Convert a quantity of this order to the unit of the product, unrounded."""
@@ -111,31 +144,41 @@ class MrpProduction(models.Model):
 
         :param orders: each order of ``self``, followed by those split from it
         """
-        prior = 0.0
-        for order in orders.sudo():
+        prior, surplus = 0.0, {}
+        for order in orders.sudo().filtered("backflush"):
             if order in self:
-                prior = order.backflush_prior_qty
+                prior, surplus = order.backflush_prior_qty, {}
             else:
                 order.backflush_prior_qty = prior
-                order._join_backflush_copies()
+                order._join_backflush_copies(surplus)
             prior += order.product_qty
         moves = orders.move_raw_ids._filter_backflush_open()
         moves.with_context(do_not_unreserve=True, no_procurement=True)._plan_backflush()
 
-    def _join_backflush_copies(self):
+    def _join_backflush_copies(self, surplus):
         """Make one component again of what Odoo copied from the parts of one.
 
         Where a component of the order has left in part, Odoo copies both the part that
         left and its rest. What left beyond the need of that order covers the copy.
+
+        :param surplus: ``{component of that order: quantity}`` not yet given to an
+            earlier copy, changed in place
         """
         for origin, copies in self.move_raw_ids.grouped("backflush_origin_id").items():
             if not origin:
                 continue
-            kept = copies.filtered("move_line_ids")[:1] or copies[:1]
+            kept = copies[-1:]  # of the rest; Odoo copies them in their order
             (copies - kept)._action_cancel()
             (copies - kept).unlink()
-            surplus = origin._get_backflush_surplus(kept.product_uom)
-            kept.write({"backflush_origin_id": False, "backflush_covered_qty": surplus})
+            ratio = kept.backflush_ratio
+            if origin not in surplus:
+                surplus[origin] = origin._get_backflush_surplus(ratio)
+            covered = origin.product_uom._compute_quantity(
+                surplus[origin], kept.product_uom, round=False
+            )
+            kept.write({"backflush_origin_id": False, "backflush_covered_qty": covered})
+            need = self._get_backflush_planned(ratio)
+            surplus[origin] = max(0.0, surplus[origin] - need)
 
     # --- Completion ---
 

@@ -115,29 +115,37 @@ class StockMove(models.Model):
 
     @api.onchange("quantity", "product_uom", "picked")
     def _onchange_quantity(self):
-        res = super()._onchange_quantity()
-        if self._filter_backflush() and self.quantity != self._origin.quantity:
+        # Odoo takes a quantity for an entry where it is not the demand, also when it is
+        # being withdrawn; here it is one where a person has changed it.
+        if not self._filter_backflush():
+            return super()._onchange_quantity()
+        if self.quantity != self._origin.quantity:
             self._record_backflush_entry()
-        return res
+        return None
 
     @api.model_create_multi
     def create(self, vals_list):
+        defaults = [f"default_{name}" for name in RECORDED_FIELDS | LINEAGE_FIELDS]
+        self._check_backflush_protected(set(defaults), self.env.context)
         for vals in vals_list:
-            self._check_backflush_protected(RECORDED_FIELDS, vals)
+            self._check_backflush_protected(
+                RECORDED_FIELDS | {"backflush_covered_qty"}, vals
+            )
         moves = super().create(vals_list)
-        components = moves._filter_backflush()
-        components.filtered(lambda m: not m.backflush_method)._snapshot_backflush()
-        (moves - components).filtered("backflush_method")._release_backflush()
+        moves._filter_backflush_open()._take_over_backflush()
+        strangers = moves - moves._filter_backflush()
+        strangers.filtered("backflush_method")._release_backflush()
         return moves
 
     def write(self, vals):
         held = self._get_backflush_held_moves(vals)
         if held:
-            return super(StockMove, self - held).write(vals)
+            rest = {name: value for name, value in vals.items() if name != "picked"}
+            return (self - held).write(vals) and held.write(rest)
         self._check_backflush_protected(RECORDED_FIELDS | LINEAGE_FIELDS, vals)
         self._check_backflush_editable(vals)
         res = super().write(vals)
-        if "quantity" in vals:
+        if "quantity" in vals and vals.get("picked", True):
             self._filter_backflush_open()._record_backflush_entry()
         elif vals.get("picked") is False:
             self._filter_backflush_open()._withdraw_backflush_entry()

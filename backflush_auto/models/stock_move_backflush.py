@@ -60,6 +60,17 @@ class StockMove(models.Model):
 
     # --- The snapshot ---
 
+    def _take_over_backflush(self):
+        """Make components of what was just created, by whatever way it came here."""
+        # A copy of an order carries the mark of an entry, but not the entry.
+        self.filtered(lambda move: not move.picked)._withdraw_backflush_entry()
+        self.filtered(lambda move: not move.backflush_method)._snapshot_backflush()
+        for move in self.filtered(
+            lambda m: m.product_uom_qty and not m.backflush_ratio
+        ):
+            move.backflush_ratio = move._get_backflush_demand_ratio()
+            move.backflush_added = not move.bom_line_id
+
     def _snapshot_backflush(self, keep_edits=True):
         """Fix method and ratio of components, from the bill of materials as it is now.
 
@@ -203,22 +214,18 @@ class StockMove(models.Model):
             for move in self
         }
 
-    def _get_backflush_surplus(self, unit):
+    def _get_backflush_surplus(self, ratio):
         """What has left for this component beyond the need of its order.
 
-        :param unit: ``uom.uom`` of the result
+        :param ratio: of the part of it that has not left
+        :return: quantity in the component's unit
         """
         self.ensure_one()
-        order = self.raw_material_production_id
         covered = self._get_backflush_covered()[self]
         if self.state == "done":
             covered += self._get_backflush_share(self.product_uom)
-        need = self._get_backflush_rule(self.backflush_ratio).expected(
-            order._get_backflush_units(order.product_qty),
-            prior=order._get_backflush_units(order.backflush_prior_qty),
-        )
-        surplus = max(0.0, covered - need)
-        return self.product_uom._compute_quantity(surplus, unit, round=False)
+        order = self.raw_material_production_id
+        return max(0.0, covered - order._get_backflush_planned(ratio))
 
     def _get_backflush_origin(self):
         return self.backflush_origin_id or self

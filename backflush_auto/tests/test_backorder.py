@@ -121,6 +121,30 @@ class TestBackorder(BackflushCase):
             done = boards.filtered(lambda move: move.state == "done")
             self.assertEqual(sum(done.mapped("quantity")), 20)
 
+    def test_rest_edited_after_material_was_issued(self):
+        """35 for the rest make 40 for all; the backorder takes its part of them."""
+        self.bom.consumption = "flexible"
+        order = self._create_order(quantity=10)
+        board = self._component(order, self.board)
+        board.quantity = 5
+        board._action_done()
+        self._component(order, self.board)[1].product_uom_qty = 35
+        rest = self._produce(order, 4, backorder=True)
+        self._produce(rest)
+        boards = self._component(order | rest, self.board)
+        done = boards.filtered(lambda move: move.state == "done")
+        self.assertEqual(sum(done.mapped("quantity")), 40)
+
+    def test_surplus_covers_several_orders(self):
+        order = self._create_order(quantity=10)
+        board = self._component(order, self.board)
+        board.quantity = 14
+        board._action_done()
+        orders = order._split_productions({order: [4, 3, 3]})
+        orders.button_mark_done()
+        done = self._component(orders, self.board).filtered(lambda m: m.state == "done")
+        self.assertEqual(sum(done.mapped("quantity")), 20)
+
     def test_material_issued_by_hand(self):
         """What left by hand, outside a posting, is not taken again."""
         order = self._create_order(quantity=100)

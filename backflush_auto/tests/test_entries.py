@@ -103,6 +103,25 @@ class TestEntries(BackflushCase):
         self._produce(order)
         self.assertConsumed(order, {self.board: 200, self.bolt: 400})
 
+    def test_entry_withdrawn_on_the_form(self):
+        order = self._create_order(quantity=100)
+        with Form(order) as form, form.move_raw_ids.edit(0) as line:
+            line.quantity = 210
+            self.assertTrue(line.picked)
+        with Form(order) as form, form.move_raw_ids.edit(0) as line:
+            line.picked = False
+        self._produce(order)
+        self.assertConsumed(order, {self.board: 200, self.bolt: 400})
+
+    def test_entry_withdrawn_at_its_lines(self):
+        order = self._create_order(quantity=100)
+        board = self._component(order, self.board)
+        board.quantity = 210
+        board.move_line_ids.picked = False
+        order.do_unreserve()
+        self._produce(order)
+        self.assertConsumed(order, {self.board: 200, self.bolt: 400})
+
     def test_manual_unrecorded_with_a_warning(self):
         self._make_manual(self.bolt)
         self.bom.consumption = "warning"

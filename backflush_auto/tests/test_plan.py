@@ -307,6 +307,83 @@ class TestPlan(BackflushCase):
         with self.assertRaisesRegex(ValidationError, "Board"):
             self._component(order, self.board).backflush_ratio = -5
 
+    def test_copy_of_an_order_with_an_entry(self):
+        """The copy has no entry: it consumes what it should."""
+        self.bom.consumption = "flexible"
+        self._add_stock(self.board, 1000)
+        self._add_stock(self.bolt, 1000)
+        order = self._create_order(quantity=10)
+        self._component(order, self.board).quantity = 22
+        self._produce(order)
+        copied = order.copy()
+        copied.action_confirm()
+        self._produce(copied)
+        self.assertConsumed(copied, {self.board: 20, self.bolt: 40})
+
+    def test_copy_of_an_order_whose_component_left_in_parts(self):
+        self._add_stock(self.board, 1000)
+        order = self._create_order(quantity=10)
+        board = self._component(order, self.board)
+        board.quantity = 20
+        board._action_done()
+        copied = order.copy()
+        self.assertEqual(copied.move_raw_ids.mapped("product_uom_qty"), [20, 40])
+        copied = order.copy({"product_uom_id": self.dozen.id, "product_qty": 1})
+        self.assertEqual(copied.move_raw_ids.mapped("product_uom_qty"), [24, 48])
+
+    def test_copies_of_orders_with_and_without_the_flag(self):
+        self.bom.product_qty = 3
+        orders = self._create_order(quantity=1, backflush=False)
+        orders |= self._create_order(quantity=1)
+        copied = orders.copy()
+        boards = copied.move_raw_ids.filtered(lambda m: m.product_id == self.board)
+        self.assertEqual(boards.mapped("product_uom_qty"), [0.67, 0.67])
+        self.assertEqual([bool(b.backflush_method) for b in boards], [False, True])
+
+    def test_component_added_with_its_method(self):
+        glue = self._create_product("Glue")
+        for product in (self.board, self.bolt, glue):
+            self._add_stock(product, 1000)
+        order = self._create_order(quantity=10)
+        with Form(order) as form, form.move_raw_ids.new() as line:
+            line.product_id = glue
+            line.product_uom_qty = 5
+            line.backflush_method = "completion"
+        self._produce(order)
+        self.assertConsumed(order, {self.board: 20, self.bolt: 40, glue: 5})
+
+    def test_component_added_when_done(self):
+        glue = self._create_product("Glue")
+        for product in (self.board, self.bolt, glue):
+            self._add_stock(product, 1000)
+        order = self._create_order(quantity=10)
+        order.button_mark_done()
+        order.is_locked = False
+        with Form(order) as form, form.move_raw_ids.new() as line:
+            line.product_id = glue
+            line.quantity = 3
+        self.assertEqual(self._component(order, glue).state, "done")
+        self.assertEqual(self._on_hand(glue), 997)
+
+    def test_switched_draft_with_a_component_added_by_hand(self):
+        glue = self._create_product("Glue")
+        order = self._create_order(quantity=10, confirm=False, backflush=False)
+        order.move_raw_ids = [
+            Command.create({"product_id": glue.id, "product_uom_qty": 10})
+        ]
+        for backflush, method, ratio in ((True, "completion", 1), (False, False, 0)):
+            order.backflush = backflush
+            self.assertRecordValues(
+                self._component(order, glue),
+                [
+                    {
+                        "backflush_method": method,
+                        "backflush_ratio": ratio,
+                        "backflush_added": backflush,
+                    }
+                ],
+            )
+
     def test_copied_backorder_begins_its_own_count(self):
         self.bom.product_qty = 3
         self.bom.bom_line_ids[0].product_qty = 1

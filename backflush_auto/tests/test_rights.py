@@ -50,6 +50,11 @@ class TestRights(BackflushCase):
                 move.write(values)
         with self.assertRaises(AccessError):
             move.copy({"backflush_id": self.posting.id})
+        with self.assertRaises(AccessError):
+            move.with_context(default_backflush_id=self.posting.id).copy()
+        with self.assertRaises(AccessError):
+            self._create_order(backflush_prior_qty=5)
+        self.order.backflush = True
         with self.assertRaises(UserError):
             move.backflush_method = "manual"
         with self.assertRaises(UserError):
