@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from odoo.exceptions import UserError
 from odoo.tests import Form
 
@@ -80,8 +82,9 @@ class TestFlows(BackflushCase):
             {"name": "Shelf", "location_id": self.stock_location.id}
         )
         self._add_stock(self.board, -990)
+        # First in, first out leads the first order to the shelf.
         for product in (self.board, self.bolt):
-            self._add_stock(product, 20, shelf)
+            self._add_stock(product, 20, shelf, in_date=datetime(2020, 1, 1))
         orders = self._create_order(quantity=10) | self._create_order(quantity=5)
         orders[1].move_raw_ids.location_id = shelf
         orders.button_mark_done()
