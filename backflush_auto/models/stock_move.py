@@ -200,13 +200,6 @@ class StockMove(models.Model):
             return None
         return super()._set_quantity_done(qty)
 
-    def _is_manual_consumption(self):
-        # Odoo consumes its manual components when the order is done, recorded or not.
-        # On a backflushed order the flag means what it says: a person made the entry.
-        if self._filter_backflush():
-            return False
-        return super()._is_manual_consumption()
-
     # --- Splits and merges ---
 
     def _prepare_move_split_vals(self, qty):

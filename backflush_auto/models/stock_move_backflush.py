@@ -62,7 +62,9 @@ class StockMove(models.Model):
 
     def _take_over_backflush(self):
         """Make components of what was just created, by whatever way it came here."""
-        # A copy of an order carries the mark of an entry, but not the entry.
+        # Odoo marks the component of an operation as manual and consumes it when the
+        # order is done, recorded or not; here the mark means that a person made the
+        # entry. And the copy of an order carries the mark, but not the entry.
         self.filtered(lambda move: not move.picked)._withdraw_backflush_entry()
         self.filtered(lambda move: not move.backflush_method)._snapshot_backflush()
         for move in self.filtered(

@@ -435,6 +435,17 @@ class TestPlan(BackflushCase):
         orders[::-1].button_mark_done()
         self.assertEqual(boards.mapped("quantity"), [0.33, 0.34, 0.33])
 
+    def test_what_should_be_consumed_so_far(self):
+        """The second of six chairs of one sheet takes 0.33 - 0.17, not 0.83 / 5."""
+        self.bom.product_qty = 6
+        self.bom.bom_line_ids[0].product_qty = 1
+        order = self._create_order(quantity=6)
+        rest = order._split_productions({order: [1, 5]})[1]
+        board = self._component(rest, self.board)
+        self.assertEqual(board.product_uom_qty, 0.83)
+        rest.qty_producing = 1
+        self.assertEqual(board.should_consume_qty, 0.16)
+
     def test_merged_orders(self):
         self._add_stock(self.board, 1000)
         self._add_stock(self.bolt, 1000)
