@@ -2,6 +2,8 @@ from importlib.util import find_spec
 
 from . import test_completion
 from . import test_plan
+from . import test_switch
+from . import test_copies
 from . import test_backorder
 from . import test_shortage
 from . import test_lots
