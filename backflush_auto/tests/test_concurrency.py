@@ -14,6 +14,8 @@ class TestConcurrency(BaseCase):
 
     def setUp(self):
         super().setUp()
+        if Registry._lock._is_owned():
+            self.skipTest("Odoo's own test runner lets no other thread work.")
         self.registry = Registry(get_db_name())
         with self.registry.cursor() as cr:
             self._make_orders(self._env(cr))

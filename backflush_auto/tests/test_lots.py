@@ -10,6 +10,7 @@ class LotCase(BackflushCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.worker.group_ids += cls.env.ref("stock.group_production_lot")
         cls.steel = cls._create_product("Steel", tracking="lot")
         cls.knife = cls._create_product("Knife")
         cls.knife_bom = cls._create_bom(cls.knife, [(cls.steel, 2)])
