@@ -186,7 +186,7 @@ class Posting:
     # --- Say what is missing ---
 
     def _get_shortage_messages(self):
-        lines = self._describe(lambda allocation: allocation.short)
+        lines = self._describe("short", self._describe_shortage)
         if not lines:
             return []
         title = self.env._(
@@ -197,7 +197,7 @@ class Posting:
         return ["\n".join([title, *lines])]
 
     def _get_serial_messages(self):
-        lines = self._describe(lambda allocation: allocation.unchosen)
+        lines = self._describe("unchosen", self._describe_unchosen)
         if not lines:
             return []
         title = self.env._(
@@ -207,36 +207,53 @@ class Posting:
         )
         return ["\n".join([title, *lines])]
 
-    def _describe(self, get_missing):
+    def _describe(self, lack, describe):
         """One line for each product and source location of which something is missing.
 
         All the orders that want it are named: each may have enough for itself alone.
+
+        :param lack: the attribute of an allocation that says how much is missing
+        :param describe: makes the line of what is needed and what is missing
         """
         groups = defaultdict(list)
         for allocation in self.allocations:
             demand = allocation.demand
             groups[demand.product_id, demand.location_id].append(allocation)
-        return [
-            self._describe_component(allocations, get_missing)
-            for allocations in groups.values()
-            if any(get_missing(allocation) for allocation in allocations)
-        ]
+        lines = []
+        for allocations in groups.values():
+            missing = sum(getattr(allocation, lack) for allocation in allocations)
+            if missing:
+                needed = sum(a.demand.quantity for a in allocations)
+                lines.append(describe(allocations, needed, missing))
+        return lines
 
-    def _describe_component(self, allocations, get_missing):
-        move = allocations[0].demand.key
-        needed = sum(allocation.demand.quantity for allocation in allocations)
-        missing = sum(get_missing(allocation) for allocation in allocations)
+    def _describe_shortage(self, allocations, needed, missing):
         return self.env._(
             "- %(product)s: %(needed)s %(unit)s needed, %(free)s free in %(location)s, "
             "%(missing)s missing (%(orders)s)",
-            product=move.product_id.display_name,
             needed=self._format(needed),
             free=self._format(needed - missing),
             missing=self._format(missing),
-            unit=move.product_id.uom_id.display_name,
-            location=move.location_id.display_name,
-            orders=self._describe_orders(allocations),
+            **self._describe_component(allocations),
         )
+
+    def _describe_unchosen(self, allocations, needed, missing):
+        return self.env._(
+            "- %(product)s: %(needed)s %(unit)s needed, %(missing)s of them to be "
+            "chosen from what is free in %(location)s (%(orders)s)",
+            needed=self._format(needed),
+            missing=self._format(missing),
+            **self._describe_component(allocations),
+        )
+
+    def _describe_component(self, allocations):
+        move = allocations[0].demand.key
+        return {
+            "product": move.product_id.display_name,
+            "unit": move.product_id.uom_id.display_name,
+            "location": move.location_id.display_name,
+            "orders": self._describe_orders(allocations),
+        }
 
     def _describe_orders(self, allocations):
         quantities = defaultdict(float)

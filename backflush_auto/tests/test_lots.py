@@ -294,7 +294,10 @@ class TestSerials(LotCase):
         order = self._create_order(self.mixer, 2)
         self._create_serials("S2")
         self.assertRefused(
-            order, "serial number", "Motor: 2.00 Units needed", "1.00 missing"
+            order,
+            "serial number",
+            "Motor: 2.00 Units needed, 1.00 of them to be chosen from what is free in "
+            "WH/Stock",
         )
         order.action_assign()
         order.button_mark_done()
