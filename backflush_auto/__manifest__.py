@@ -1,6 +1,6 @@
 {
     "name": "Automatic Backflushing",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Supply Chain/Manufacturing",
     "summary": "Components leave stock by themselves when production is reported",
     "author": "backflush_auto contributors",
@@ -16,6 +16,7 @@
         "views/product_template_views.xml",
         "views/res_config_settings_views.xml",
         "views/menus.xml",
+        "wizards/mrp_production_backorder_views.xml",
     ],
     "demo": ["demo/backflush_demo.xml"],
     "assets": {

@@ -27,6 +27,7 @@ class Posting:
         self.moves = orders.move_raw_ids._filter_backflush_open()
         self.expected = self.moves._get_backflush_expected(self.reported)
         self.balances = {}
+        self.released = []
         self.allocations = self._allocate()
 
     def check(self):
@@ -71,6 +72,30 @@ class Posting:
             for move in moves:
                 move.backflush_expected_qty = self.expected[move]
             (moves | finished[order].sudo()).backflush_id = posting
+
+    def carry_on(self, orders):
+        """Give the components of orders that stay open a rest, for the next posting.
+
+        :param orders: those of the posting that stay open
+        """
+        posted = self._posted_moves.filtered(
+            lambda move: move.raw_material_production_id in orders
+        )
+        posted._close_backflush_part()
+        posted._open_backflush_rest()
+        orders.move_raw_ids._filter_backflush_open()._plan_backflush()
+        self._reserve_released(orders)
+
+    def _reserve_released(self, orders):
+        """Reserve again what an order had reserved beyond this posting."""
+        vals_list = []
+        for origin, vals in self.released:
+            rest = origin._get_backflush_rest()
+            if rest and rest.raw_material_production_id in orders:
+                vals_list.append(dict(vals, move_id=rest.id))
+        self._create_lines(vals_list)
+        moves = self.moves.browse({vals["move_id"] for vals in vals_list})
+        moves._recompute_state()
 
     # --- Decide ---
 
@@ -149,14 +174,18 @@ class Posting:
     def _keep_lines(self, move, takes):
         """Bring the lines that the order holds already to what they take."""
         quantities = {take.line_id: take.quantity for take in takes if take.line_id}
+        origin = move._get_backflush_origin()
         for line in move.move_line_ids:
+            vals = line._prepare_backflush_rest_vals(quantities.get(line.id, 0.0))
+            if vals:
+                self.released.append((origin, vals))
             if line.id in quantities:
                 line._set_backflush_quantity(quantities[line.id])
         move.move_line_ids.filtered(lambda line: line.id not in quantities).unlink()
 
     def _create_lines(self, vals_list):
         # Reserving a line searches its quant twice; Odoo takes it from this cache.
-        lots = [vals["lot_id"] for vals in vals_list if vals["lot_id"]]
+        lots = [vals["lot_id"] for vals in vals_list if vals.get("lot_id")]
         quants_cache = self.env["stock.quant"]._get_quants_by_products_locations(
             self.env["product.product"].browse({v["product_id"] for v in vals_list}),
             self.env["stock.location"].browse({v["location_id"] for v in vals_list}),

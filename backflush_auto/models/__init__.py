@@ -10,4 +10,5 @@ from . import stock_move_backflush
 from . import stock_move_line
 from . import mrp_production
 from . import mrp_production_backflush
+from . import mrp_production_parts
 from . import mrp_workorder

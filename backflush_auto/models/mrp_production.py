@@ -149,6 +149,7 @@ class MrpProduction(models.Model):
         keep = self.with_context(backflush_keep_ratio=True)
         orders = super(MrpProduction, keep)._split_productions(*args, **kwargs)
         orders = orders.with_env(self.env)
+        self._mend_backflush_split(orders)
         self._plan_backflush_split(orders)
         return orders
 
@@ -165,7 +166,25 @@ class MrpProduction(models.Model):
         self.move_raw_ids._filter_backflush_open().filtered(
             lambda move: not move.picked
         )._withdraw_backflush_entry()
+        self.filtered("backflush")._report_backflush_rest()
+        lacking = self._filter_backflush_lacking_serials()
+        if len(lacking) > 1:
+            lacking._refuse_backflush_lacking_serials()
+        elif lacking:
+            return lacking.action_generate_serial()
         return super().pre_button_mark_done()
+
+    def button_mark_done(self):
+        parts = self._filter_backflush_staying_open()
+        if not parts:
+            return super().button_mark_done()
+        parts._check_backflush_part()
+        result = self.pre_button_mark_done()
+        if result is not True:
+            return result
+        parts.with_context(no_procurement=True)._post_inventory()
+        rest = self - parts
+        return rest.button_mark_done() if rest else True
 
     def _button_mark_done_sanity_checks(self):
         res = super()._button_mark_done_sanity_checks()
@@ -181,8 +200,13 @@ class MrpProduction(models.Model):
         posting = Posting(orders, orders._get_backflush_reported())
         posting.check()
         posting.consume()
+        orders._set_backflush_finished_lots()
+        self = self.with_context(backflush_cost_shares=orders._get_backflush_shares())
         res = super()._post_inventory(cancel_backorder=cancel_backorder)
         posting.record()
+        staying = orders._filter_backflush_staying_open()
+        posting.carry_on(staying)
+        staying._carry_on_backflush()
         return res
 
     # --- Consumption check ---

@@ -200,10 +200,17 @@ class StockMove(models.Model):
             return None
         return super()._set_quantity_done(qty)
 
+    def _action_cancel(self):
+        # Odoo cancels what a posting does not take; an order that stays open needs it.
+        moves = self - self._filter_backflush_staying_open()
+        return super(StockMove, moves)._action_cancel()
+
     # --- Splits and merges ---
 
     def _prepare_move_split_vals(self, qty):
         vals = super()._prepare_move_split_vals(qty)
+        if self._filter_backflush_staying_open():
+            vals["workorder_id"] = self.workorder_id.id
         if self._filter_backflush():
             # A person's entry stays with the part that it was made for.
             vals.update(manual_consumption=False, picked=False)

@@ -232,6 +232,41 @@ class StockMove(models.Model):
     def _get_backflush_origin(self):
         return self.backflush_origin_id or self
 
+    # --- Parts of an order that stays open ---
+
+    def _filter_backflush_staying_open(self):
+        """The moves of orders that the posting under way leaves open."""
+        order_ids = self.env.context.get("backflush_keep_open", ())
+        return self.filtered(
+            lambda move: (
+                (move.raw_material_production_id or move.production_id).id in order_ids
+            )
+        )
+
+    def _close_backflush_part(self):
+        """Close what a person recorded as zero: Odoo moves nothing and leaves it."""
+        for move in self.filtered(lambda m: m.state not in ("done", "cancel")):
+            keep = move.with_context(backflush_keep_ratio=True, no_procurement=True)
+            keep.write({"state": "done", "product_uom_qty": 0.0})
+
+    def _open_backflush_rest(self):
+        """Give each component a move for what remains, where Odoo's split left none."""
+        vals_list = []
+        for move in self:
+            if move.backflush_ratio and not move._get_backflush_rest():
+                vals_list += move.copy_data(move._prepare_move_split_vals(0.0))
+        rests = self.create(vals_list)
+        rests._action_confirm(merge=False, create_proc=False)
+
+    def _get_backflush_rest(self):
+        """The move of this component that is still to be consumed."""
+        self.ensure_one()
+        origin = self._get_backflush_origin()
+        parts = self.raw_material_production_id.move_raw_ids.filtered(
+            lambda move: move._get_backflush_origin() == origin
+        )
+        return parts._filter_backflush_open()[:1]
+
     def _get_backflush_product_qty(self, quantity):
         """Convert a quantity of this component to its product's unit, unrounded."""
         return self.product_uom._compute_quantity(

@@ -13,6 +13,17 @@ class StockMoveLine(models.Model):
             return None
         return super()._free_reservation(*args, **kwargs)
 
+    def write(self, vals):
+        # Odoo links all finished goods of an order to what was consumed last; those of
+        # an earlier posting were made of what that posting consumed.
+        if "consume_line_ids" in vals and self.move_id.production_id.backflush_ids:
+            self = self.filtered(
+                lambda line: (
+                    not (line.move_id.production_id and line.move_id.backflush_id)
+                )
+            )
+        return super().write(vals)
+
     def _get_backflush_place(self):
         """Where this line takes its quantity from."""
         self.ensure_one()
@@ -54,3 +65,23 @@ class StockMoveLine(models.Model):
         )
         if self.product_uom_id.compare(in_unit, self.quantity):
             self.quantity = in_unit
+
+    def _prepare_backflush_rest_vals(self, taken):
+        """Values of a line that holds what a posting leaves of this reservation.
+
+        :param taken: by the posting, in the product's unit
+        :return: values of a line, or nothing where nothing is left
+        """
+        self.ensure_one()
+        claim = self._prepare_backflush_claim()
+        left = self.product_id.uom_id.round(claim.quantity - taken)
+        if self.picked or claim.place.lot_id < 0 or left <= 0:
+            return {}
+        if self.move_id._should_bypass_reservation():
+            return {}
+        return dict(
+            self.copy_data()[0],
+            quantity=left,
+            product_uom_id=self.product_id.uom_id.id,
+            picked=False,
+        )

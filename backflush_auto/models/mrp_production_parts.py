@@ -1,0 +1,198 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+
+
+# Odoo's own methods that we extend stand in a file of their own.
+# pylint: disable=consider-merging-classes-inherited
+class MrpProduction(models.Model):
+    """Parts: production is posted, and the order stays open for what remains.
+
+    The context key ``backflush_keep_open`` holds the ids of the orders that a posting
+    leaves open. As in Odoo, ``qty_producing`` counts all that was ever reported on the
+    order, ``qty_produced`` what is posted; so do the serial numbers of the order.
+    """
+
+    _inherit = "mrp.production"
+
+    @api.depends("qty_produced")
+    def _compute_show_produce(self):
+        res = super()._compute_show_produce()
+        # Nothing was entered since the last posting: the button reports what remains.
+        for order in self._filter_backflush_posted():
+            if not order.product_uom_id.compare(
+                order.qty_producing, order.qty_produced
+            ):
+                order.show_produce_all = True
+                order.show_produce = False
+        return res
+
+    def _filter_backflush_staying_open(self):
+        order_ids = self.env.context.get("backflush_keep_open", ())
+        return self.filtered(lambda o: o.backflush and o.id in order_ids)
+
+    def _filter_backflush_posted(self):
+        """The open orders of which a part is posted."""
+        return self.filtered(
+            lambda order: (
+                order.backflush
+                and order.state not in ("done", "cancel")
+                and not order.product_uom_id.is_zero(order.qty_produced)
+            )
+        )
+
+    # --- What is reported ---
+
+    def _report_backflush_rest(self):
+        """Where nothing was entered since the last posting, report what remains."""
+        for order in (
+            self._filter_backflush_posted() - self._filter_backflush_staying_open()
+        ):
+            if order.qty_producing and order._compare_backflush_to_posted():
+                continue
+            order.qty_producing = max(order.product_qty, order.qty_produced)
+            order._set_qty_producing(False)
+
+    def _compare_backflush_to_posted(self):
+        """1 where something was entered since the last posting, 0 where not.
+
+        :raises UserError: where less is entered than was posted
+        """
+        self.ensure_one()
+        comparison = self.product_uom_id.compare(self.qty_producing, self.qty_produced)
+        if comparison < 0:
+            raise UserError(
+                self.env._(
+                    "%(entered)s %(unit)s of %(order)s cannot be reported: %(posted)s "
+                    "are posted already. Enter all that was produced on the order, "
+                    "what is posted included.",
+                    order=self.name,
+                    entered=self.qty_producing,
+                    posted=self.qty_produced,
+                    unit=self.product_uom_id.name,
+                )
+            )
+        return comparison
+
+    def _check_backflush_part(self):
+        """Refuse to post a part of nothing.
+
+        :raises UserError: where nothing was entered since the last posting
+        """
+        for order in self:
+            if not order._compare_backflush_to_posted():
+                raise UserError(
+                    self.env._(
+                        "Nothing is reported on %(order)s: enter a quantity.",
+                        order=order.name,
+                    )
+                )
+
+    def _filter_backflush_lacking_serials(self):
+        """The orders posted in part for whose rest serial numbers are missing."""
+        return self._filter_backflush_posted().filtered(
+            lambda order: (
+                order.product_tracking == "serial"
+                and len(order.lot_producing_ids) < order.qty_producing
+            )
+        )
+
+    def _refuse_backflush_lacking_serials(self):
+        raise UserError(
+            self.env._(
+                "Serial numbers are missing for what remains of %(orders)s: generate "
+                "them on each order.",
+                orders=", ".join(self.mapped("name")),
+            )
+        )
+
+    # --- Around Odoo's posting ---
+
+    def _set_backflush_finished_lots(self):
+        """Give the finished goods their serial numbers, but those posted already."""
+        for order in self.filtered(lambda o: o.product_tracking == "serial"):
+            finished = order._get_backflush_main_moves()
+            posted = finished.filtered(lambda move: move.state == "done").lot_ids
+            for move in finished.filtered(lambda m: m.state not in ("done", "cancel")):
+                move.lot_ids = order.lot_producing_ids - posted
+
+    def _get_backflush_main_moves(self):
+        """The moves of the product itself, by-products left out."""
+        return self.move_finished_ids.filtered(
+            lambda move: move.product_id == move.production_id.product_id
+        )
+
+    def _are_finished_serials_already_produced(self, lots, excluded_sml=None):
+        # The serial numbers of the parts posted before stay named on the order.
+        if self._filter_backflush_posted():
+            done = self.move_finished_ids.filtered(lambda move: move.state == "done")
+            lots -= done.lot_ids
+        return super()._are_finished_serials_already_produced(
+            lots, excluded_sml=excluded_sml
+        )
+
+    def _get_backflush_shares(self):
+        """How much of each order is produced once this posting is done.
+
+        :return: ``{order id: share, 1 where the order closes}``
+        """
+        staying = self._filter_backflush_staying_open()
+        return {
+            order.id: min(1.0, order.qty_producing / order.product_qty)
+            if order in staying
+            else 1.0
+            for order in self
+        }
+
+    def _carry_on_backflush(self):
+        """Leave finished goods and work orders ready for the next posting."""
+        shares = self._get_backflush_shares()
+        for order in self:
+            order.workorder_ids._carry_on_backflush(shares[order.id])
+            done = order.move_finished_ids.filtered(lambda move: move.state == "done")
+            (order.move_finished_ids - done).picked = False
+            # Odoo fills the rest at once, with the lot of this posting.
+            (order._get_backflush_main_moves() - done).move_line_ids.unlink()
+            done._trigger_assign()
+
+    # --- Splits of orders that are posted in part ---
+
+    def _mend_backflush_split(self, orders):
+        """Leave what is posted with its order, where Odoo splits that as well.
+
+        :param orders: each order of ``self``, followed by those split from it
+        """
+        keep = {"do_not_unreserve": True, "no_procurement": True}
+        posted = self.browse()
+        for split in orders.with_context(**keep, backflush_keep_ratio=True):
+            if split in self:
+                posted = split._filter_backflush_posted()
+                if posted:
+                    posted._mend_backflush_demand()
+            elif posted:
+                split._join_backflush_finished()
+
+    def _mend_backflush_demand(self):
+        """Give back to the moves that are done what Odoo took from their demand."""
+        for move in self.move_raw_ids.filtered(lambda move: move.state == "done"):
+            move.product_uom_qty = move.quantity
+        for moves in self._group_backflush_finished():
+            planned = sum(moves.mapped("product_uom_qty"))
+            done = moves.filtered(lambda move: move.state == "done")
+            for move in done:
+                move.product_uom_qty = move.quantity
+            for move in (moves - done)[:1]:
+                rest = planned - sum(done.mapped("quantity"))
+                move.product_uom_qty = max(0.0, move.product_uom.round(rest))
+
+    def _join_backflush_finished(self):
+        """Make one move again of what Odoo copied from a part and its rest."""
+        for moves in self._group_backflush_finished():
+            planned = sum(moves.mapped("product_uom_qty"))
+            (moves - moves[-1]).with_context(skip_mo_check=True)._action_cancel()
+            (moves - moves[-1]).unlink()
+            moves[-1].product_uom_qty = planned
+
+    def _group_backflush_finished(self):
+        """The moves of each product and by-product, cancelled ones left out."""
+        moves = self.move_finished_ids.filtered(lambda move: move.state != "cancel")
+        return moves.grouped(lambda move: (move.product_id, move.byproduct_id)).values()

@@ -1,0 +1,285 @@
+from odoo.exceptions import UserError
+from odoo.tests import Form, tagged
+
+from .common import BackflushCase
+
+
+@tagged("post_install", "-at_install")
+class TestParts(BackflushCase):
+    """An order is reported in parts and stays open in between."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._add_stock(cls.board, 1000)
+        cls._add_stock(cls.bolt, 1000)
+
+    def _report(self, order, total):
+        """Enter what was produced in all, click Produce and answer "Keep Open"."""
+        with Form(order) as form:
+            form.qty_producing = total
+        action = order.button_mark_done()
+        wizard = Form.from_action(self.env(user=self.worker), action).save()
+        if wizard._name == "mrp.consumption.warning":
+            action = wizard.action_confirm()
+            wizard = Form.from_action(self.env(user=self.worker), action).save()
+        return wizard.action_backflush_keep_open()
+
+    def _open(self, order, product):
+        return self._component(order, product).filtered(
+            lambda move: move.state not in ("done", "cancel")
+        )
+
+    def test_first_part(self):
+        order = self._create_order(quantity=100)
+        self.assertTrue(self._report(order, 30))
+        self.assertRecordValues(
+            order, [{"state": "progress", "qty_produced": 30, "qty_producing": 30}]
+        )
+        self.assertConsumed(order, {self.board: 60, self.bolt: 120})
+        self.assertEqual(self._open(order, self.board).product_uom_qty, 140)
+        self.assertEqual(self._on_hand(self.board), 940)
+        self.assertEqual(self._on_hand(self.chair), 30)
+        self.assertRecordValues(order.backflush_ids, [{"quantity": 30}])
+
+    def test_parts_to_the_end(self):
+        order = self._create_order(quantity=100)
+        self._report(order, 30)
+        self._report(order, 75)
+        self.assertTrue(order.show_produce_all)
+        self.assertTrue(order.button_mark_done())
+        self.assertRecordValues(order, [{"state": "done", "qty_produced": 100}])
+        self.assertConsumed(order, {self.board: 200, self.bolt: 400})
+        self.assertEqual(self._on_hand(self.chair), 100)
+        self.assertEqual(
+            order.backflush_ids.sorted("id").mapped("quantity"), [30, 45, 25]
+        )
+        self.assertEqual(order.move_raw_ids.mapped("state"), ["done"] * 6)
+        self.assertEqual(len(order.production_group_id.production_ids), 1)
+
+    def test_rounding_over_parts(self):
+        """A sheet for three chairs, produced one by one, is one sheet."""
+        sheet = self._create_product("Sheet")
+        self._add_stock(sheet, 10)
+        bom = self._create_bom(self.chair, [(sheet, 1)], product_qty=3)
+        order = self._create_order(quantity=3, bom=bom)
+        self._report(order, 1)
+        self._report(order, 2)
+        order.button_mark_done()
+        self.assertConsumed(order, {sheet: 1})
+        self.assertEqual(
+            order.move_raw_ids.sorted("id").mapped("quantity"), [0.33, 0.34, 0.33]
+        )
+
+    def test_nothing_reported(self):
+        order = self._create_order(quantity=100)
+        self._report(order, 30)
+        keep = order.with_context(backflush_keep_open=order.ids)
+        with self.assertRaisesRegex(UserError, "Nothing is reported"):
+            keep.button_mark_done()
+        order.qty_producing = 20
+        with self.assertRaisesRegex(UserError, "are posted already"):
+            order.button_mark_done()
+        self.assertEqual(order.qty_produced, 30)
+
+    def test_waste_is_not_taken_back(self):
+        order = self._create_order(quantity=100)
+        with Form(order) as form:
+            form.qty_producing = 30
+        self._component(order, self.board).quantity = 70
+        self._report(order, 30)
+        self.assertEqual(self._open(order, self.board).product_uom_qty, 140)
+        self._produce(order)
+        self.assertConsumed(order, {self.board: 210, self.bolt: 400})
+
+    def test_all_issued_in_the_first_part(self):
+        """What a person recorded takes the demand whole; the rest is planned anew."""
+        order = self._create_order(quantity=100)
+        self._component(order, self.board).quantity = 200
+        self._report(order, 30)
+        self.assertEqual(self._open(order, self.board).product_uom_qty, 140)
+        self.assertEqual(order.state, "progress")
+
+    def test_recorded_as_zero(self):
+        order = self._create_order(quantity=100)
+        board = self._component(order, self.board)
+        board.picked = True
+        board.quantity = 0
+        self._report(order, 30)
+        self.assertEqual(self._on_hand(self.board), 1000)
+        self.assertEqual(self._open(order, self.board).product_uom_qty, 140)
+        self.assertRecordValues(
+            board,
+            [{"state": "done", "quantity": 0, "backflush_variance_qty": -60}],
+        )
+        order.button_mark_done()
+        self.assertConsumed(order, {self.board: 140, self.bolt: 400})
+
+    def test_manual_component_stays(self):
+        self.bom.bom_line_ids[0].backflush_method = "manual"
+        order = self._create_order(quantity=100)
+        self._report(order, 30)
+        board = self._component(order, self.board)
+        self.assertNotIn(board.state, ("done", "cancel"))
+        self.assertEqual(board.product_uom_qty, 200)
+        board.quantity = 150
+        self._produce(order)
+        self.assertConsumed(order, {self.board: 150, self.bolt: 400})
+
+    def test_reservation_stays(self):
+        order = self._create_order(quantity=100)
+        order.action_assign()
+        self._report(order, 30)
+        self.assertEqual(self._reserved(self.board), 140)
+        self.assertEqual(self._open(order, self.board).quantity, 140)
+        self.assertEqual(self._open(order, self.board).state, "assigned")
+        order.button_mark_done()
+        self.assertConsumed(order, {self.board: 200, self.bolt: 400})
+        self.assertEqual(self._reserved(self.board), 0)
+
+    def test_rest_as_backorder(self):
+        order = self._create_order(quantity=100)
+        self._report(order, 30)
+        backorder = self._produce(order, 70, backorder=True)
+        self.assertRecordValues(
+            order + backorder,
+            [
+                {"state": "done", "product_qty": 70, "qty_produced": 70},
+                {"state": "confirmed", "product_qty": 30, "qty_produced": 0},
+            ],
+        )
+        self.assertConsumed(order, {self.board: 140, self.bolt: 280})
+        self.assertRecordValues(backorder.move_finished_ids, [{"product_uom_qty": 30}])
+        self.assertEqual(backorder.move_raw_ids.mapped("product_uom_qty"), [60, 120])
+        backorder.button_mark_done()
+        self.assertConsumed(backorder, {self.board: 60, self.bolt: 120})
+        self.assertEqual(self._on_hand(self.chair), 100)
+
+    def test_rest_given_up(self):
+        order = self._create_order(quantity=100)
+        self._report(order, 30)
+        self._produce(order, 70)
+        self.assertRecordValues(order, [{"state": "done", "qty_produced": 70}])
+        self.assertConsumed(order, {self.board: 140, self.bolt: 280})
+        self.assertEqual(self._on_hand(self.chair), 70)
+
+    def test_cancelled_after_a_part(self):
+        order = self._create_order(quantity=100)
+        self._report(order, 30)
+        order.action_cancel()
+        self.assertRecordValues(order, [{"state": "done", "qty_produced": 30}])
+        self.assertConsumed(order, {self.board: 60, self.bolt: 120})
+
+    def test_order_quantity_changed_between_parts(self):
+        order = self._create_order(quantity=100)
+        self._report(order, 30)
+        self.env["change.production.qty"].create(
+            {"mo_id": order.id, "product_qty": 50}
+        ).change_prod_qty()
+        self.assertEqual(self._open(order, self.board).product_uom_qty, 40)
+        order.button_mark_done()
+        self.assertRecordValues(order, [{"state": "done", "qty_produced": 50}])
+        self.assertConsumed(order, {self.board: 100, self.bolt: 200})
+
+    def test_more_than_planned(self):
+        order = self._create_order(quantity=10)
+        self._report(order, 6)
+        order.qty_producing = 12
+        order.button_mark_done()
+        self.assertRecordValues(order, [{"state": "done", "qty_produced": 12}])
+        self.assertConsumed(order, {self.board: 24, self.bolt: 48})
+
+    def test_traceability(self):
+        """What a part was made of is what that part consumed."""
+        order = self._create_order(quantity=10)
+        self._report(order, 4)
+        order.button_mark_done()
+        for move in order.move_finished_ids:
+            self.assertEqual(
+                move.move_line_ids.consume_line_ids,
+                move.backflush_id.move_ids.move_line_ids,
+            )
+
+    def test_by_products(self):
+        dust = self._create_product("Dust")
+        self.bom.byproduct_ids = [(0, 0, {"product_id": dust.id, "product_qty": 0.5})]
+        order = self._create_order(quantity=10)
+        self._report(order, 4)
+        self.assertEqual(self._on_hand(dust), 2)
+        order.button_mark_done()
+        self.assertEqual(self._on_hand(dust), 5)
+
+    def test_by_products_of_a_backorder(self):
+        dust = self._create_product("Dust")
+        self.bom.byproduct_ids = [(0, 0, {"product_id": dust.id, "product_qty": 0.5})]
+        order = self._create_order(quantity=10)
+        self._report(order, 4)
+        backorder = self._produce(order, 6, backorder=True)
+        self.assertEqual(self._on_hand(dust), 3)
+        backorder.button_mark_done()
+        self.assertEqual(self._on_hand(dust), 5)
+
+    def test_several_orders(self):
+        """One question for all: each order stays open, gets a backorder or closes."""
+        orders = self.env["mrp.production"].with_user(self.worker)
+        for _number in range(3):
+            orders += self._create_order(quantity=10)
+        orders.qty_producing = 4
+        wizard = Form.from_action(
+            self.env(user=self.worker), orders.button_mark_done()
+        ).save()
+        kept, split, closed = wizard.mrp_production_backorder_line_ids
+        kept.write({"to_backorder": False, "backflush_keep_open": True})
+        closed.to_backorder = False
+        wizard.action_backorder()
+        self.assertEqual(orders.mapped("state"), ["progress", "done", "done"])
+        self.assertEqual(self._on_hand(self.chair), 12)
+        names = split.mrp_production_id.production_group_id.production_ids
+        self.assertEqual(len(names), 2)
+        self.assertEqual(kept.mrp_production_id.qty_produced, 4)
+
+
+@tagged("post_install", "-at_install")
+class TestPartsOfTrackedGoods(BackflushCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._add_stock(cls.board, 1000)
+        cls._add_stock(cls.bolt, 1000)
+
+    def _post_part(self, order):
+        action = order.button_mark_done()
+        wizard = Form.from_action(self.env(user=self.worker), action).save()
+        return wizard.action_backflush_keep_open()
+
+    def test_lot_of_each_posting(self):
+        self.chair.tracking = "lot"
+        first = self._create_lot(self.chair, "L1")
+        second = self._create_lot(self.chair, "L2")
+        order = self._create_order(quantity=10)
+        order.write({"lot_producing_ids": first.ids, "qty_producing": 4})
+        self._post_part(order)
+        order.write({"lot_producing_ids": [(6, 0, second.ids)]})
+        order.button_mark_done()
+        self.assertEqual(first.product_qty, 4)
+        self.assertEqual(second.product_qty, 6)
+
+    def test_serial_numbers_of_each_posting(self):
+        self.chair.tracking = "serial"
+        lots = self.env["stock.lot"]
+        for number in range(5):
+            lots += self._create_lot(self.chair, f"S{number}")
+        order = self._create_order(quantity=5)
+        order.write({"lot_producing_ids": lots[:2].ids})
+        order.set_qty_producing()
+        self.assertEqual(order.qty_producing, 2)
+        self._post_part(order)
+        self.assertEqual(lots.mapped("product_qty"), [1, 1, 0, 0, 0])
+        action = order.button_mark_done()
+        self.assertEqual(action["res_model"], "mrp.production.serials")
+        order.write({"lot_producing_ids": [(6, 0, lots.ids)]})
+        order.set_qty_producing()
+        order.button_mark_done()
+        self.assertEqual(order.state, "done")
+        self.assertEqual(lots.mapped("product_qty"), [1, 1, 1, 1, 1])
+        self.assertConsumed(order, {self.board: 10, self.bolt: 20})

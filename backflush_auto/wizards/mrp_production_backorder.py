@@ -1,0 +1,51 @@
+from odoo import api, fields, models
+
+
+class MrpProductionBackorderLine(models.TransientModel):
+    _inherit = "mrp.production.backorder.line"
+
+    backflush = fields.Boolean(related="mrp_production_id.backflush")
+    backflush_keep_open = fields.Boolean(
+        "Keep Open",
+        help="Post what is produced now and leave the order in progress, to be "
+        "reported on again.",
+    )
+
+    @api.onchange("backflush_keep_open")
+    def _onchange_backflush_keep_open(self):
+        if self.backflush_keep_open:
+            self.to_backorder = False
+
+    @api.onchange("to_backorder")
+    def _onchange_to_backorder(self):
+        if self.to_backorder:
+            self.backflush_keep_open = False
+
+
+class MrpProductionBackorder(models.TransientModel):
+    _inherit = "mrp.production.backorder"
+
+    backflush_show_keep_open = fields.Boolean(
+        compute="_compute_backflush_show_keep_open"
+    )
+
+    @api.depends("mrp_production_backorder_line_ids.backflush")
+    def _compute_backflush_show_keep_open(self):
+        for wizard in self:
+            lines = wizard.mrp_production_backorder_line_ids
+            wizard.backflush_show_keep_open = any(lines.mapped("backflush"))
+
+    def action_backorder(self):
+        kept = self.mrp_production_backorder_line_ids.filtered("backflush_keep_open")
+        if kept:
+            kept.to_backorder = False
+            order_ids = tuple(kept.mrp_production_id.ids)
+            self = self.with_context(backflush_keep_open=order_ids)
+        return super().action_backorder()
+
+    def action_backflush_keep_open(self):
+        """Post what is produced and leave the backflushed orders in progress."""
+        self.mrp_production_backorder_line_ids.filtered(
+            "backflush"
+        ).backflush_keep_open = True
+        return self.action_backorder()
