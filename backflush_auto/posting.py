@@ -6,10 +6,8 @@ writes once, and leaves the moving of stock to Odoo.
 
 from collections import defaultdict
 
-from odoo.exceptions import UserError
-from odoo.tools.misc import formatLang
-
 from .allocation import Stock, allocate
+from .shortage import Shortage
 
 
 class Posting:
@@ -28,19 +26,50 @@ class Posting:
         self.expected = self.moves._get_backflush_expected(self.reported)
         self.balances = {}
         self.released = []
-        self.allocations = self._allocate()
+        self._find_named_lots()
+        self.demands = self._get_demands()
+        self.allocations = allocate(self.demands, self._read_stock(self.demands))
 
     def check(self):
         """Refuse the posting where a component is short or its lots are not known.
 
         :raises UserError: one message for all the components of all the orders
         """
-        problems = [
-            *self._get_shortage_messages(),
-            *self._get_serial_messages(),
-        ]
-        if problems:
-            raise UserError("\n\n".join(problems))
+        problem = Shortage(self.env, self.allocations).get_refusal()
+        if problem:
+            raise problem
+
+    def find_refused(self):
+        """Tell which orders cannot be posted, so that the others can.
+
+        Stock goes to the orders in their order; what is refused takes nothing.
+
+        :return: ``{order: exception}``
+        """
+        refused = {}
+        allocations = self.allocations
+        while problem := self._find_first_refused(allocations):
+            refused |= problem
+            kept = [d for d in self.demands if self._get_order(d) not in refused]
+            allocations = allocate(kept, self._get_stock())
+        return refused
+
+    def _find_first_refused(self, allocations):
+        """The first order that cannot be posted.
+
+        :return: ``{order: exception}``, empty where all can be
+        """
+        by_order = defaultdict(list)
+        for allocation in allocations:
+            by_order[self._get_order(allocation.demand)].append(allocation)
+        for order in self.orders:
+            problem = Shortage(self.env, by_order[order]).get_refusal()
+            if problem:
+                return {order: problem}
+        return {}
+
+    def _get_order(self, demand):
+        return demand.key.raw_material_production_id
 
     def consume(self):
         """Give every component its quantity and lots, picked for Odoo to move."""
@@ -99,17 +128,21 @@ class Posting:
 
     # --- Decide ---
 
-    def _allocate(self):
+    def _find_named_lots(self):
         self.moves.move_line_ids._assign_backflush_lots()
-        # Who can take from a shelf only comes before who can take from all the stock.
-        demands = [
+
+    def _get_demands(self):
+        return [
             move._prepare_backflush_demand(self.expected[move])
-            for move in self.moves.sorted(
-                lambda move: move.location_id.parent_path.count("/"), reverse=True
-            )
+            for move in self._sort_by_location(self.moves)
             if move.backflush_method != "manual" or move._is_backflush_recorded()
         ]
-        return allocate(demands, self._read_stock(demands))
+
+    def _sort_by_location(self, moves):
+        """Who can take from a shelf only comes before who can take from all stock."""
+        return moves.sorted(
+            lambda move: move.location_id.parent_path.count("/"), reverse=True
+        )
 
     def _read_stock(self, demands):
         """Read what the demands can take; each gets its places in removal order."""
@@ -126,6 +159,9 @@ class Posting:
         ]
         if claimed:
             self.balances |= self.env["stock.quant"]._get_backflush_claimed(claimed)
+        return self._get_stock()
+
+    def _get_stock(self):
         digits = self.env["decimal.precision"].precision_get("Product Unit")
         return Stock(self.balances.values(), precision_digits=digits)
 
@@ -211,88 +247,3 @@ class Posting:
             for allocation in self.allocations
             if allocation.takes or allocation.demand.recorded
         )
-
-    # --- Say what is missing ---
-
-    def _get_shortage_messages(self):
-        lines = self._describe("short", self._describe_shortage)
-        if not lines:
-            return []
-        title = self.env._(
-            "Nothing was posted, because these components are short. Receive or move "
-            "them to the location named, correct the stock, or enter on the order what "
-            "was really consumed:"
-        )
-        return ["\n".join([title, *lines])]
-
-    def _get_serial_messages(self):
-        lines = self._describe("unchosen", self._describe_unchosen)
-        if not lines:
-            return []
-        title = self.env._(
-            "Nothing was posted, because nobody has said which serial numbers these "
-            "components take. Reserve them with “Check availability”, or enter them in "
-            "the details of the component:"
-        )
-        return ["\n".join([title, *lines])]
-
-    def _describe(self, lack, describe):
-        """One line for each product and source location of which something is missing.
-
-        All the orders that want it are named: each may have enough for itself alone.
-
-        :param lack: the attribute of an allocation that says how much is missing
-        :param describe: makes the line of what is needed and what is missing
-        """
-        groups = defaultdict(list)
-        for allocation in self.allocations:
-            demand = allocation.demand
-            groups[demand.product_id, demand.location_id].append(allocation)
-        lines = []
-        for allocations in groups.values():
-            missing = sum(getattr(allocation, lack) for allocation in allocations)
-            if missing:
-                needed = sum(a.demand.quantity for a in allocations)
-                lines.append(describe(allocations, needed, missing))
-        return lines
-
-    def _describe_shortage(self, allocations, needed, missing):
-        return self.env._(
-            "- %(product)s: %(needed)s %(unit)s needed, %(free)s free in %(location)s, "
-            "%(missing)s missing (%(orders)s)",
-            needed=self._format(needed),
-            free=self._format(needed - missing),
-            missing=self._format(missing),
-            **self._describe_component(allocations),
-        )
-
-    def _describe_unchosen(self, allocations, needed, missing):
-        return self.env._(
-            "- %(product)s: %(needed)s %(unit)s needed, %(missing)s of them to be "
-            "chosen from what is free in %(location)s (%(orders)s)",
-            needed=self._format(needed),
-            missing=self._format(missing),
-            **self._describe_component(allocations),
-        )
-
-    def _describe_component(self, allocations):
-        move = allocations[0].demand.key
-        return {
-            "product": move.product_id.display_name,
-            "unit": move.product_id.uom_id.display_name,
-            "location": move.location_id.display_name,
-            "orders": self._describe_orders(allocations),
-        }
-
-    def _describe_orders(self, allocations):
-        quantities = defaultdict(float)
-        for allocation in allocations:
-            order = allocation.demand.key.raw_material_production_id
-            quantities[order] += allocation.demand.quantity
-        return ", ".join(
-            f"{order.name}: {self._format(quantity)}"
-            for order, quantity in quantities.items()
-        )
-
-    def _format(self, quantity):
-        return formatLang(self.env, quantity, dp="Product Unit")

@@ -1,5 +1,6 @@
 from . import res_company
 from . import res_config_settings
+from . import product_product
 from . import product_template
 from . import mrp_bom
 from . import mrp_bom_line
@@ -10,5 +11,8 @@ from . import stock_move_backflush
 from . import stock_move_line
 from . import mrp_production
 from . import mrp_production_backflush
+from . import mrp_production_api
 from . import mrp_production_parts
+from . import mrp_production_preview
+from . import mrp_production_report
 from . import mrp_workorder

@@ -1,5 +1,7 @@
+from psycopg2.errors import UniqueViolation
+
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import ConcurrencyError, UserError
 from odoo.tools.misc import groupby
 
 
@@ -46,6 +48,25 @@ class MrpBackflush(models.Model):
         readonly=True,
         default="posted",
     )
+    reference = fields.Char(
+        "External Reference",
+        readonly=True,
+        copy=False,
+        help="What the reporting program calls this report. The same report with the "
+        "same reference is posted once.",
+    )
+    payload_hash = fields.Char(
+        readonly=True,
+        copy=False,
+        groups="base.group_system",
+        help="Tells whether a repeated report is the same.",
+    )
+    result = fields.Json(
+        readonly=True,
+        copy=False,
+        groups="base.group_system",
+        help="What was answered to the report, for the program that repeats it.",
+    )
     move_ids = fields.One2many(
         "stock.move",
         "backflush_id",
@@ -61,13 +82,23 @@ class MrpBackflush(models.Model):
         readonly=True,
     )
 
+    _reference_unique = models.UniqueIndex(
+        "(company_id, reference) WHERE reference IS NOT NULL",
+        "Another report was posted with this reference at the same moment.",
+    )
+
     @api.model_create_multi
     def create(self, vals_list):
         for company_id, group in groupby(vals_list, lambda v: v.get("company_id")):
             sequence = self._get_sequence(company_id)
             for vals in group:
                 vals.setdefault("name", sequence.next_by_id())
-        return super().create(vals_list)
+        try:
+            return super().create(vals_list)
+        except UniqueViolation as error:
+            # The other report with this reference is posted: tried again, this one
+            # finds it and answers the same.
+            raise ConcurrencyError(str(error)) from error
 
     @api.model
     def _get_sequence(self, company_id):
@@ -87,8 +118,9 @@ class MrpBackflush(models.Model):
             )
         return sequence
 
-    # pylint: disable=method-required-super
     def write(self, vals):
+        if self.env.su and set(vals) == {"result"}:
+            return super().write(vals)
         raise UserError(
             self.env._(
                 "A backflush is the record of stock that has moved and cannot be "
@@ -106,3 +138,32 @@ class MrpBackflush(models.Model):
                 backflushes=", ".join(self.mapped("name")),
             )
         )
+
+    # --- What is answered to a report ---
+
+    def _get_report_result(self, backorder):
+        """The answer to the report that this posting was made for.
+
+        :param backorder: ``mrp.production`` that carries on, may be empty
+        :return: plain values; see ``mrp.production.backflush_post``
+        """
+        self.ensure_one()
+        return {
+            "id": self.id,
+            "name": self.name,
+            "reference": self.reference or "",
+            "replayed": False,
+            "production": self.production_id._get_backflush_result(),
+            "backorder": {"id": backorder.id, "name": backorder.name}
+            if backorder
+            else {},
+            "components": [
+                move._get_backflush_result()
+                for move in self.move_ids.sorted(lambda m: (m.sequence, m.id))
+            ],
+        }
+
+    def _keep_report_result(self, result):
+        """Keep the answer for a program that repeats its report."""
+        if self.reference:
+            self.sudo().result = result

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ..locks import hold_postings
 from ..posting import Posting
 from .res_company import SHORTAGE_POLICIES
 
@@ -175,6 +176,12 @@ class MrpProduction(models.Model):
         return super().pre_button_mark_done()
 
     def button_mark_done(self):
+        orders = self.filtered("backflush")
+        hold_postings(
+            self.env,
+            "mrp.production.button_mark_done",
+            orders._get_backflush_products(),
+        )
         parts = self._filter_backflush_staying_open()
         if not parts:
             return super().button_mark_done()

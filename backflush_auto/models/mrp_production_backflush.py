@@ -219,6 +219,7 @@ class MrpProduction(models.Model):
             "quantity": quantity,
             "product_uom_id": self.product_uom_id.id,
             "user_id": self.env.user.id,
+            **self.env.context.get("backflush_identities", {}).get(self.id, {}),
         }
 
     def _get_backflush_finished_moves(self):

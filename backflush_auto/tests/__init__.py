@@ -1,5 +1,6 @@
 from importlib.util import find_spec
 
+from . import test_api
 from . import test_completion
 from . import test_parts
 from . import test_plan

@@ -1,0 +1,145 @@
+import functools
+import inspect
+
+from odoo import api, models
+
+from ..refusal import refuse
+from ..report import Reader
+from ..reporting import Reporting
+
+
+def checked_call(method):
+    """Answer a call with wrong arguments by an error that people can read."""
+
+    @functools.wraps(method)
+    def call(self, *args, **kwargs):
+        try:
+            inspect.signature(method).bind(self, *args, **kwargs)
+        except TypeError as error:
+            raise refuse(
+                self.env._(
+                    "%(method)s: %(problem)s.", method=method.__name__, problem=error
+                )
+            ) from error
+        return method(self, *args, **kwargs)
+
+    return call
+
+
+# Odoo's own methods that we extend stand in a file of their own.
+# pylint: disable=consider-merging-classes-inherited
+class MrpProduction(models.Model):
+    """What other programs call, over XML-RPC and JSON-2.
+
+    Results are plain str, int, float, bool, list and dict, always with the same keys,
+    never None.
+    """
+
+    _inherit = "mrp.production"
+
+    @api.readonly
+    @checked_call
+    def backflush_preview(self, quantity: float = 0.0) -> dict:
+        """Tell what a posting of a quantity on this order would do. Changes nothing.
+
+        :param quantity: in the order's unit; 0 = all that remains
+        :return: ``production {id, name, state, qty_produced, qty_remaining}``,
+            ``quantity``, ``max_quantity`` (the most that free stock covers) and, for
+            each component of ``components``: ``move_id``, ``product_id``, ``product``,
+            ``uom``, ``method``, ``ratio`` (for one unit of the finished product,
+            unrounded), ``target`` (for all that is reported then), ``covered`` (of it,
+            dealt with before), ``expected`` (what this posting should consume),
+            ``free`` (in stock for this order), ``shortage``, ``location``, ``lots
+            [{lot_id, name, quantity}]`` and ``formula`` (the number explained)
+        :raises UserError: where the order cannot be reported on
+        """
+        order = self._get_backflush_called()
+        quantity = Reader(self.env).read_quantity(quantity, "quantity")
+        return order._get_backflush_preview(quantity)
+
+    @checked_call
+    def backflush_post(
+        self,
+        quantity: float = 0.0,
+        lot_names: list[str] = (),
+        components: list[dict] = (),
+        remainder: str = "keep",
+        reference: str = "",
+        workorder_id: int = 0,
+    ) -> dict:
+        """Report production of this order: components leave stock, goods come in.
+
+        A draft order is confirmed first. When everything is produced the order is done.
+
+        :param quantity: in the order's unit; 0 = all that remains
+        :param lot_names: the finished lot, or as many serial numbers as the quantity;
+            made where they do not exist
+        :param components: what single components consumed other than expected:
+            ``{product_id | default_code | move_id, quantity, lots: [{name,
+            quantity}]}``, in the component's unit; a product that is not on the order
+            is added
+        :param remainder: what becomes of the quantity not yet produced: ``keep`` (the
+            order stays open), ``backorder`` or ``cancel``
+        :param reference: what the caller calls this report, unique per company: the
+            same report with the same reference is posted once, and answered again with
+            ``replayed`` true
+        :param workorder_id: the work order to report at, instead of the order
+        :return: ``id``, ``name`` and ``reference`` of the posting, ``replayed``,
+            ``production {id, name, state, qty_produced, qty_remaining}``, ``backorder
+            {id, name}`` or ``{}``, and ``components [{product_id, product, uom,
+            expected, consumed, variance, deferred, location, lots}]``
+        :raises UserError: where the report is refused; nothing is posted then
+        """
+        order = self._get_backflush_called()
+        values = {
+            "production_id": order.id,
+            "quantity": quantity,
+            "lot_names": lot_names,
+            "components": components,
+            "remainder": remainder,
+            "reference": reference,
+            "workorder_id": workorder_id,
+        }
+        return Reporting(self.env, "mrp.production.backflush_post").post_one(values)
+
+    @api.model
+    @checked_call
+    def backflush_post_batch(self, reports: list[dict]) -> list[dict]:
+        """Post many reports in one call; one that is refused leaves the others posted.
+
+        :param reports: each the keywords of ``backflush_post``, and ``production_id``
+            or ``production`` (its name); or, where there is no order, ``product_id`` or
+            ``default_code``, with ``quantity`` and, if Odoo is not to choose them,
+            ``bom_id`` and ``picking_type_id``: an order is made, confirmed and
+            completed
+        :return: for each report, in their order, ``ok`` true with the result of
+            ``backflush_post``, or ``ok`` false with ``error {type, message, …}``; the
+            types are ``shortage``, ``lot``, ``access``, ``not_found``, ``state``,
+            ``duplicate`` and ``invalid``
+        :raises UserError: where ``reports`` is no list
+        """
+        if not isinstance(reports, list | tuple):
+            raise refuse(self.env._("reports: must be a list."), field="reports")
+        reporting = Reporting(self.env, "mrp.production.backflush_post_batch")
+        return reporting.post_all(reports)
+
+    def _get_backflush_called(self):
+        """The one order that a method was called on."""
+        if len(self._ids) != 1:
+            raise refuse(
+                self.env._(
+                    "Call this on one manufacturing order, not on %(number)s.",
+                    number=len(self._ids),
+                ),
+                field="ids",
+            )
+        Reader(self.env).read_id(self._ids[0], "ids")
+        if not self.exists():
+            raise refuse(
+                self.env._(
+                    "There is no manufacturing order %(order)s.", order=self._ids[0]
+                ),
+                "not_found",
+                field="ids",
+            )
+        return self

@@ -1,0 +1,323 @@
+from odoo import Command, models
+from odoo.exceptions import UserError
+
+from ..posting import Posting
+from ..refusal import refuse
+
+
+# Odoo's own methods that we extend stand in a file of their own.
+# pylint: disable=consider-merging-classes-inherited
+class MrpProduction(models.Model):
+    """What a report from outside enters on an order before it is posted."""
+
+    _inherit = "mrp.production"
+
+    def _get_backflush_products(self):
+        """All the products that a posting of these orders moves."""
+        return (
+            self.product_id
+            | self.move_raw_ids.product_id
+            | self.move_finished_ids.product_id
+        )
+
+    def _get_backflush_remaining(self):
+        """The quantity that can still be reported on this order, in its unit."""
+        self.ensure_one()
+        if self.state in ("done", "cancel"):
+            return 0.0
+        rest = self.product_uom_id.round(self.product_qty - self.qty_produced)
+        return max(0.0, rest)
+
+    def _get_backflush_refusals(self):
+        """What keeps each of these orders from being posted as it is entered.
+
+        :return: ``{order: exception}``
+        """
+        return Posting(self, self._get_backflush_reported()).find_refused()
+
+    def _enter_backflush_report(self, report, unit):
+        """Enter what a report says, as a person would on the form.
+
+        :param report: :class:`~odoo.addons.backflush_auto.report.Report`
+        :param unit: of the reported quantity; Odoo converts some orders when it
+            confirms them
+        :raises UserError: where the order cannot take it
+        """
+        self.ensure_one()
+        self._check_backflush_reportable(report)
+        quantity = self._get_backflush_report_quantity(report, unit)
+        self._enter_backflush_lots(report, quantity)
+        self.qty_producing = self.qty_produced + quantity
+        self._set_qty_producing(False)
+        for entry in report.components:
+            self._enter_backflush_component(entry)
+        self._check_backflush_strict()
+
+    def _check_backflush_reportable(self, report):
+        self._check_backflush_open()
+        if report.workorder_id:
+            self._check_backflush_workorder(report.workorder_id)
+
+    def _check_backflush_open(self):
+        """Refuse an order that is over, or not backflushed."""
+        if self.state in ("done", "cancel"):
+            states = dict(self._fields["state"]._description_selection(self.env))
+            raise refuse(
+                self.env._(
+                    "%(order)s cannot be reported on: it is %(state)s.",
+                    order=self.name,
+                    state=states[self.state],
+                ),
+                "state",
+                state=self.state,
+            )
+        if not self.backflush:
+            raise refuse(
+                self.env._(
+                    "%(order)s is not backflushed: switch it on on the order.",
+                    order=self.name,
+                ),
+                "state",
+            )
+
+    def _check_backflush_workorder(self, workorder_id):
+        if workorder_id not in self.workorder_ids.ids:
+            raise refuse(
+                self.env._(
+                    "workorder_id: %(order)s has no work order with the id %(id)s.",
+                    order=self.name,
+                    id=workorder_id,
+                ),
+                "not_found",
+                field="workorder_id",
+            )
+        raise refuse(
+            self.env._(
+                "workorder_id: no component of %(order)s is consumed at an operation; "
+                "report on the order.",
+                order=self.name,
+            ),
+            field="workorder_id",
+        )
+
+    def _get_backflush_report_quantity(self, report, unit):
+        quantity = report.quantity
+        if unit != self.product_uom_id:
+            quantity = unit._compute_quantity(
+                quantity, self.product_uom_id, raise_if_failure=True
+            )
+        quantity = self.product_uom_id.round(quantity)
+        if not quantity and report.quantity:
+            raise refuse(
+                self.env._(
+                    "quantity: %(quantity)s is less than the smallest quantity of "
+                    "%(unit)s.",
+                    quantity=report.quantity,
+                    unit=unit.name,
+                ),
+                field="quantity",
+            )
+        quantity = quantity or self._get_backflush_remaining()
+        if not quantity:
+            raise refuse(
+                self.env._(
+                    "Nothing remains to be reported on %(order)s.", order=self.name
+                ),
+                "state",
+            )
+        return quantity
+
+    # --- Lots of the finished product ---
+
+    def _enter_backflush_lots(self, report, quantity):
+        """Enter the finished lot, or the serial numbers, that a report names."""
+        names = report.lot_names
+        if self.product_tracking == "none":
+            if names:
+                raise self._refuse_backflush_lots(
+                    self.env._("it is not tracked by lots or serial numbers")
+                )
+        elif self.product_tracking == "lot":
+            self._enter_backflush_lot(names)
+        else:
+            self._enter_backflush_serials(names, quantity)
+
+    def _enter_backflush_lot(self, names):
+        if len(names) > 1:
+            raise self._refuse_backflush_lots(self.env._("it takes one lot"))
+        if names:
+            self.lot_producing_ids = self._find_or_make_backflush_lots(names)
+        elif not self.lot_producing_ids:
+            self.action_generate_serial()
+
+    def _enter_backflush_serials(self, names, quantity):
+        finished = self._get_backflush_main_moves()
+        posted = finished.filtered(lambda move: move.state == "done").lot_ids
+        lots = self.lot_producing_ids - posted
+        if names:
+            lots = self._find_or_make_backflush_lots(names)
+        pieces = self._get_backflush_units(quantity)
+        if self.product_id.uom_id.compare(len(lots), pieces):
+            raise self._refuse_backflush_lots(
+                self.env._(
+                    "%(needed)s serial numbers are needed, %(given)s are named",
+                    needed=self.product_id.uom_id.round(pieces),
+                    given=len(lots),
+                )
+            )
+        self.lot_producing_ids = posted | lots
+
+    def _find_or_make_backflush_lots(self, names):
+        lots = self.env["stock.lot"].search(
+            [
+                ("product_id", "=", self.product_id.id),
+                ("name", "in", names),
+                ("company_id", "in", [self.company_id.id, False]),
+            ]
+        )
+        missing = set(names) - set(lots.mapped("name"))
+        return lots | lots.create(
+            [
+                {"name": name, "product_id": self.product_id.id}
+                for name in names
+                if name in missing
+            ]
+        )
+
+    def _refuse_backflush_lots(self, reason):
+        return refuse(
+            self.env._(
+                "lot_names: %(product)s: %(reason)s.",
+                product=self.product_id.display_name,
+                reason=reason,
+            ),
+            "lot",
+            field="lot_names",
+        )
+
+    # --- Components ---
+
+    def _enter_backflush_component(self, entry):
+        """Enter what a report says of one component.
+
+        :param entry: :class:`~odoo.addons.backflush_auto.report.ComponentEntry`
+        """
+        move = self._find_backflush_component(entry)
+        lots = move._find_backflush_lots(entry)
+        quantity = sum(lots.values()) if lots else entry.quantity
+        move._enter_backflush(quantity, lots)
+
+    def _find_backflush_component(self, entry):
+        open_moves = self.move_raw_ids._filter_backflush_open()
+        if entry.move_id:
+            named = self.move_raw_ids.filtered(lambda m: m.id == entry.move_id)
+            found = named._get_backflush_rest() if named else named
+            if not found:
+                raise refuse(
+                    self.env._(
+                        "move_id: %(order)s has no open component with the id %(id)s.",
+                        order=self.name,
+                        id=entry.move_id,
+                    ),
+                    "not_found",
+                    field="move_id",
+                )
+            return found
+        product = self._find_backflush_product(entry)
+        found = open_moves.filtered(lambda move: move.product_id == product)
+        if len(found) > 1:
+            raise refuse(
+                self.env._(
+                    "%(product)s stands on several components of %(order)s: give "
+                    "move_id.",
+                    product=product.display_name,
+                    order=self.name,
+                ),
+                field="product_id",
+            )
+        return found or self._add_backflush_component(product)
+
+    def _find_backflush_product(self, entry):
+        if entry.default_code:
+            return self._find_backflush_product_by_code(entry.default_code)
+        product = self.env["product.product"].browse(entry.product_id).exists()
+        if not product:
+            raise refuse(
+                self.env._(
+                    "product_id: there is no record with the id %(id)s.",
+                    id=entry.product_id,
+                ),
+                "not_found",
+                field="product_id",
+            )
+        product.check_access("read")
+        return product
+
+    def _find_backflush_product_by_code(self, code):
+        """The component of this order with the code, else the product with it."""
+        components = self.move_raw_ids._filter_backflush_open().product_id
+        named = components.filtered(lambda product: product.default_code == code)
+        if len(named) == 1:
+            return named
+        return self.env["product.product"]._find_backflush_by_code(
+            code, self.company_id
+        )
+
+    def _add_backflush_component(self, product):
+        """Add a component that the bill of materials has not."""
+        if product == self.product_id:
+            raise refuse(
+                self.env._(
+                    "%(product)s cannot be a component of itself.",
+                    product=product.display_name,
+                ),
+                field="product_id",
+            )
+        known = self.move_raw_ids
+        values = self._get_move_raw_values(product, 0.0, product.uom_id)
+        self.move_raw_ids = [Command.create(values)]
+        return self.move_raw_ids - known
+
+    # --- Around Odoo's own check ---
+
+    def _check_backflush_strict(self):
+        """Hold a report to a strict bill of materials, as the form holds a person."""
+        if self.consumption != "strict":
+            return
+        if self.env.user.has_group("mrp.group_mrp_manager"):
+            return
+        issues = self._get_backflush_consumption_issues()
+        if issues:
+            lines = [
+                self.env._(
+                    "- %(product)s: %(consumed)s %(unit)s instead of %(expected)s",
+                    product=product.display_name,
+                    consumed=consumed,
+                    expected=expected,
+                    unit=product.uom_id.name,
+                )
+                for _order, product, consumed, expected in issues
+            ]
+            title = self.env._(
+                "The bill of materials of %(order)s does not allow to consume anything "
+                "else than expected:",
+                order=self.name,
+            )
+            raise refuse("\n".join([title, *lines]), "state")
+
+    def _check_backflush_posted(self, answer):
+        """Refuse where Odoo asks a question instead of posting.
+
+        :param answer: of ``button_mark_done``
+        """
+        for order in self:
+            if order.state != "done" and order._compare_backflush_to_posted():
+                question = answer.get("name") if isinstance(answer, dict) else ""
+                raise UserError(
+                    self.env._(
+                        "%(order)s was not posted: open it and answer what Odoo asks "
+                        "there. %(question)s",
+                        order=order.name,
+                        question=question or "",
+                    )
+                )

@@ -1,0 +1,35 @@
+from odoo import api, models
+from odoo.fields import Domain
+
+from ..refusal import refuse
+
+
+class ProductProduct(models.Model):
+    _inherit = "product.product"
+
+    @api.model
+    def _find_backflush_by_code(self, code, company):
+        """Find the product with an internal reference.
+
+        :param company: ``res.company`` that the product is for
+        :raises UserError: where there is none, or more than one
+        """
+        domain = Domain("default_code", "=", code)
+        domain &= Domain("company_id", "in", [company.id, False])
+        products = self.search(domain, limit=2)
+        if not products:
+            raise refuse(
+                self.env._("default_code: there is no product %(code)s.", code=code),
+                "not_found",
+                field="default_code",
+            )
+        if len(products) > 1:
+            raise refuse(
+                self.env._(
+                    "default_code: several products have the code %(code)s; give "
+                    "product_id.",
+                    code=code,
+                ),
+                field="default_code",
+            )
+        return products

@@ -1,0 +1,180 @@
+"""A preview: what a posting would do, with every number explained."""
+
+from dataclasses import replace
+
+from odoo.tools.misc import formatLang
+
+from .allocation import allocate
+from .posting import Posting
+
+# Where stock bounds nothing, the search for the most gives up here.
+ENDLESS = 1e9
+
+
+class Preview(Posting):
+    """A posting of one order that is only told.
+
+    It reads as a posting does, but writes nothing; and it tells a shortage also where
+    the order may take what is not there.
+    """
+
+    def describe(self):
+        """Tell of each component what the posting would take.
+
+        :return: list of plain values; see ``mrp.production.backflush_preview``
+        """
+        by_move = {a.demand.key: a for a in self.allocations}
+        free = self._get_free()
+        moves = self.moves.sorted(lambda move: (move.sequence, move.id))
+        return [self._describe_component(by_move[move], free[move]) for move in moves]
+
+    def get_most(self):
+        """The most that free stock covers.
+
+        :return: in the order's unit; what remains, where stock does not bound it
+        """
+        order = self.orders
+        step = order.product_uom_id.rounding
+        if order.product_tracking == "serial":
+            step = 1.0
+        covered, steps = 0, 1
+        while self._is_covered(steps * step):
+            covered, steps = steps, steps * 2
+            if steps * step > ENDLESS:
+                return order._get_backflush_remaining()
+        while steps - covered > 1:
+            middle = (covered + steps) // 2
+            if self._is_covered(middle * step):
+                covered = middle
+            else:
+                steps = middle
+        return order.product_uom_id.round(covered * step)
+
+    # --- Decide ---
+
+    def _find_named_lots(self):
+        """Leave the lots that are only named: to find them is to write them."""
+
+    def _get_demands(self):
+        return [
+            self._get_demand(move, self.expected[move])
+            for move in self._sort_by_location(self.moves)
+        ]
+
+    def _get_demand(self, move, expected):
+        if move.backflush_method == "manual" and not move._is_backflush_recorded():
+            expected = 0.0
+        return replace(move._prepare_backflush_demand(expected), negative=False)
+
+    def _is_covered(self, quantity):
+        expected = self.moves._get_backflush_expected({self.orders: quantity})
+        demands = []
+        for demand in self.demands:
+            move = demand.key
+            changed = self._get_demand(move, expected[move])
+            demands.append(replace(changed, places=demand.places))
+        return not any(a.short for a in allocate(demands, self._get_stock()))
+
+    def _get_free(self):
+        """What each component finds in stock, the order's own reservation included.
+
+        :return: ``{move: quantity in the product's unit}``, 0 where it is not kept
+        """
+        stock = self._get_stock()
+        kept = [demand for demand in self.demands if demand.places is not None]
+        for claim in (claim for demand in kept for claim in demand.claims):
+            if claim.place.lot_id >= 0:
+                stock.add(claim.place, claim.quantity)
+        free = {demand.key: 0.0 for demand in self.demands}
+        return free | {demand.key: stock.remaining(demand) for demand in kept}
+
+    # --- Tell ---
+
+    def _describe_component(self, allocation, free):
+        move = allocation.demand.key
+        covered = move._get_backflush_covered()[move]
+        target = self._get_target(move)
+        return {
+            "move_id": move.id,
+            "product_id": move.product_id.id,
+            "product": move.product_id.display_name,
+            "uom": move.product_uom.name,
+            "method": move.backflush_method,
+            "ratio": move.backflush_ratio,
+            "target": target,
+            "covered": covered,
+            "expected": self.expected[move],
+            "free": self._to_component(move, free),
+            "shortage": self._to_component(move, allocation.short),
+            "location": move.location_id.display_name,
+            "lots": self._describe_lots(allocation),
+            "formula": self._explain(allocation, target, covered),
+        }
+
+    def _get_target(self, move):
+        order = move.raw_material_production_id
+        rule = move._get_backflush_rule(move.backflush_ratio)
+        return rule.expected(
+            order._get_backflush_units(order.qty_produced + self.reported[order]),
+            prior=order._get_backflush_units(order.backflush_prior_qty),
+        )
+
+    def _describe_lots(self, allocation):
+        move = allocation.demand.key
+        takes = [take for take in allocation.takes if take.place.lot_id]
+        lots = self.env["stock.lot"].browse(take.place.lot_id for take in takes)
+        lines = self.env["stock.move.line"]
+        return [
+            {
+                "lot_id": max(lot.id, 0),
+                "name": lot.name if lot.id > 0 else lines.browse(-lot.id).lot_name,
+                "quantity": self._to_component(move, take.quantity),
+            }
+            for lot, take in zip(lots, takes, strict=True)
+        ]
+
+    def _to_component(self, move, quantity):
+        return move.product_id.uom_id._compute_quantity(quantity, move.product_uom)
+
+    def _explain(self, allocation, target, covered):
+        move = allocation.demand.key
+        order = move.raw_material_production_id
+        produced = order.qty_produced + self.reported[order]
+        values = {
+            "ratio": f"{move.backflush_ratio:.6g}",
+            "produced": self._format(order._get_backflush_units(produced)),
+            "product_unit": order.product_id.uom_id.name,
+            "target": self._format(target),
+            "covered": self._format(covered),
+            "expected": self._format(self.expected[move]),
+            "unit": move.product_uom.name,
+        }
+        parts = [
+            self.env._(
+                "%(ratio)s %(unit)s × %(produced)s %(product_unit)s = %(target)s "
+                "%(unit)s",
+                **values,
+            )
+        ]
+        if covered:
+            parts.append(
+                self.env._(
+                    "%(covered)s %(unit)s dealt with before, %(expected)s %(unit)s now",
+                    **values,
+                )
+            )
+        if move._is_backflush_recorded():
+            recorded = self._to_component(move, allocation.demand.quantity)
+            parts.append(
+                self.env._(
+                    "entered by hand: %(quantity)s %(unit)s",
+                    quantity=self._format(recorded),
+                    unit=move.product_uom.name,
+                )
+            )
+        elif move.backflush_method == "manual":
+            parts.append(self.env._("manual, and nothing is entered"))
+        return "; ".join(parts)
+
+    def _format(self, quantity):
+        return formatLang(self.env, quantity, dp="Product Unit")

@@ -1,0 +1,51 @@
+"""Refusals: errors that say of what kind they are.
+
+A refusal is one of Odoo's own exceptions, because the web client and both transports
+know how to show those. What a batch tells about it, beside the message, hangs on it.
+"""
+
+from odoo.exceptions import AccessError, MissingError, UserError, ValidationError
+
+KINDS = (
+    "shortage",
+    "lot",
+    "access",
+    "not_found",
+    "state",
+    "duplicate",
+    "invalid",
+)
+
+
+def refuse(message, kind="invalid", **details):
+    """Make a refusal, to be raised.
+
+    :param message: for people: what is wrong, and what to do
+    :param kind: one of :data:`KINDS`
+    :param details: plain values that a program can read
+    :return: the exception
+    """
+    classes = {"invalid": ValidationError, "not_found": MissingError}
+    error = classes.get(kind, UserError)(message)
+    error.backflush_kind = kind
+    error.backflush_details = details
+    return error
+
+
+def describe(error):
+    """What a batch says of a report that was refused.
+
+    :param error: a refusal, or any other exception that Odoo shows to people
+    :return: ``{"type", "message", …}``, plain values
+    """
+    kind = getattr(error, "backflush_kind", None) or _guess_kind(error)
+    details = getattr(error, "backflush_details", {})
+    return {**details, "type": kind, "message": str(error)}
+
+
+def _guess_kind(error):
+    if isinstance(error, AccessError):
+        return "access"
+    if isinstance(error, MissingError):
+        return "not_found"
+    return "invalid"

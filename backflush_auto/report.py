@@ -1,0 +1,262 @@
+"""A report of production as it comes from outside, read and checked value by value.
+
+Nothing is looked up here: what the values name is found by ``reporting``.
+"""
+
+import hashlib
+import json
+import math
+from dataclasses import dataclass
+
+from .refusal import refuse
+
+REMAINDERS = ("keep", "backorder", "cancel")
+MAX_ID = 2**31 - 1
+MAX_QUANTITY = 1e12
+MAX_TEXT = 256
+MAX_COMPONENTS = 1000
+MAX_LOTS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class LotEntry:
+    """A lot or serial number that a component takes.
+
+    :param quantity: in the component's unit; 0 where the report leaves it open
+    """
+
+    name: str
+    quantity: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentEntry:
+    """What a report says of one component.
+
+    :param quantity: in the component's unit; None where only lots are named
+    """
+
+    move_id: int = 0
+    product_id: int = 0
+    default_code: str = ""
+    quantity: float | None = None
+    lots: tuple[LotEntry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One report: what was produced, on which order, and what becomes of the rest.
+
+    :param quantity: in the order's unit; 0 = all that remains
+    """
+
+    quantity: float = 0.0
+    lot_names: tuple[str, ...] = ()
+    components: tuple[ComponentEntry, ...] = ()
+    remainder: str = "keep"
+    reference: str = ""
+    workorder_id: int = 0
+    production_id: int = 0
+    production: str = ""
+    product_id: int = 0
+    default_code: str = ""
+    bom_id: int = 0
+    picking_type_id: int = 0
+
+    @property
+    def is_orderless(self):
+        """Whether an order is to be made for it."""
+        return not (self.production_id or self.production)
+
+    def get_hash(self, target):
+        """Tell whether two reports with one reference are the same.
+
+        :param target: what is reported on, found: plain values
+        :return: hexadecimal digest
+        """
+        values = [
+            target,
+            self.quantity,
+            self.lot_names,
+            [
+                (c.move_id, c.product_id, c.default_code, c.quantity, _pairs(c.lots))
+                for c in self.components
+            ],
+            self.remainder,
+            self.workorder_id,
+            self.bom_id,
+            self.picking_type_id,
+        ]
+        return hashlib.sha256(json.dumps(values).encode()).hexdigest()
+
+
+def _pairs(lots):
+    return [(lot.name, lot.quantity) for lot in lots]
+
+
+class Reader:
+    """Reads reports from plain values, and says of what is wrong which and where.
+
+    :param env: for the language of the messages
+    """
+
+    def __init__(self, env):
+        self.env = env
+
+    def read_report(self, values):
+        """Read one report.
+
+        :param values: dict of the keywords of ``backflush_post``, and of what names the
+            order or the product
+        :return: :class:`Report`
+        :raises ValidationError: that names the field and the value
+        """
+        readers = {
+            "quantity": self.read_quantity,
+            "lot_names": self.read_lot_names,
+            "components": self.read_components,
+            "remainder": self.read_remainder,
+            "reference": self.read_text,
+            "workorder_id": self.read_id,
+            "production_id": self.read_id,
+            "production": self.read_text,
+            "product_id": self.read_id,
+            "default_code": self.read_text,
+            "bom_id": self.read_id,
+            "picking_type_id": self.read_id,
+        }
+        report = Report(**self._read_dict(values, "report", readers))
+        self._check_target(report)
+        return report
+
+    def _check_target(self, report):
+        names = ("production_id", "production", "product_id", "default_code")
+        given = [name for name in names if getattr(report, name)]
+        if len(given) != 1:
+            raise self._wrong(
+                "report",
+                given,
+                self.env._("one of %(names)s is needed", names=", ".join(names)),
+            )
+        if not report.is_orderless:
+            for name in ("bom_id", "picking_type_id"):
+                if getattr(report, name):
+                    reason = self.env._("only where the report makes the order")
+                    raise self._wrong(name, getattr(report, name), reason)
+        elif not report.quantity:
+            raise self._wrong("quantity", 0, self.env._("must be above zero"))
+        elif report.workorder_id:
+            reason = self.env._("only where the report names its order")
+            raise self._wrong("workorder_id", report.workorder_id, reason)
+
+    def read_quantity(self, value, name):
+        """Read a quantity: a number that is finite and not negative."""
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise self._wrong(name, value, self.env._("must be a number"))
+        if not math.isfinite(value):
+            raise self._wrong(name, value, self.env._("must be finite"))
+        if value < 0:
+            raise self._wrong(name, value, self.env._("cannot be negative"))
+        if value > MAX_QUANTITY:
+            raise self._wrong(name, value, self.env._("is too large"))
+        return float(value)
+
+    def read_id(self, value, name):
+        """Read the database id of a record; 0 where there is none."""
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise self._wrong(name, value, self.env._("must be an id"))
+        if not 0 <= value <= MAX_ID:
+            raise self._wrong(name, value, self.env._("is no id of a record"))
+        return value
+
+    def read_text(self, value, name):
+        """Read a short text, blanks around it left out."""
+        if not isinstance(value, str):
+            raise self._wrong(name, value, self.env._("must be a text"))
+        if len(value) > MAX_TEXT:
+            reason = self.env._("is longer than %(number)s characters", number=MAX_TEXT)
+            raise self._wrong(name, value, reason)
+        if "\0" in value:
+            raise self._wrong(name, value, self.env._("holds a null character"))
+        return value.strip()
+
+    def read_remainder(self, value, name):
+        """Read what becomes of the quantity that is not produced yet."""
+        if value not in REMAINDERS:
+            choices = ", ".join(REMAINDERS)
+            reason = self.env._("must be one of %(choices)s", choices=choices)
+            raise self._wrong(name, value, reason)
+        return value
+
+    def read_lot_names(self, value, name):
+        """Read the lot or the serial numbers of the finished product."""
+        self._check_list(value, name, MAX_LOTS)
+        names = tuple(self._read_name(text, name) for text in value)
+        if len(set(names)) < len(names):
+            raise self._wrong(name, value, self.env._("names one of them twice"))
+        return names
+
+    def read_components(self, value, name):
+        """Read what the report says of single components."""
+        self._check_list(value, name, MAX_COMPONENTS)
+        return tuple(self._read_component(one, name) for one in value)
+
+    def _read_component(self, value, name):
+        readers = {
+            "move_id": self.read_id,
+            "product_id": self.read_id,
+            "default_code": self.read_text,
+            "quantity": self.read_quantity,
+            "lots": self._read_lots,
+        }
+        entry = ComponentEntry(**self._read_dict(value, name, readers))
+        if sum(map(bool, (entry.move_id, entry.product_id, entry.default_code))) != 1:
+            reason = self.env._("one of move_id, product_id, default_code is needed")
+            raise self._wrong(name, value, reason)
+        if entry.quantity is None and not entry.lots:
+            reason = self.env._("a quantity or lots are needed")
+            raise self._wrong(name, value, reason)
+        return entry
+
+    def _read_lots(self, value, name):
+        self._check_list(value, name, MAX_LOTS)
+        readers = {"name": self._read_name, "quantity": self.read_quantity}
+        lots = []
+        for one in value:
+            values = self._read_dict(one, name, readers)
+            if "name" not in values:
+                raise self._wrong(name, one, self.env._("a name is needed"))
+            lots.append(LotEntry(**values))
+        return tuple(lots)
+
+    def _read_name(self, value, name):
+        text = self.read_text(value, name)
+        if not text:
+            raise self._wrong(name, value, self.env._("a name is empty"))
+        return text
+
+    def _read_dict(self, values, name, readers):
+        if not isinstance(values, dict):
+            raise self._wrong(name, values, self.env._("must be an object"))
+        for key in values:
+            if key not in readers:
+                known = ", ".join(readers)
+                reason = self.env._("is not known; known are %(names)s", names=known)
+                raise self._wrong(key, values[key], reason)
+        return {key: readers[key](value, key) for key, value in values.items()}
+
+    def _check_list(self, value, name, most):
+        if not isinstance(value, list | tuple):
+            raise self._wrong(name, value, self.env._("must be a list"))
+        if len(value) > most:
+            reason = self.env._("has more than %(number)s entries", number=most)
+            raise self._wrong(name, len(value), reason)
+
+    def _wrong(self, name, value, reason):
+        shown = repr(value)
+        if len(shown) > 80:
+            shown = shown[:80] + "…"
+        message = self.env._(
+            "%(field)s: %(reason)s (%(value)s).", field=name, reason=reason, value=shown
+        )
+        return refuse(message, field=str(name))

@@ -1,0 +1,467 @@
+"""Reporting: production that comes from outside is found, entered and posted.
+
+One reporting serves any number of reports. A report that cannot be posted leaves no
+trace and says why; the others are posted together.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from odoo.exceptions import RedirectWarning, UserError
+from odoo.fields import Domain
+
+from .locks import hold_postings
+from .refusal import describe, refuse
+from .report import Reader, Report
+
+# What people are told. Anything else is a failure of the whole call.
+REFUSALS = (UserError, RedirectWarning)
+# Reports that are posted together. It bounds the memory of a call, and what is done
+# again where one of them is refused.
+CHUNK = 100
+
+
+@dataclass(slots=True, eq=False)
+class Item:
+    """A report on its way.
+
+    :param order: ``mrp.production``, found or made
+    :param recipe: ``(product, bom, picking type)`` of a report without an order
+    :param result: what is answered once it is posted, or posted before
+    :param error: the exception that refused it
+    """
+
+    report: Report = None
+    order: object = None
+    recipe: tuple = ()
+    company_id: int = 0
+    payload_hash: str = ""
+    result: dict = field(default_factory=dict)
+    error: Exception = None
+
+    @property
+    def is_open(self):
+        return not (self.result or self.error)
+
+
+class RefusedOrders(Exception):
+    """Some orders of a chunk are refused: the others can be posted without them.
+
+    :param errors: ``{item: exception}``
+    """
+
+    def __init__(self, errors):
+        super().__init__(", ".join(map(str, errors.values())))
+        self.errors = errors
+
+
+class Reporting:
+    """Reports production for the user of an environment, with that user's rights.
+
+    :param env: the environment of the call
+    :param entry: ``model.method`` that was called from outside
+    """
+
+    def __init__(self, env, entry):
+        self.env = env
+        self.entry = entry
+        self.orders = env["mrp.production"]
+        self.items = []
+        self.recipes = {}
+
+    def post_one(self, values):
+        """Post one report.
+
+        :param values: see :meth:`~odoo.addons.backflush_auto.report.Reader.read_report`
+        :return: the result, plain values
+        :raises UserError: where it is refused; nothing is posted then
+        """
+        self._post([values])
+        [item] = self.items
+        if item.error:
+            raise item.error
+        return item.result
+
+    def post_all(self, values_list):
+        """Post many reports.
+
+        :return: a result for each, in their order; ``ok`` says whether it was posted
+        """
+        self._post(values_list)
+        return [
+            {"ok": False, "error": describe(item.error)}
+            if item.error
+            else {"ok": True, **item.result}
+            for item in self.items
+        ]
+
+    def _post(self, values_list):
+        self.items = [self._read(values) for values in values_list]
+        self._find_targets()
+        self._hold()
+        for chunk in self._cut():
+            self._replay(chunk)
+            self._post_chunk([item for item in chunk if item.is_open])
+            self.env.flush_all()
+            self.env.invalidate_all()
+
+    def _read(self, values):
+        try:
+            return Item(Reader(self.env).read_report(values))
+        except REFUSALS as error:
+            return Item(error=error)
+
+    # --- Find what is reported on ---
+
+    def _find_targets(self):
+        orders = self._search_orders()
+        for item in self.items:
+            if item.is_open:
+                try:
+                    self._find_target(item, orders)
+                except REFUSALS as error:
+                    item.error = error
+
+    def _search_orders(self):
+        """Find all the orders that are named, in one search.
+
+        :return: ``{id or name: orders}``
+        """
+        reports = [item.report for item in self.items if item.report]
+        ids = {report.production_id for report in reports}
+        names = {report.production for report in reports} - {""}
+        domain = Domain("id", "in", ids) | Domain("name", "in", names)
+        orders = self.orders.search(domain)
+        return {**orders.grouped("id"), **orders.grouped("name")}
+
+    def _find_target(self, item, orders):
+        if item.report.is_orderless:
+            item.recipe = self._get_recipe(item.report)
+            product, _bom, picking_type = item.recipe
+            item.company_id = (picking_type.company_id or self.env.company).id
+            target = ["product", product.id]
+        else:
+            item.order = self._find_order(item.report, orders)
+            item.company_id = item.order.company_id.id
+            target = ["production", item.order.id]
+        item.payload_hash = item.report.get_hash(target)
+
+    def _find_order(self, report, orders):
+        found = orders.get(report.production or report.production_id)
+        if not found:
+            self._refuse_unfound_order(report)
+        if len(found) > 1:
+            raise refuse(
+                self.env._(
+                    "%(name)s: several orders have this name; give production_id.",
+                    name=report.production,
+                ),
+                field="production",
+            )
+        found.check_access("write")
+        return found
+
+    def _refuse_unfound_order(self, report):
+        domain = Domain("name", "=", report.production or False)
+        domain |= Domain("id", "=", report.production_id)
+        hidden = self.orders.sudo().search(domain, limit=1)
+        hidden.sudo(False).check_access("read")
+        raise refuse(
+            self.env._(
+                "There is no manufacturing order %(order)s.",
+                order=report.production or report.production_id,
+            ),
+            "not_found",
+            field="production" if report.production else "production_id",
+        )
+
+    def _get_recipe(self, report):
+        named = (
+            report.product_id,
+            report.default_code,
+            report.bom_id,
+            report.picking_type_id,
+        )
+        if named not in self.recipes:
+            self.recipes[named] = self._find_recipe(report)
+        return self.recipes[named]
+
+    def _find_recipe(self, report):
+        picking_type = self._find_picking_type(report)
+        company = picking_type.company_id or self.env.company
+        product = self._find_product(report, company)
+        bom = self._find_bom(report, product, picking_type, company)
+        if not bom.backflush:
+            raise refuse(
+                self.env._(
+                    "%(product)s is not backflushed: switch it on on its bill of "
+                    "materials.",
+                    product=product.display_name,
+                ),
+                "state",
+            )
+        return product, bom, picking_type
+
+    def _find_picking_type(self, report):
+        picking_type = self._find_record(
+            "stock.picking.type", report.picking_type_id, "picking_type_id"
+        )
+        if picking_type and picking_type.code != "mrp_operation":
+            raise refuse(
+                self.env._(
+                    "picking_type_id: %(name)s is no operation type of manufacturing.",
+                    name=picking_type.display_name,
+                ),
+                field="picking_type_id",
+            )
+        return picking_type
+
+    def _find_product(self, report, company):
+        if report.product_id:
+            product = self._find_record(
+                "product.product", report.product_id, "product_id"
+            )
+        else:
+            product = self.env["product.product"]._find_backflush_by_code(
+                report.default_code, company
+            )
+        if product.company_id and product.company_id != company:
+            raise refuse(
+                self.env._(
+                    "%(product)s belongs to the company %(company)s.",
+                    product=product.display_name,
+                    company=product.company_id.display_name,
+                ),
+                field="product_id",
+            )
+        return product
+
+    def _find_bom(self, report, product, picking_type, company):
+        if not report.bom_id:
+            boms = self.env["mrp.bom"]._bom_find(
+                product, picking_type, company_id=company.id, bom_type="normal"
+            )
+            if not boms[product]:
+                raise refuse(
+                    self.env._(
+                        "There is no bill of materials to make %(product)s.",
+                        product=product.display_name,
+                    ),
+                    "not_found",
+                    field="product_id",
+                )
+            return boms[product]
+        bom = self._find_record("mrp.bom", report.bom_id, "bom_id")
+        makes = bom.product_id or bom.product_tmpl_id.product_variant_ids
+        if bom.type != "normal" or product not in makes:
+            raise refuse(
+                self.env._(
+                    "bom_id: %(bom)s is no bill of materials to make %(product)s.",
+                    bom=bom.display_name,
+                    product=product.display_name,
+                ),
+                field="bom_id",
+            )
+        return bom
+
+    def _find_record(self, model, record_id, name):
+        record = self.env[model].browse(record_id or ())
+        if not record:
+            return record
+        if not record.exists():
+            raise refuse(
+                self.env._(
+                    "%(field)s: there is no record with the id %(id)s.",
+                    field=name,
+                    id=record_id,
+                ),
+                "not_found",
+                field=name,
+            )
+        record.check_access("read")
+        return record
+
+    # --- One after the other ---
+
+    def _hold(self):
+        """Wait for other postings of the same products and references."""
+        items = [item for item in self.items if item.is_open]
+        products = self.env["product.product"]
+        products = products.union(*(self._get_products(item) for item in items))
+        references = {
+            (item.company_id, item.report.reference)
+            for item in items
+            if item.report.reference
+        }
+        hold_postings(self.env, self.entry, products, references)
+
+    def _get_products(self, item):
+        products = self.env["product.product"].browse(
+            entry.product_id for entry in item.report.components if entry.product_id
+        )
+        if item.order:
+            return products | item.order._get_backflush_products()
+        product, bom, picking_type = item.recipe
+        lines = bom.explode(product, 1.0, picking_type=picking_type)[1]
+        return products.union(
+            product,
+            bom.byproduct_ids.product_id,
+            *(line.product_id for line, _ in lines),
+        )
+
+    def _cut(self):
+        """Cut the reports into chunks in which no order stands twice."""
+        chunk, orders, references = [], set(), set()
+        for item in self.items:
+            if not item.is_open:
+                continue
+            order = item.order
+            reference = item.report.reference
+            if len(chunk) == CHUNK or order in orders or reference in references:
+                yield chunk
+                chunk, orders, references = [], set(), set()
+            chunk.append(item)
+            if order:
+                orders.add(order)
+            if reference:
+                references.add(reference)
+        if chunk:
+            yield chunk
+
+    # --- Repeated reports ---
+
+    def _replay(self, items):
+        """Answer what was posted before as it was answered then."""
+        references = {item.report.reference for item in items} - {""}
+        postings = self.env["mrp.backflush"]
+        if references:
+            # A reference is one for the company, also where its order is hidden.
+            postings = postings.sudo().search([("reference", "in", list(references))])
+        known = {(p.company_id.id, p.reference): p for p in postings}
+        for item in items:
+            posting = known.get((item.company_id, item.report.reference))
+            if posting and posting.payload_hash == item.payload_hash:
+                item.result = {**posting.result, "replayed": True}
+            elif posting:
+                item.error = refuse(
+                    self.env._(
+                        "reference: %(reference)s was used before, by %(posting)s, for "
+                        "something else.",
+                        reference=item.report.reference,
+                        posting=posting.name,
+                    ),
+                    "duplicate",
+                    reference=item.report.reference,
+                    posting=posting.name,
+                )
+
+    # --- Post ---
+
+    def _post_chunk(self, items):
+        """Post reports together; without those that are refused, where some are."""
+        while items:
+            try:
+                with self.env.cr.savepoint():
+                    self._post_together(items)
+                return
+            except RefusedOrders as refused:
+                for item in items:
+                    item.error = refused.errors.get(item)
+            except REFUSALS as error:
+                if len(items) > 1:
+                    middle = len(items) // 2
+                    self._post_chunk(items[:middle])
+                    items = items[middle:]
+                    continue
+                items[0].error = error
+            items = [item for item in items if not item.error]
+
+    def _post_together(self, items):
+        self._make_orders(items)
+        for item, order in zip(items, self._join(items), strict=True):
+            item.order = order  # read together with the others of the chunk
+        units = {item: item.order.product_uom_id for item in items}
+        orders = self._join(items)
+        orders.filtered(lambda order: order.state == "draft").action_confirm()
+        self._enter(items, units)
+        self._check_shortage(items)
+        known = orders.production_group_id.production_ids
+        postings = self._mark_done(items)
+        backorders = (orders.production_group_id.production_ids - known).grouped(
+            "production_group_id"
+        )
+        none = self.orders
+        for item in items:
+            posting = postings.filtered(lambda p, o=item.order: p.production_id == o)
+            backorder = backorders.get(item.order.production_group_id, none)
+            result = posting._get_report_result(backorder)
+            posting.sudo()._keep_report_result(result)
+            item.result = {**result, "replayed": False}
+
+    def _join(self, items):
+        return self.orders.union(*(item.order for item in items))
+
+    def _make_orders(self, items):
+        orderless = [item for item in items if item.recipe]
+        vals_list = []
+        for item in orderless:
+            product, bom, picking_type = item.recipe
+            vals = {
+                "product_id": product.id,
+                "product_qty": item.report.quantity,
+                "bom_id": bom.id,
+            }
+            if picking_type:
+                vals["picking_type_id"] = picking_type.id
+            vals_list.append(vals)
+        for item, order in zip(orderless, self.orders.create(vals_list), strict=True):
+            item.order = order
+
+    def _enter(self, items, units):
+        """Enter on each order what its report says.
+
+        :param units: ``{item: unit of its quantity}``
+        """
+        refused = {}
+        for item in items:
+            try:
+                item.order._enter_backflush_report(item.report, units[item])
+            except REFUSALS as error:
+                refused[item] = error
+        if refused:
+            raise RefusedOrders(refused)
+
+    def _check_shortage(self, items):
+        refused = self._join(items)._get_backflush_refusals()
+        if refused:
+            raise RefusedOrders(
+                {item: refused[item.order] for item in items if item.order in refused}
+            )
+
+    def _mark_done(self, items):
+        """Let Odoo post the orders: some close, some stay open, some are split."""
+        by_remainder = defaultdict(self.orders.browse)
+        for item in items:
+            order = item.order
+            rest = order.product_uom_id.compare(order.product_qty, order.qty_producing)
+            remainder = item.report.remainder if rest > 0 else "close"
+            by_remainder[remainder] += item.order
+        orders = self._join(items)
+        identities = {
+            item.order.id: {
+                "reference": item.report.reference or False,
+                "payload_hash": item.payload_hash,
+            }
+            for item in items
+        }
+        known = orders.backflush_ids
+        answer = orders.with_context(
+            backflush_identities=identities,
+            backflush_keep_open=tuple(by_remainder["keep"].ids),
+            mo_ids_to_backorder=by_remainder["backorder"].ids,
+            skip_backorder=True,
+            skip_consumption=True,
+            skip_redirection=True,
+        ).button_mark_done()
+        orders._check_backflush_posted(answer)
+        return orders.backflush_ids - known

@@ -1,0 +1,141 @@
+"""What a posting lacks, told to people and to programs."""
+
+from collections import defaultdict
+
+from odoo.tools.misc import formatLang
+
+from .refusal import refuse
+
+
+class Shortage:
+    """What is missing for the components of some orders.
+
+    :param env: for the language of the messages
+    :param allocations: list of
+        :class:`~odoo.addons.backflush_auto.allocation.Allocation`
+    """
+
+    def __init__(self, env, allocations):
+        self.env = env
+        self.groups = defaultdict(list)
+        for allocation in allocations:
+            demand = allocation.demand
+            self.groups[demand.product_id, demand.location_id].append(allocation)
+
+    def get_refusal(self):
+        """One exception for all that is missing; None where nothing is."""
+        messages = [*self._get_shortage_messages(), *self._get_serial_messages()]
+        if not messages:
+            return None
+        short = self._list_components("short")
+        return refuse(
+            "\n\n".join(messages),
+            "shortage" if short else "lot",
+            components=short or self._list_components("unchosen"),
+        )
+
+    def _find_lacking(self, lack):
+        """The components of which something is missing.
+
+        All that want a component are told together: each may have enough for itself.
+
+        :param lack: the attribute of an allocation that says how much is missing
+        :return: list of ``(allocations, needed, missing)``, one for each product and
+            source location, the quantities in the product's unit
+        """
+        lacking = []
+        for allocations in self.groups.values():
+            missing = sum(getattr(allocation, lack) for allocation in allocations)
+            if missing:
+                needed = sum(a.demand.quantity for a in allocations)
+                lacking.append((allocations, needed, missing))
+        return lacking
+
+    def _list_components(self, lack):
+        components = []
+        for allocations, needed, missing in self._find_lacking(lack):
+            move = allocations[0].demand.key
+            unit = move.product_id.uom_id
+            components.append(
+                {
+                    "product_id": move.product_id.id,
+                    "product": move.product_id.display_name,
+                    "uom": unit.display_name,
+                    "location": move.location_id.display_name,
+                    "needed": unit.round(needed),
+                    "free": unit.round(needed - missing),
+                    "missing": unit.round(missing),
+                }
+            )
+        return components
+
+    def _get_shortage_messages(self):
+        lines = self._describe("short", self._describe_shortage)
+        if not lines:
+            return []
+        title = self.env._(
+            "Nothing was posted, because these components are short. Receive or move "
+            "them to the location named, correct the stock, or enter on the order what "
+            "was really consumed:"
+        )
+        return ["\n".join([title, *lines])]
+
+    def _get_serial_messages(self):
+        lines = self._describe("unchosen", self._describe_unchosen)
+        if not lines:
+            return []
+        title = self.env._(
+            "Nothing was posted, because nobody has said which serial numbers these "
+            "components take. Reserve them with “Check availability”, or enter them in "
+            "the details of the component:"
+        )
+        return ["\n".join([title, *lines])]
+
+    def _describe(self, lack, describe):
+        """One line for each product and source location of which something is missing.
+
+        :param lack: the attribute of an allocation that says how much is missing
+        :param describe: makes the line of what is needed and what is missing
+        """
+        return [describe(*found) for found in self._find_lacking(lack)]
+
+    def _describe_shortage(self, allocations, needed, missing):
+        return self.env._(
+            "- %(product)s: %(needed)s %(unit)s needed, %(free)s free in %(location)s, "
+            "%(missing)s missing (%(orders)s)",
+            needed=self._format(needed),
+            free=self._format(needed - missing),
+            missing=self._format(missing),
+            **self._describe_component(allocations),
+        )
+
+    def _describe_unchosen(self, allocations, needed, missing):
+        return self.env._(
+            "- %(product)s: %(needed)s %(unit)s needed, %(missing)s of them to be "
+            "chosen from what is free in %(location)s (%(orders)s)",
+            needed=self._format(needed),
+            missing=self._format(missing),
+            **self._describe_component(allocations),
+        )
+
+    def _describe_component(self, allocations):
+        move = allocations[0].demand.key
+        return {
+            "product": move.product_id.display_name,
+            "unit": move.product_id.uom_id.display_name,
+            "location": move.location_id.display_name,
+            "orders": self._describe_orders(allocations),
+        }
+
+    def _describe_orders(self, allocations):
+        quantities = defaultdict(float)
+        for allocation in allocations:
+            order = allocation.demand.key.raw_material_production_id
+            quantities[order] += allocation.demand.quantity
+        return ", ".join(
+            f"{order.name}: {self._format(quantity)}"
+            for order, quantity in quantities.items()
+        )
+
+    def _format(self, quantity):
+        return formatLang(self.env, quantity, dp="Product Unit")
