@@ -25,8 +25,10 @@ class Preview(Posting):
         """
         by_move = {a.demand.key: a for a in self.allocations}
         free = self._get_free()
-        moves = self.moves.sorted(lambda move: (move.sequence, move.id))
-        return [self._describe_component(by_move[move], free[move]) for move in moves]
+        return [
+            self._describe_component(by_move[move], free[move])
+            for move in self.moves._sort_backflush()
+        ]
 
     def get_most(self):
         """The most that free stock covers.

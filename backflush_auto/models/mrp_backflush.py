@@ -159,7 +159,7 @@ class MrpBackflush(models.Model):
             else {},
             "components": [
                 move._get_backflush_result()
-                for move in self.move_ids.sorted(lambda m: (m.sequence, m.id))
+                for move in self.move_ids._sort_backflush()
             ],
         }
 

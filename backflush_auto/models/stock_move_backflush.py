@@ -63,6 +63,9 @@ class StockMove(models.Model):
 
     def _take_over_backflush(self):
         """Make components of what was just created, by whatever way it came here."""
+        # Odoo picks what comes to an order in progress, though nobody made an entry.
+        idle = self.filtered(lambda m: m.picked and not m._is_backflush_recorded())
+        idle.picked = False
         # Odoo marks the component of an operation as manual and consumes it when the
         # order is done, recorded or not; here the mark means that a person made the
         # entry. And the copy of an order carries the mark, but not the entry.
@@ -232,6 +235,12 @@ class StockMove(models.Model):
 
     def _get_backflush_origin(self):
         return self.backflush_origin_id or self
+
+    def _sort_backflush(self):
+        """The components as the order lists them, parts of one where it stands."""
+        return self.sorted(
+            lambda move: (move.sequence, move._get_backflush_origin().id, move.id)
+        )
 
     # --- Parts of an order that stays open ---
 

@@ -41,6 +41,7 @@ class TestParts(BackflushCase):
         self.assertEqual(self._on_hand(self.board), 940)
         self.assertEqual(self._on_hand(self.chair), 30)
         self.assertRecordValues(order.backflush_ids, [{"quantity": 30}])
+        self.assertFalse(self._open(order, self.board).picked)
 
     def test_parts_to_the_end(self):
         order = self._create_order(quantity=100)
