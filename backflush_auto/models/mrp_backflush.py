@@ -158,8 +158,7 @@ class MrpBackflush(models.Model):
             if backorder
             else {},
             "components": [
-                move._get_backflush_result()
-                for move in self.move_ids._sort_backflush()
+                move._get_backflush_result() for move in self.move_ids._sort_backflush()
             ],
         }
 
