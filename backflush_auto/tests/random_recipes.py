@@ -1,0 +1,74 @@
+from hypothesis import strategies as st
+
+from .common import BackflushCase
+
+amounts = st.integers(min_value=1, max_value=2000).map(lambda n: n / 100)
+lines = st.lists(
+    st.fixed_dictionaries(
+        {
+            "quantity": amounts,
+            "dozens": st.booleans(),
+            "kit": st.booleans(),
+            "lots": st.booleans(),
+            "wanted_twice": st.booleans(),
+        }
+    ),
+    min_size=1,
+    max_size=4,
+)
+
+
+class RandomRecipeCase(BackflushCase):
+    """Makes products of random recipes, and the stock for them."""
+
+    def _create_recipe(self, recipe, bom_quantity):
+        product = self._create_product("Random")
+        components, bom_lines = [], []
+        for line in recipe:
+            tracking = "lot" if line["lots"] else "none"
+            component = self._create_product("Component", tracking=tracking)
+            components.append(component)
+            values = {
+                "product_uom_id": (self.dozen if line["dozens"] else self.unit).id
+            }
+            if line["kit"]:
+                kit = self._create_product("Kit")
+                kit_line = (component, line["quantity"], values)
+                self._create_bom(kit, [kit_line], type="phantom", product_qty=7)
+                component, values = kit, {}
+            times = 2 if line["wanted_twice"] else 1
+            bom_lines += [(component, line["quantity"], values)] * times
+        bom = self._create_bom(product, bom_lines, product_qty=bom_quantity)
+        bom.consumption = "strict"
+        return product, components
+
+    def _fill_stock(self, components):
+        for component in components:
+            lots = [self.env["stock.lot"]]
+            if component.tracking == "lot":
+                lots = self.env["stock.lot"].create(
+                    [{"name": name, "product_id": component.id} for name in "ABC"]
+                )
+            for lot in lots:
+                self._add_stock(component, 900000, lot_id=lot)
+
+    def _consumed(self, orders):
+        """What was consumed for each line of the recipe, in the unit of the line."""
+        consumed = {}
+        for order in orders:
+            moves = order.move_raw_ids._sort_backflush()
+            parts = moves.grouped(lambda move: move._get_backflush_origin())
+            for position, component in enumerate(parts.values()):
+                done = component.filtered(lambda move: move.state == "done")
+                quantity = sum(done.mapped("quantity"))
+                consumed[position] = round(consumed.get(position, 0) + quantity, 6)
+        return consumed
+
+    def _get_balances(self, products):
+        """All there is of these products: what it changes by is what was moved."""
+        quants = self.env["stock.quant"].search([("product_id", "in", products)])
+        return sorted(
+            (q.product_id.id, q.location_id.id, q.lot_id.id, q.quantity)
+            for q in quants
+            if q.quantity
+        )
