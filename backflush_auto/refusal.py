@@ -25,8 +25,8 @@ def refuse(message, kind="invalid", **details):
     :param details: plain values that a program can read
     :return: the exception
     """
-    classes = {"invalid": ValidationError, "not_found": MissingError}
-    error = classes.get(kind, UserError)(message)
+    wrong_input = kind in ("invalid", "not_found")
+    error = ValidationError(message) if wrong_input else UserError(message)
     error.backflush_kind = kind
     error.backflush_details = details
     return error

@@ -94,6 +94,24 @@ def _pairs(lots):
     return [(lot.name, lot.quantity) for lot in lots]
 
 
+def check_quantity(env, quantity, unit):
+    """Refuse a quantity that is too small to be seen in its unit.
+
+    :param unit: ``uom.uom`` of the quantity
+    :raises ValidationError: where it rounds to nothing
+    """
+    if quantity and unit.is_zero(quantity):
+        raise refuse(
+            env._(
+                "quantity: %(quantity)s is less than the smallest quantity of "
+                "%(unit)s.",
+                quantity=quantity,
+                unit=unit.name,
+            ),
+            field="quantity",
+        )
+
+
 class Reader:
     """Reads reports from plain values, and says of what is wrong which and where.
 

@@ -12,7 +12,7 @@ from odoo.fields import Domain
 
 from .locks import hold_postings
 from .refusal import describe, refuse
-from .report import Reader, Report
+from .report import Reader, Report, check_quantity
 
 # What people are told. Anything else is a failure of the whole call.
 REFUSALS = (UserError, RedirectWarning)
@@ -138,6 +138,7 @@ class Reporting:
         if item.report.is_orderless:
             item.recipe = self._get_recipe(item.report)
             product, _bom, picking_type = item.recipe
+            check_quantity(self.env, item.report.quantity, product.uom_id)
             item.company_id = (picking_type.company_id or self.env.company).id
             target = ["product", product.id]
         else:
@@ -407,7 +408,9 @@ class Reporting:
         for item in orderless:
             product, bom, picking_type = item.recipe
             vals = {
+                "company_id": item.company_id,
                 "product_id": product.id,
+                "product_uom_id": product.uom_id.id,
                 "product_qty": item.report.quantity,
                 "bom_id": bom.id,
             }
@@ -446,7 +449,6 @@ class Reporting:
             rest = order.product_uom_id.compare(order.product_qty, order.qty_producing)
             remainder = item.report.remainder if rest > 0 else "close"
             by_remainder[remainder] += item.order
-        orders = self._join(items)
         identities = {
             item.order.id: {
                 "reference": item.report.reference or False,
@@ -454,14 +456,17 @@ class Reporting:
             }
             for item in items
         }
+        orders = self._join(items)
         known = orders.backflush_ids
-        answer = orders.with_context(
-            backflush_identities=identities,
-            backflush_keep_open=tuple(by_remainder["keep"].ids),
-            mo_ids_to_backorder=by_remainder["backorder"].ids,
-            skip_backorder=True,
-            skip_consumption=True,
-            skip_redirection=True,
-        ).button_mark_done()
-        orders._check_backflush_posted(answer)
+        # Odoo's accounting serves the orders of one company at a time.
+        for group in orders.grouped("company_id").values():
+            answer = group.with_context(
+                backflush_identities=identities,
+                backflush_keep_open=tuple((by_remainder["keep"] & group).ids),
+                mo_ids_to_backorder=(by_remainder["backorder"] & group).ids,
+                skip_backorder=True,
+                skip_consumption=True,
+                skip_redirection=True,
+            ).button_mark_done()
+            group._check_backflush_posted(answer)
         return orders.backflush_ids - known

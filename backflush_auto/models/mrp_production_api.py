@@ -2,6 +2,7 @@ import functools
 import inspect
 
 from odoo import api, models
+from odoo.exceptions import MissingError
 
 from ..refusal import refuse
 from ..report import Reader
@@ -135,11 +136,9 @@ class MrpProduction(models.Model):
             )
         Reader(self.env).read_id(self._ids[0], "ids")
         if not self.exists():
-            raise refuse(
+            raise MissingError(
                 self.env._(
                     "There is no manufacturing order %(order)s.", order=self._ids[0]
-                ),
-                "not_found",
-                field="ids",
+                )
             )
         return self

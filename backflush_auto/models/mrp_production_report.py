@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from ..posting import Posting
 from ..refusal import refuse
+from ..report import check_quantity
 
 
 # Odoo's own methods that we extend stand in a file of their own.
@@ -102,21 +103,12 @@ class MrpProduction(models.Model):
 
     def _get_backflush_report_quantity(self, report, unit):
         quantity = report.quantity
+        check_quantity(self.env, quantity, unit)
         if unit != self.product_uom_id:
             quantity = unit._compute_quantity(
                 quantity, self.product_uom_id, raise_if_failure=True
             )
         quantity = self.product_uom_id.round(quantity)
-        if not quantity and report.quantity:
-            raise refuse(
-                self.env._(
-                    "quantity: %(quantity)s is less than the smallest quantity of "
-                    "%(unit)s.",
-                    quantity=report.quantity,
-                    unit=unit.name,
-                ),
-                field="quantity",
-            )
         quantity = quantity or self._get_backflush_remaining()
         if not quantity:
             raise refuse(

@@ -1,6 +1,7 @@
 from odoo.exceptions import MissingError, UserError, ValidationError
 from odoo.tests import tagged
 
+from .. import reporting
 from .common import BackflushCase
 
 
@@ -345,6 +346,142 @@ class TestBatch(BackflushCase):
         [later] = self.model.backflush_post_batch([report])
         self.assertEqual(later, {**first, "replayed": True})
         self.assertEqual(self._on_hand(self.chair), 3)
+
+    def test_quantity_is_in_the_unit_of_the_product(self):
+        self.bom.product_uom_id = self.dozen
+        [result] = self.model.backflush_post_batch(
+            [{"product_id": self.chair.id, "quantity": 24}]
+        )
+        self.assertEqual(result["production"]["qty_produced"], 24)
+        self.assertEqual(self._on_hand(self.board), 96)
+
+    def test_named_recipe(self):
+        cheap = self._create_bom(self.chair, [(self.board, 1)], sequence=9)
+        self.chair.default_code = "CHAIR"
+        results = self.model.backflush_post_batch(
+            [
+                {"default_code": "CHAIR", "quantity": 2, "bom_id": cheap.id},
+                {"default_code": "CHAIR", "quantity": 2, "bom_id": 2**31 - 1},
+                {"default_code": "NONE", "quantity": 2},
+                {"product_id": self.chair.id, "quantity": 0},
+                {"product_id": self.chair.id, "quantity": 0.0001},
+                {"product_id": self.chair.id, "quantity": 1, "picking_type_id": 1},
+                {"product_id": self.chair.id, "quantity": 1, "workorder_id": 1},
+            ]
+        )
+        self.assertEqual(
+            [r.get("error", {}).get("type", "") for r in results],
+            ["", "not_found", "not_found", "invalid", "invalid", "invalid", "invalid"],
+        )
+        self.assertEqual(self._on_hand(self.board), 98)
+
+    def test_not_backflushed(self):
+        order = self._create_order(quantity=2)
+        order.backflush = False
+        self.bom.backflush = False
+        results = self.model.backflush_post_batch(
+            [
+                {"production_id": order.id},
+                {"product_id": self.chair.id, "quantity": 2},
+            ]
+        )
+        self.assertEqual([r["error"]["type"] for r in results], ["state", "state"])
+
+    def test_strict_bom(self):
+        self.bom.consumption = "strict"
+        order = self._create_order(quantity=2)
+        report = {
+            "production_id": order.id,
+            "components": [{"product_id": self.board.id, "quantity": 5}],
+        }
+        [result] = self.model.backflush_post_batch([report])
+        self.assertIn("5.0 Units instead of 4.0", result["error"]["message"])
+        self.worker.group_ids += self.env.ref("mrp.group_mrp_manager")
+        [result] = self.model.backflush_post_batch([report])
+        self.assertTrue(result["ok"])
+
+    def test_two_companies(self):
+        other = self.env["res.company"].create(
+            {"name": "Other", "backflush_shortage": "negative"}
+        )
+        bom = self._create_bom(
+            self.chair, [(self.board, 1)], company_id=other.id, backflush=True
+        )
+        self.bom.company_id = self.env.company
+        here = self._create_order(quantity=10)
+        self.worker.company_ids |= other
+        worker = self.worker.with_context(
+            allowed_company_ids=(self.env.company | other).ids
+        )
+        there = self._create_order(quantity=10, confirm=False).browse()
+        there = there.with_context(worker.env.context).create(
+            {
+                "product_id": self.chair.id,
+                "product_qty": 5,
+                "bom_id": bom.id,
+                "company_id": other.id,
+            }
+        )
+        reports = [
+            {"production_id": there.id, "reference": "R"},
+            {"production_id": here.id, "reference": "R"},
+        ]
+        [refused, posted] = self.model.with_context(
+            allowed_company_ids=self.env.company.ids
+        ).backflush_post_batch(reports)
+        self.assertEqual(refused["error"]["type"], "access")
+        self.assertTrue(posted["ok"])
+        both = self.model.with_context(worker.env.context)
+        results = both.backflush_post_batch(reports)
+        self.assertEqual([r["ok"] for r in results], [True, True])
+        self.assertEqual([r["replayed"] for r in results], [False, True])
+
+    def test_posted_in_two_companies_at_once(self):
+        other = self.env["res.company"].create(
+            {"name": "Other", "backflush_shortage": "negative"}
+        )
+        self._create_bom(
+            self.chair, [(self.board, 1)], company_id=other.id, backflush=True
+        )
+        self.bom.company_id = self.env.company
+        self.worker.company_ids |= other
+        types = self.env["stock.picking.type"].search(
+            [
+                ("code", "=", "mrp_operation"),
+                ("company_id", "in", (self.env.company | other).ids),
+            ]
+        )
+        results = self.model.with_context(
+            allowed_company_ids=(self.env.company | other).ids
+        ).backflush_post_batch(
+            [
+                {
+                    "product_id": self.chair.id,
+                    "quantity": 2,
+                    "picking_type_id": picking_type.id,
+                }
+                for picking_type in types
+            ]
+        )
+        self.assertEqual([r.get("error") for r in results], [None] * len(types))
+        self.assertGreater(len(types), 1)
+
+    def test_many_chunks(self):
+        """More reports than are posted together, the same order among them twice."""
+        self.patch(reporting, "CHUNK", 3)
+        order = self._create_order(quantity=10)
+        results = self.model.backflush_post_batch(
+            [
+                *({"product_id": self.chair.id, "quantity": 1} for _ in range(4)),
+                {"production_id": order.id, "quantity": 1},
+                {"production_id": order.id, "quantity": 2},
+                {"production_id": 0},
+                {"production_id": order.id},
+            ]
+        )
+        self.assertEqual([r["ok"] for r in results], [True] * 6 + [False, True])
+        self.assertEqual(order.backflush_ids.sorted("id").mapped("quantity"), [1, 2, 7])
+        self.assertEqual(self._on_hand(self.chair), 14)
 
     def test_not_a_list(self):
         with self.assertRaisesRegex(ValidationError, "reports: must be a list"):
