@@ -410,11 +410,10 @@ class TestBatch(BackflushCase):
         self.bom.company_id = self.env.company
         here = self._create_order(quantity=10)
         self.worker.company_ids |= other
-        worker = self.worker.with_context(
+        both = self.model.with_context(
             allowed_company_ids=(self.env.company | other).ids
         )
-        there = self._create_order(quantity=10, confirm=False).browse()
-        there = there.with_context(worker.env.context).create(
+        there = both.create(
             {
                 "product_id": self.chair.id,
                 "product_qty": 5,
@@ -431,7 +430,6 @@ class TestBatch(BackflushCase):
         ).backflush_post_batch(reports)
         self.assertEqual(refused["error"]["type"], "access")
         self.assertTrue(posted["ok"])
-        both = self.model.with_context(worker.env.context)
         results = both.backflush_post_batch(reports)
         self.assertEqual([r["ok"] for r in results], [True, True])
         self.assertEqual([r["replayed"] for r in results], [False, True])
