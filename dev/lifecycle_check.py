@@ -1,16 +1,23 @@
-"""For `odoo shell`: the addon is gone, and the order that it left open is produced."""
+"""For `odoo shell`: the addon is gone; the orders that it left open are produced."""
 
 
 def check(env):
     fields = env["ir.model.fields"].search([("name", "like", "backflush%")])
     assert not fields, fields.mapped("name")
-    order = env["mrp.production"].search(
-        [("origin", "=", "used"), ("state", "=", "confirmed")]
+    confirmed, posted = (
+        env["mrp.production"].search([("origin", "=", "used"), ("state", "=", state)])
+        for state in ("confirmed", "progress")
     )
-    order.button_mark_done()
-    assert order.state == "done", order.state
-    consumed = order.move_raw_ids.mapped("quantity")
-    assert consumed == [5.0] * 10, consumed
+    confirmed.button_mark_done()
+    posted.qty_producing = 5
+    posted.set_qty_producing()
+    posted.button_mark_done()
+    for order in confirmed, posted:
+        assert order.state == "done", order.state
+        assert order.qty_produced == 5, order.qty_produced
+        consumed = order.move_raw_ids.grouped("product_id").values()
+        quantities = [sum(moves.mapped("quantity")) for moves in consumed]
+        assert quantities == [5.0] * 10, quantities
 
 
 check(env)  # noqa: F821

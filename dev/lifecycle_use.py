@@ -1,4 +1,5 @@
-"""For `odoo shell`: the addon is used: one order is posted, one stays open."""
+"""For `odoo shell`: the addon is used: one order is posted, one stays
+open, of one a part is posted."""
 
 
 def use(env):
@@ -11,12 +12,14 @@ def use(env):
     orders = env["mrp.production"].create(
         [
             {"product_id": product.id, "product_qty": 5, "origin": "used"}
-            for _number in range(2)
+            for _number in range(3)
         ]
     )
     orders.action_confirm()
     orders[0].button_mark_done()
     assert orders[0].backflush_count == 1
+    orders[2].backflush_post(quantity=2)
+    assert orders[2].state == "progress"
     env.cr.commit()
 
 
