@@ -1,7 +1,7 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
-# What Odoo estimates for a work order when its order is posted.
-ESTIMATED_FIELDS = {"duration", "duration_unit", "duration_expected"}
+# What Odoo takes for the time spent, where none is tracked, when an order is posted.
+ESTIMATED_FIELDS = {"duration", "duration_unit"}
 
 
 class MrpWorkorder(models.Model):
@@ -14,6 +14,12 @@ class MrpWorkorder(models.Model):
         help="Cost of this work order that earlier postings of the order have given to "
         "its finished goods.",
     )
+
+    @api.depends("operation_id", "workcenter_id", "qty_producing", "qty_production")
+    def _compute_duration_expected(self):
+        # Odoo expects another time with every quantity that is entered.
+        others = self - self._filter_backflush_held()
+        return super(MrpWorkorder, others)._compute_duration_expected()
 
     def write(self, vals):
         # The posting of a part ends no work order, so there is nothing to estimate yet.
@@ -29,6 +35,7 @@ class MrpWorkorder(models.Model):
         # order the posting decides that.
         workorders = self.with_context(backflush_hold_components=True)
         workorders._report_backflush_rest()
+        workorders._expect_backflush_reported()
         return super(MrpWorkorder, workorders).button_finish()
 
     def _report_backflush_rest(self):
@@ -60,6 +67,48 @@ class MrpWorkorder(models.Model):
             # Odoo brings the order down to its work order that is furthest behind.
             order.qty_producing = reported
 
+    # --- Time ---
+
+    def _expect_backflush_reported(self):
+        """Expect the time for what is reported, where that is not all of the order."""
+        for workorder in self._filter_backflush_held():
+            order = workorder.production_id
+            unit, entered = order.product_uom_id, order.qty_producing
+            if unit.compare(entered, order.qty_produced) and unit.compare(
+                entered, order.product_qty
+            ):
+                reported = workorder.with_context(backflush_reported_time=True)
+                workorder.duration_expected = reported._get_duration_expected(
+                    ratio=entered / order.product_qty
+                )
+
+    def _filter_backflush_held(self):
+        """The open work orders that expect the time of the whole order.
+
+        Where Odoo knows no operation, it cannot expect it again once it expects less.
+        """
+        return self.filtered(
+            lambda workorder: (
+                workorder.state not in ("done", "cancel")
+                and workorder.production_id.backflush
+                and (
+                    not workorder.operation_id
+                    or workorder.production_id._filter_backflush_posted()
+                )
+            )
+        )
+
+    def _get_duration_expected(self, alternative_workcenter=False, ratio=1):
+        order = self.production_id
+        stays = (
+            order._filter_backflush_posted() | order._filter_backflush_staying_open()
+        )
+        if stays and not self.env.context.get("backflush_reported_time"):
+            self = self.new({"qty_producing": 0.0}, origin=self._origin)
+        return super()._get_duration_expected(
+            alternative_workcenter=alternative_workcenter, ratio=ratio
+        )
+
     # --- Cost ---
 
     def _cal_cost(self, date=False):
@@ -73,8 +122,10 @@ class MrpWorkorder(models.Model):
         cost = super(MrpWorkorder, self - posted)._cal_cost(date=date)
         for workorder in posted:
             share = shares[workorder.production_id.id]
-            cost += workorder._get_backflush_cost(share)
-            cost -= workorder.sudo().backflush_posted_cost
+            given = workorder.sudo().backflush_posted_cost
+            rest = workorder._get_backflush_cost(share) - given
+            # Only the last posting takes back what the others were given too much.
+            cost += rest if share == 1 else max(0.0, rest)
         return cost
 
     def _get_backflush_cost(self, share):
@@ -102,5 +153,7 @@ class MrpWorkorder(models.Model):
         :param share: of the order that is produced, 0 to 1
         """
         for workorder in self.sudo():
-            workorder.backflush_posted_cost = workorder._get_backflush_cost(share)
+            workorder.backflush_posted_cost = max(
+                workorder.backflush_posted_cost, workorder._get_backflush_cost(share)
+            )
         self._set_backflush_produced(self.production_id.qty_producing)

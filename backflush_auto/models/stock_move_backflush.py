@@ -271,11 +271,23 @@ class StockMove(models.Model):
     def _get_backflush_rest(self):
         """The move of this component that is still to be consumed."""
         self.ensure_one()
+        return self._get_backflush_parts()._filter_backflush_open()[:1]
+
+    def _get_backflush_parts(self):
+        """The moves that together are this component, product or by-product."""
+        self.ensure_one()
+        if self.production_id:
+            return self.production_id.move_finished_ids.filtered(
+                lambda move: (
+                    move.state != "cancel"
+                    and move.product_id == self.product_id
+                    and move.byproduct_id == self.byproduct_id
+                )
+            )
         origin = self._get_backflush_origin()
-        parts = self.raw_material_production_id.move_raw_ids.filtered(
+        return self.raw_material_production_id.move_raw_ids.filtered(
             lambda move: move._get_backflush_origin() == origin
         )
-        return parts._filter_backflush_open()[:1]
 
     def _get_backflush_product_qty(self, quantity):
         """Convert a quantity of this component to its product's unit, unrounded."""

@@ -1,0 +1,68 @@
+from odoo import models
+
+
+class ReportMoOverview(models.AbstractModel):
+    """The overview of an order takes each move for a component or product of its own.
+
+    Here several of them can be the parts of one.
+    """
+
+    _inherit = "report.mrp.report_mo_overview"
+
+    def _format_component_move(self, production, move_raw, *args, **kwargs):
+        component = super()._format_component_move(
+            production, move_raw, *args, **kwargs
+        )
+        if production.backflush and component["bom_cost"]:
+            component["bom_cost"] *= self._get_backflush_share(move_raw)
+        return component
+
+    def _get_byproducts_data(self, production, *args, **kwargs):
+        production = self._share_backflush_costs(production)
+        return super()._get_byproducts_data(production, *args, **kwargs)
+
+    def _get_cost_breakdown_data(self, production, *args, **kwargs):
+        production = self._share_backflush_costs(production)
+        return super()._get_cost_breakdown_data(production, *args, **kwargs)
+
+    def _get_mo_summary(self, production, *args, **kwargs):
+        parts = production._get_backflush_main_moves()
+        if not production.backflush or len(parts) < 2:
+            return super()._get_mo_summary(production, *args, **kwargs)
+        view = production.new(origin=production)
+        view.move_finished_ids -= view._get_backflush_main_moves()[1:]
+        summary = super()._get_mo_summary(view, *args, **kwargs)
+        done = production.state == "done"
+        return summary | {
+            "id": production.id,
+            "quantity": production.qty_produced if done else production.product_qty,
+            "unit_cost": self._get_backflush_unit_cost(parts),
+        }
+
+    def _get_backflush_unit_cost(self, parts):
+        """What one unit of the product has cost on average, in the order's unit."""
+        done = parts.filtered(lambda move: move.state == "done")
+        quantity = sum(done.mapped("quantity"))
+        cost = sum(self._get_unit_cost(move) * move.quantity for move in done)
+        return cost / quantity if quantity else self._get_unit_cost(parts[:1])
+
+    def _share_backflush_costs(self, production):
+        """See an order with the parts of a by-product sharing its part of the cost."""
+        moves = production.move_byproduct_ids
+        if not production.backflush or len(moves) == len(moves.byproduct_id):
+            return production
+        view = production.new(origin=production)
+        for move in view.move_byproduct_ids:
+            origin = move._origin
+            move.cost_share = origin.cost_share * self._get_backflush_share(origin)
+        return view
+
+    def _get_backflush_share(self, move):
+        """How much of its component or by-product this move is, 0 to 1."""
+        total = sum(
+            self._get_backflush_quantity(p) for p in move._get_backflush_parts()
+        )
+        return self._get_backflush_quantity(move) / total if total else 1.0
+
+    def _get_backflush_quantity(self, move):
+        return move.quantity if move.state == "done" else move.product_uom_qty
