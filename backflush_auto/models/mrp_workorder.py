@@ -36,7 +36,14 @@ class MrpWorkorder(models.Model):
         workorders = self.with_context(backflush_hold_components=True)
         workorders._report_backflush_rest()
         workorders._expect_backflush_reported()
-        return super(MrpWorkorder, workorders).button_finish()
+        posted = self.production_id._filter_backflush_posted()
+        entered = {order: order.qty_producing for order in posted}
+        res = super(MrpWorkorder, workorders).button_finish()
+        # Odoo brings an order down to its work order that is furthest behind.
+        for order, quantity in entered.items():
+            if order.qty_producing != quantity:
+                order.qty_producing = quantity
+        return res
 
     def _report_backflush_rest(self):
         """Let work orders of which a part is posted finish for all of the order.
@@ -64,8 +71,13 @@ class MrpWorkorder(models.Model):
         )
         if behind:
             behind.qty_produced = quantity
-            # Odoo brings the order down to its work order that is furthest behind.
-            order.qty_producing = reported
+            order.qty_producing = reported  # see button_finish
+
+    def _update_qty_producing(self, quantity):
+        # The order's quantity has changed, but not what was produced of it.
+        if not self.production_id._filter_backflush_posted():
+            return super()._update_qty_producing(quantity)
+        return None
 
     # --- Time ---
 
