@@ -168,6 +168,7 @@ class MrpProduction(models.Model):
             lambda move: not move.picked
         )._withdraw_backflush_entry()
         self.filtered("backflush")._report_backflush_rest()
+        self.filtered("backflush")._fill_backflush_byproducts()
         lacking = self._filter_backflush_lacking_serials()
         if len(lacking) > 1:
             lacking._refuse_backflush_lacking_serials()

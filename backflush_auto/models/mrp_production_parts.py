@@ -52,6 +52,21 @@ class MrpProduction(models.Model):
             order.qty_producing = max(order.product_qty, order.qty_produced)
             order._set_qty_producing(False)
 
+    def _fill_backflush_byproducts(self):
+        """By-products for what is reported, where it was written and not entered.
+
+        Until something is entered, Odoo lets them have all that the order is to make.
+        """
+        for order in self.filtered("qty_producing"):
+            if order.move_byproduct_ids.filtered(
+                lambda move: (
+                    move.state not in ("done", "cancel")
+                    and not move.picked
+                    and move.quantity in (0, move.product_uom_qty)
+                )
+            ):
+                order._set_qty_producing(False)
+
     def _compare_backflush_to_posted(self):
         """1 where something was entered since the last posting, 0 where not.
 
@@ -120,6 +135,12 @@ class MrpProduction(models.Model):
         return self.move_finished_ids.filtered(
             lambda move: move.product_id == move.production_id.product_id
         )
+
+    def _check_sn_uniqueness(self):
+        # What the parts posted before consumed is not consumed again.
+        posted = self._filter_backflush_posted()
+        self = self.with_context(backflush_own_order_ids=posted.ids)
+        return super()._check_sn_uniqueness()
 
     def _are_finished_serials_already_produced(self, lots, excluded_sml=None):
         # The serial numbers of the parts posted before stay named on the order.

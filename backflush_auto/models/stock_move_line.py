@@ -1,4 +1,5 @@
-from odoo import models
+from odoo import api, models
+from odoo.fields import Domain
 
 from ..allocation import Claim, Place
 
@@ -23,6 +24,15 @@ class StockMoveLine(models.Model):
                 )
             )
         return super().write(vals)
+
+    @api.model
+    def _read_group(self, domain, *args, **kwargs):
+        # Odoo counts where serial numbers were consumed, see _check_sn_uniqueness.
+        own = self.env.context.get("backflush_own_order_ids")
+        if own:
+            order_field = "move_id.raw_material_production_id"
+            domain = Domain(domain) & Domain(order_field, "not in", own)
+        return super()._read_group(domain, *args, **kwargs)
 
     def _get_backflush_place(self):
         """Where this line takes its quantity from."""

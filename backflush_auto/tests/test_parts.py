@@ -284,3 +284,39 @@ class TestPartsOfTrackedGoods(BackflushCase):
         self.assertEqual(order.state, "done")
         self.assertEqual(lots.mapped("product_qty"), [1, 1, 1, 1, 1])
         self.assertConsumed(order, {self.board: 10, self.bolt: 20})
+
+    def test_serial_numbers_of_components(self):
+        """What an earlier part consumed is consumed already: by this order."""
+        engine = self._create_product("Engine", tracking="serial")
+        lots = self.env["stock.lot"]
+        for number in range(4):
+            lots += self._create_lot(engine, f"E{number}", 1)
+        bom = self._create_bom(self.chair, [(engine, 1)])
+        order = self._create_order(quantity=3, bom=bom)
+        order.action_assign()
+        for total in (1, 2):
+            order.qty_producing = total
+            self._post_part(order)
+        open_move = order.move_raw_ids.filtered(lambda move: move.state != "done")
+        reserved = open_move.move_line_ids.lot_id
+        open_move.move_line_ids.lot_id = order.move_raw_ids[0].lot_ids
+        open_move.picked = True
+        with self.assertRaisesRegex(UserError, "has already been consumed"):
+            order.button_mark_done()
+        open_move.move_line_ids.lot_id = reserved
+        order.button_mark_done()
+        self.assertEqual(order.state, "done")
+        self.assertEqual(order.move_raw_ids.lot_ids, lots[:3])
+
+    def test_by_products_of_a_quantity_that_is_written(self):
+        """An integration writes the quantity; nobody enters it on the form."""
+        dust = self._create_product("Dust")
+        self.bom.byproduct_ids = [(0, 0, {"product_id": dust.id, "product_qty": 0.5})]
+        order = self._create_order(quantity=10)
+        for total, expected in ((3, 1.5), (6, 3)):
+            order.qty_producing = total
+            self._post_part(order)
+            self.assertEqual(self._on_hand(dust), expected)
+        order.qty_producing = 8
+        self._produce(order)
+        self.assertEqual(self._on_hand(dust), 4)
