@@ -16,3 +16,5 @@ from . import mrp_production_parts
 from . import mrp_production_preview
 from . import mrp_production_report
 from . import mrp_workorder
+from . import mrp_unbuild
+from . import stock_move_unbuild

@@ -1,0 +1,149 @@
+from collections import namedtuple
+
+from odoo import api, fields, models
+
+# How much of what a posting made was unbuilt before and is unbuilt now, and all that it
+# made; in the product's unit.
+Portion = namedtuple("Portion", ["before", "quantity", "made"])
+
+
+class MrpUnbuild(models.Model):
+    """An unbuild gives back what the postings took that made what is unbuilt.
+
+    Odoo takes the same share of every part of the order and rounds each of them. Here a
+    posting after the other is undone, and what is given back of a component is the
+    target of all that is unbuilt of its posting, minus what was given back before.
+    """
+
+    _inherit = "mrp.unbuild"
+
+    lot_producing_ids = fields.Many2many(
+        related=None, compute="_compute_lot_producing_ids"
+    )
+
+    @api.depends("mo_id.lot_producing_ids", "mo_id.move_finished_ids.lot_ids")
+    def _compute_lot_producing_ids(self):
+        for unbuild in self:
+            order = unbuild.mo_id
+            lots = order.lot_producing_ids
+            if order.backflush:
+                # Each part may have a lot of its own, the order names the last.
+                lots |= unbuild._get_backflush_made().lot_ids
+            unbuild.lot_producing_ids = lots
+
+    def _generate_consume_moves(self):
+        moves = self.env["stock.move"]
+        others = self
+        for unbuild in self:
+            portions = unbuild._get_backflush_portions()
+            if portions:
+                others -= unbuild
+                moves += unbuild._generate_backflush_finished_moves(portions)
+        return super(MrpUnbuild, others)._generate_consume_moves() + moves
+
+    def _generate_produce_moves(self):
+        moves = self.env["stock.move"]
+        others = self
+        for unbuild in self:
+            portions = unbuild._get_backflush_portions()
+            if portions:
+                others -= unbuild
+                moves += unbuild._generate_backflush_component_moves(portions)
+        return super(MrpUnbuild, others)._generate_produce_moves() + moves
+
+    # --- How much ---
+
+    def _get_backflush_made(self):
+        """The moves of the product that the order's postings made."""
+        return self.mo_id._get_backflush_main_moves().filtered(
+            lambda move: move.state == "done" and move.backflush_id
+        )
+
+    def _get_backflush_portions(self):
+        """What is unbuilt of each posting of the order: the first one first.
+
+        :return: ``{posting: Portion}``, empty where Odoo's own way is to be taken
+        """
+        self.ensure_one()
+        if not self.mo_id.backflush:
+            return {}
+        moves = self._get_backflush_made().sorted("id")
+        if self.lot_id:
+            last = moves.filtered(lambda move: self.lot_id in move.lot_ids)[-1:]
+        else:
+            last = moves[-1:]
+        left = self.product_uom_id._compute_quantity(
+            self.product_qty, self.product_id.uom_id, round=False
+        )
+        portions = {}
+        for move in moves if last else ():
+            free = self._get_backflush_quantity(move.move_line_ids)
+            free -= self._get_backflush_quantity(move._get_backflush_unbuilt_lines())
+            # Whatever exceeds what was made is left to the last posting.
+            quantity = left if move == last else max(0.0, min(left, free))
+            left -= quantity
+            portions[move.backflush_id] = Portion(
+                sum(move._get_backflush_unbuilt_lines().mapped("quantity_product_uom")),
+                quantity,
+                sum(move.move_line_ids.mapped("quantity_product_uom")),
+            )
+        return portions
+
+    def _get_backflush_quantity(self, lines):
+        """What these lines moved of the lot that is unbuilt, in the product's unit."""
+        if self.lot_id:
+            lines = lines.filtered(lambda line: line.lot_id == self.lot_id)
+        return sum(lines.mapped("quantity_product_uom"))
+
+    # --- Moves ---
+
+    def _generate_backflush_finished_moves(self, portions):
+        """Take the product of each posting, and its share of the by-products."""
+        finished = self.mo_id.move_finished_ids.filtered(lambda m: m.state == "done")
+        main = self._get_backflush_made()
+        moves = self.env["stock.move"]
+        for move in main:
+            portion = portions.get(move.backflush_id)
+            if portion and portion.quantity:
+                moves += self._generate_move_from_existing_move(
+                    move,
+                    portion.quantity / portion.made,
+                    self.location_id,
+                    move.location_id,
+                )
+        for move, factor in (finished - main)._get_backflush_unbuild_factors(portions):
+            moves += self._generate_move_from_existing_move(
+                move, factor, self.location_id, move.location_id
+            )
+        return moves
+
+    def _generate_backflush_component_moves(self, portions):
+        """Give back the components of each posting."""
+        consumed = self.mo_id.move_raw_ids.filtered(lambda m: m.state == "done")
+        moves = self.env["stock.move"]
+        for move, factor in consumed._get_backflush_unbuild_factors(portions):
+            moves += self._generate_move_from_existing_move(
+                move, factor, move.location_dest_id, self.location_dest_id
+            )
+        return moves
+
+    def _assign_backflush_lines(self, moves):
+        """Give back the very lots that were taken, but those given back before.
+
+        Odoo looks for them among all the lines of a product, from the first one on.
+
+        :param moves: of this unbuild order
+        """
+        for move in moves:
+            origin = move.origin_returned_move_id
+            if move.product_id == self.product_id or not origin:
+                continue
+            move.move_line_ids.unlink()
+            for line, quantity in move._get_backflush_unbuild_takes():
+                vals = self._prepare_move_line_vals(move, line, quantity)
+                vals.update(
+                    product_uom_id=move.product_id.uom_id.id,
+                    owner_id=line.owner_id.id,
+                    picked=True,
+                )
+                move.move_line_ids.create(vals)._apply_putaway_strategy()
