@@ -122,8 +122,10 @@ class Posting:
             rest = origin._get_backflush_rest()
             if rest and rest.raw_material_production_id in orders:
                 vals_list.append(dict(vals, move_id=rest.id))
-        self._create_lines(vals_list)
         moves = self.moves.browse({vals["move_id"] for vals in vals_list})
+        # Odoo has reserved some of them anew, maybe other lots.
+        moves._do_unreserve()
+        self._create_lines(vals_list)
         moves._recompute_state()
 
     # --- Decide ---
