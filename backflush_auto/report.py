@@ -94,6 +94,23 @@ def _pairs(lots):
     return [(lot.name, lot.quantity) for lot in lots]
 
 
+def _is_valid(text):
+    """Whether a text can be stored: JSON can hold half of a character."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _show(key):
+    return _shorten(key if isinstance(key, str) and _is_valid(key) else repr(key))
+
+
+def _shorten(text):
+    return text if len(text) <= 80 else text[:80] + "…"
+
+
 def check_quantity(env, quantity, unit):
     """Refuse a quantity that is too small to be seen in its unit.
 
@@ -171,7 +188,7 @@ class Reader:
         """Read a quantity: a number that is finite and not negative."""
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise self._wrong(name, value, self.env._("must be a number"))
-        if not math.isfinite(value):
+        if isinstance(value, float) and not math.isfinite(value):
             raise self._wrong(name, value, self.env._("must be finite"))
         if value < 0:
             raise self._wrong(name, value, self.env._("cannot be negative"))
@@ -196,6 +213,8 @@ class Reader:
             raise self._wrong(name, value, reason)
         if "\0" in value:
             raise self._wrong(name, value, self.env._("holds a null character"))
+        if not _is_valid(value):
+            raise self._wrong(name, value, self.env._("is not a valid text"))
         return value.strip()
 
     def read_remainder(self, value, name):
@@ -260,7 +279,7 @@ class Reader:
             if key not in readers:
                 known = ", ".join(readers)
                 reason = self.env._("is not known; known are %(names)s", names=known)
-                raise self._wrong(key, values[key], reason)
+                raise self._wrong(_show(key), values[key], reason)
         return {key: readers[key](value, key) for key, value in values.items()}
 
     def _check_list(self, value, name, most):
@@ -271,10 +290,10 @@ class Reader:
             raise self._wrong(name, len(value), reason)
 
     def _wrong(self, name, value, reason):
-        shown = repr(value)
-        if len(shown) > 80:
-            shown = shown[:80] + "…"
         message = self.env._(
-            "%(field)s: %(reason)s (%(value)s).", field=name, reason=reason, value=shown
+            "%(field)s: %(reason)s (%(value)s).",
+            field=name,
+            reason=reason,
+            value=_shorten(repr(value)),
         )
-        return refuse(message, field=str(name))
+        return refuse(message, field=name)

@@ -1,4 +1,4 @@
-"""`./run test`: the addons' own tests, by pytest."""
+"""`./run test`: the addons' own tests and those against a live server, by pytest."""
 
 import argparse
 import os
@@ -19,6 +19,7 @@ def main(arguments):
     with server.ready() as odoo, locks.first_free("test") as number:
         name = f"backflush_test_{number}"
         _prepare_database(odoo, name, options.reuse)
+        _prepare_live_database(name)
         os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = str(paths.STATE / "hypothesis")
         required = ["--require-tours"] if options.require_tours else []
         return odoo.python(*_pytest(name), *required, *for_pytest, cwd=paths.ROOT)
@@ -54,9 +55,16 @@ def _prepare_database(odoo, name, reuse):
         database.install(odoo, name, modules)
 
 
+def _prepare_live_database(name):
+    # what a server commits stays, so the other tests shall not see it
+    os.environ["LIVE_DATABASE"] = f"{name}_live"
+    database.clone(name, f"{name}_live")
+
+
 def _pytest(name):
-    tests = [path for path in addons.folders() if (path / "tests").is_dir()]
-    folders = " ".join(str((path / "tests").relative_to(paths.ROOT)) for path in tests)
+    tests = [path / "tests" for path in addons.folders()]
+    tests = [path for path in [*tests, paths.LIVE] if path.is_dir()]
+    folders = " ".join(str(path.relative_to(paths.ROOT)) for path in tests)
     return [
         *("-m", "pytest", "-p", "dev.pytest_report"),
         *("-o", f"testpaths={folders}", "-o", f"cache_dir={paths.STATE / 'pytest'}"),

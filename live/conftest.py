@@ -1,0 +1,45 @@
+"""The server and what is in its database, made once for all the tests."""
+
+import os
+
+import pytest
+
+from .factory import Factory
+from .server import Server
+
+
+@pytest.fixture(scope="session")
+def server():
+    """Odoo as it runs in production, on a database of its own."""
+    running = Server(os.environ["LIVE_DATABASE"])
+    try:
+        running.start()
+        yield running
+    finally:
+        running.kill()
+
+
+@pytest.fixture(scope="session")
+def factory(server):
+    """Makes records as the administrator."""
+    return Factory(server)
+
+
+@pytest.fixture(scope="session")
+def worker(factory):
+    """A plain manufacturing user."""
+    return factory.make_user("worker", "mrp.group_mrp_user")
+
+
+@pytest.fixture(params=["json2", "xmlrpc"])
+def transport(request, worker):
+    """Both ways in, one after the other, for the manufacturing user."""
+    return getattr(worker, request.param)
+
+
+@pytest.fixture(autouse=True)
+def no_lock_left(server):
+    """Fail a test after which somebody still holds a lock."""
+    yield
+    server.wait_until_idle()
+    assert server.read_held_locks() == []
