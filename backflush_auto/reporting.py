@@ -311,23 +311,27 @@ class Reporting:
         )
 
     def _cut(self):
-        """Cut the reports into chunks in which no order stands twice."""
-        chunk, orders, references = [], set(), set()
+        """Cut the reports into chunks in which nothing stands twice."""
+        chunk, keys = [], set()
         for item in self.items:
             if not item.is_open:
                 continue
-            order = item.order
-            reference = item.report.reference
-            if len(chunk) == CHUNK or order in orders or reference in references:
+            own = self._get_keys(item)
+            if len(chunk) == CHUNK or own & keys:
                 yield chunk
-                chunk, orders, references = [], set(), set()
+                chunk, keys = [], set()
             chunk.append(item)
-            if order:
-                orders.add(order)
-            if reference:
-                references.add(reference)
+            keys |= own
         if chunk:
             yield chunk
+
+    def _get_keys(self, item):
+        """What no other report of a chunk may have."""
+        keys = {item.report.reference} - {""}
+        if item.order:
+            # An order and its backorders have their group in common.
+            keys |= {item.order, item.order.production_group_id or item.order}
+        return keys
 
     # --- Repeated reports ---
 

@@ -464,6 +464,26 @@ class TestBatch(BackflushCase):
         self.assertEqual([r.get("error") for r in results], [None] * len(types))
         self.assertGreater(len(types), 1)
 
+    def test_order_and_its_backorder(self):
+        order = self._create_order(quantity=10)
+        result = order.backflush_post(quantity=4, remainder="backorder")
+        second = order.browse(result["backorder"]["id"])
+        third = order.browse(
+            second.backflush_post(quantity=1, remainder="backorder")["backorder"]["id"]
+        )
+        third._split_productions({third: [2, 3]})
+        fourth = third.production_group_id.production_ids.filtered(
+            lambda order: order.product_qty == 3
+        )
+        results = self.model.backflush_post_batch(
+            [
+                {"production_id": o.id, "quantity": 1, "remainder": "backorder"}
+                for o in (third, fourth)
+            ]
+        )
+        rests = order.browse(result["backorder"]["id"] for result in results)
+        self.assertEqual(rests.mapped("product_qty"), [1, 2])
+
     def test_many_chunks(self):
         """More reports than are posted together, the same order among them twice."""
         self.patch(reporting, "CHUNK", 3)
