@@ -244,6 +244,13 @@ class StockMove(models.Model):
 
     # --- Parts of an order that stays open ---
 
+    def _compute_forecast_information(self):
+        res = super()._compute_forecast_information()
+        # Odoo takes what has left stock for something that is not available.
+        for move in self.filtered(lambda m: m.state == "done")._filter_backflush():
+            move.forecast_availability = move.product_qty
+        return res
+
     def _filter_backflush_staying_open(self):
         """The moves of orders that the posting under way leaves open."""
         order_ids = self.env.context.get("backflush_keep_open", ())

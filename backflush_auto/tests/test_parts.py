@@ -43,6 +43,20 @@ class TestParts(BackflushCase):
         self.assertRecordValues(order.backflush_ids, [{"quantity": 30}])
         self.assertFalse(self._open(order, self.board).picked)
 
+    def test_what_the_form_says_between_parts(self):
+        order = self._create_order(quantity=100)
+        self._report(order, 30)
+        board = self._component(order, self.board)
+        self.assertEqual(board.mapped("picked"), [True, False])
+        self.assertEqual(board.mapped("manual_consumption"), [False, False])
+        self.assertEqual(order.components_availability_state, "available")
+        self.assertTrue(order.show_produce_all)
+        with Form(order) as form:
+            form.qty_producing = 40
+            self.assertTrue(form.show_produce)
+            self.assertFalse(form.show_produce_all)
+            self.assertEqual(form.qty_produced, 30)
+
     def test_parts_to_the_end(self):
         order = self._create_order(quantity=100)
         self._report(order, 30)
@@ -137,6 +151,16 @@ class TestParts(BackflushCase):
         order.button_mark_done()
         self.assertConsumed(order, {self.board: 200, self.bolt: 400})
         self.assertEqual(self._reserved(self.board), 0)
+
+    def test_rest_reserved_by_hand(self):
+        """What is reserved is not recorded: a part takes its share of it."""
+        order = self._create_order(quantity=100)
+        self._report(order, 30)
+        order.action_assign()
+        self.assertEqual(self._reserved(self.board), 140)
+        self._report(order, 75)
+        self.assertConsumed(order, {self.board: 150, self.bolt: 300})
+        self.assertEqual(self._reserved(self.board), 50)
 
     def test_rest_as_backorder(self):
         order = self._create_order(quantity=100)
