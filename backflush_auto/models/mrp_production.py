@@ -74,6 +74,10 @@ class MrpProduction(models.Model):
 
     def write(self, vals):
         self._check_backflush_editable(vals)
+        parts = self._get_backflush_settled_orders(vals)
+        if parts:
+            rest = {name: vals[name] for name in vals if name != "qty_producing"}
+            return (self - parts).write(vals) and parts.write(rest)
         switched = self.filtered(
             lambda order: order.backflush != bool(vals.get("backflush"))
         )
@@ -183,7 +187,9 @@ class MrpProduction(models.Model):
             "mrp.production.button_mark_done",
             orders._get_backflush_products(),
         )
-        parts = self._filter_backflush_staying_open()
+        parts = self._filter_backflush_staying_open()._filter_backflush_unfinished()
+        if self.env.context.get("backflush_keep_open"):
+            self = self.with_context(backflush_keep_open=parts.ids)
         if not parts:
             return super().button_mark_done()
         parts._check_backflush_part()
@@ -191,7 +197,7 @@ class MrpProduction(models.Model):
         if result is not True:
             return result
         parts.with_context(no_procurement=True)._post_inventory()
-        rest = self - parts
+        rest = (self - parts).with_context(backflush_keep_open=())
         return rest.button_mark_done() if rest else True
 
     def _button_mark_done_sanity_checks(self):

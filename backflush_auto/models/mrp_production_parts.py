@@ -30,6 +30,14 @@ class MrpProduction(models.Model):
         order_ids = self.env.context.get("backflush_keep_open", ())
         return self.filtered(lambda o: o.backflush and o.id in order_ids)
 
+    def _filter_backflush_unfinished(self):
+        """The orders of which something remains once what is entered is posted."""
+        return self.filtered(
+            lambda order: (
+                order.product_uom_id.compare(order.qty_producing, order.product_qty) < 0
+            )
+        )
+
     def _filter_backflush_posted(self):
         """The open orders of which a part is posted."""
         return self.filtered(
@@ -120,6 +128,35 @@ class MrpProduction(models.Model):
             )
         )
 
+    def _get_backflush_settled_orders(self, vals):
+        """The orders whose produced quantity is that of their parts, and stays it.
+
+        Odoo would set each part of a done order to the quantity of all of it.
+
+        :param vals: about to be written
+        :raises UserError: where they change the quantity
+        """
+        if "qty_producing" not in vals:
+            return self.browse()
+        parts = self.filtered(
+            lambda order: (
+                order.backflush
+                and order.state == "done"
+                and len(order._get_backflush_done_moves()) > 1
+            )
+        )
+        for order in parts:
+            if order.product_uom_id.compare(vals["qty_producing"], order.qty_produced):
+                raise UserError(
+                    self.env._(
+                        "%(order)s was posted in parts; its quantity cannot be changed "
+                        "any more. Unbuild what was not produced, and report what was "
+                        "produced besides on another order.",
+                        order=order.name,
+                    )
+                )
+        return parts
+
     # --- Around Odoo's posting ---
 
     def _set_backflush_finished_lots(self):
@@ -141,6 +178,10 @@ class MrpProduction(models.Model):
         posted = self._filter_backflush_posted()
         self = self.with_context(backflush_own_order_ids=posted.ids)
         return super()._check_sn_uniqueness()
+
+    def _get_backflush_done_moves(self):
+        """The moves of the product that were posted."""
+        return self._get_backflush_main_moves().filtered(lambda m: m.state == "done")
 
     def _are_finished_serials_already_produced(self, lots, excluded_sml=None):
         # The serial numbers of the parts posted before stay named on the order.

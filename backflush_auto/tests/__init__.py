@@ -4,6 +4,7 @@ from . import test_api
 from . import test_completion
 from . import test_parts
 from . import test_parts_cost
+from . import test_parts_flows
 from . import test_parts_unbuild
 from . import test_parts_workorders
 from . import test_plan
