@@ -55,3 +55,13 @@ class TestTours(HttpCase, BackflushCase):
         self.assertEqual(self._on_hand(self.board), 150)
         self.assertEqual(self._on_hand(self.bolt), 1000)
         self.assertEqual(self._on_hand(self.chair), 0)
+
+    def test_worker_reports_a_part(self):
+        self._add_stock(self.board, 1000)
+        self._add_stock(self.bolt, 1000)
+        order = self._create_order(quantity=100)
+        self._start_order_tour("backflush_part", order)
+        self.assertRecordValues(
+            order, [{"state": "progress", "qty_producing": 30, "qty_produced": 30}]
+        )
+        self.assertConsumed(order, {self.board: 60, self.bolt: 120})

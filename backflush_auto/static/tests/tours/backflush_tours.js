@@ -119,3 +119,49 @@ registry.category("web_tour.tours").add("backflush_shortage", {
     },
   ],
 });
+
+registry.category("web_tour.tours").add("backflush_part", {
+  steps: () => [
+    {
+      content: "Nothing is posted, so there is no hint",
+      trigger: ".o_form_view:not(:has(span[name=backflush_posted]))",
+    },
+    {
+      trigger: ".o_field_widget[name=qty_producing] input",
+      run: "edit 30 && click body",
+    },
+    {
+      trigger: "button[name=button_mark_done]:contains(/^Produce$/)",
+      run: "click",
+    },
+    {
+      trigger: ".modal button[name=action_backflush_keep_open]",
+      run: "click",
+    },
+    {
+      content: "The order is open, and says what is posted",
+      trigger: ".o_statusbar_status .o_arrow_button_current:contains(In Progress)",
+    },
+    {
+      trigger: "span[name=backflush_posted]:contains(30.00)",
+    },
+    {
+      content: "As long as nothing else is entered, all that remains can be produced",
+      trigger: "button[name=button_mark_done]:contains(Produce All)",
+    },
+    {
+      trigger: ".o_field_widget[name=qty_producing] input",
+      run: "edit 75 && click body",
+    },
+    {
+      trigger: "button[name=button_mark_done]:contains(/^Produce$/)",
+    },
+    {
+      trigger: ".o_form_button_cancel",
+      run: "click",
+    },
+    {
+      trigger: "button[name=button_mark_done]:contains(Produce All)",
+    },
+  ],
+});
