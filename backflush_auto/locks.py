@@ -11,9 +11,9 @@ of orders, they are always taken in the same order, and they end with the transa
 
 from zlib import crc32
 
-from odoo.http import request
-from odoo.service.server import thread_local
 from odoo.tools import SQL
+
+from .program import get_called_method
 
 BUCKETS = 128
 # The first half of an advisory lock's key: any two numbers nobody else uses.
@@ -51,20 +51,12 @@ def _is_beginning(env, entry):
     Anything else may have begun a savepoint, or count on what it has read.
     """
     cr = env.cr
-    if _get_request_entry() != entry or cr.precommit or cr.postcommit:
+    if get_called_method() != entry or cr.precommit or cr.postcommit:
         return False
     [[writes]] = env.execute_query(
         SQL("SELECT pg_current_xact_id_if_assigned() IS NOT NULL")
     )
     return not writes
-
-
-def _get_request_entry():
-    if entry := getattr(thread_local, "rpc_model_method", ""):
-        return entry
-    if request and request.httprequest.path.startswith("/json/2/"):
-        return ".".join(request.httprequest.path.split("/")[3:])
-    return ""
 
 
 def _begin_holding(env, keys):

@@ -150,7 +150,7 @@ class Browser:
             model,
             "web_save",
             [],
-            vals={"name": name, "duration": "1"},
+            vals=vals,
             specification={},
         )
         answer = self.click(model, "make_key", [made["id"]])

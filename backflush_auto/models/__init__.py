@@ -14,6 +14,7 @@ from . import mrp_production_backflush
 from . import mrp_production_api
 from . import mrp_production_parts
 from . import mrp_production_preview
+from . import mrp_production_program
 from . import mrp_production_report
 from . import mrp_workorder
 from . import mrp_unbuild
