@@ -30,3 +30,4 @@ if find_spec("hypothesis"):
     from . import test_allocation
     from . import test_invariants
     from . import test_report_invariants
+    from . import test_parts_invariants
