@@ -1,6 +1,6 @@
 """Calls from outside: what was called, and whether a program did it or a person.
 
-XML-RPC, JSON-RPC and JSON-2 are for programs. The web client calls methods for a person,
+XML-RPC, JSON-RPC and JSON-2 are for programs. The web client calls for a person,
 who is then led to wherever the answer says.
 """
 

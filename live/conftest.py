@@ -43,3 +43,11 @@ def no_lock_left(server):
     yield
     server.wait_until_idle()
     assert server.read_held_locks() == []
+
+
+def pytest_generate_tests(metafunc):
+    """LIVE_ROUNDS repeats every test, to find what goes wrong only at times."""
+    rounds = int(os.environ.get("LIVE_ROUNDS", "1"))
+    if rounds > 1:
+        metafunc.fixturenames.append("_round")
+        metafunc.parametrize("_round", range(rounds))

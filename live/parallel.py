@@ -1,0 +1,32 @@
+"""Many clients at once."""
+
+import threading
+
+
+def run_together(calls):
+    """Run functions in threads, all from the same moment on; their results.
+
+    :param calls: list of ``(function, argument)``
+    """
+    barrier = threading.Barrier(len(calls))
+    results = [None] * len(calls)
+
+    def run(number, function, argument):
+        barrier.wait()
+        try:
+            results[number] = function(argument)
+        except Exception as error:  # shown by the thread that waits
+            results[number] = error
+
+    threads = [
+        threading.Thread(target=run, args=(number, *call))
+        for number, call in enumerate(calls)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for result in results:
+        if isinstance(result, Exception):
+            raise result
+    return results
