@@ -10,6 +10,7 @@
         "security/ir.model.access.csv",
         "security/backflush_security.xml",
         "data/ir_sequence_data.xml",
+        "wizards/mrp_backflush_report_views.xml",
         "views/mrp_backflush_views.xml",
         "views/mrp_bom_views.xml",
         "views/mrp_production_views.xml",

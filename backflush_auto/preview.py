@@ -12,11 +12,18 @@ ENDLESS = 1e9
 
 
 class Preview(Posting):
-    """A posting of one order that is only told.
+    """A posting that is only told.
 
     It reads as a posting does, but writes nothing; and it tells a shortage also where
     the order may take what is not there.
+
+    :param entered: ``{move: quantity}`` that a person is about to enter, in the
+        component's unit
     """
+
+    def __init__(self, orders, reported, entered=None):
+        self.entered = entered or {}
+        super().__init__(orders, reported)
 
     def describe(self):
         """Tell of each component what the posting would take.
@@ -30,23 +37,54 @@ class Preview(Posting):
             for move in self.moves._sort_backflush()
         ]
 
-    def get_most(self):
-        """The most that free stock covers.
+    def get_lacking(self):
+        """Tell of each component what the posting would be refused for.
 
+        :return: ``{move: (short, unchosen)}``, in the component's unit: what is not
+            free, and what is free, but of which nobody has chosen the serial numbers
+        """
+        lacking = {}
+        for allocation in self.allocations:
+            move = allocation.demand.key
+            short, unchosen = allocation.short, allocation.unchosen
+            lacking[move] = (
+                self._to_component(move, short),
+                self._to_component(move, unchosen),
+            )
+        return lacking
+
+    def get_short_products(self):
+        """Tell of which products each order would be refused.
+
+        :return: ``{order: product.product recordset}``, only orders that lack some
+        """
+        products = {}
+        for move, lacking in self.get_lacking().items():
+            if any(lacking):
+                order = move.raw_material_production_id
+                known = products.get(order, self.env["product.product"])
+                products[order] = known | move.product_id
+        return products
+
+    def get_most(self, order=None):
+        """The most of one order that free stock covers, were it reported alone.
+
+        :param order: one of the preview's orders; may be left out where it is the only
+            one
         :return: in the order's unit; what remains, where stock does not bound it
         """
-        order = self.orders
+        order = order or self.orders
         step = order.product_uom_id.rounding
         if order.product_tracking == "serial":
             step = 1.0
         covered, steps = 0, 1
-        while self._is_covered(steps * step):
+        while self._is_covered(order, steps * step):
             covered, steps = steps, steps * 2
             if steps * step > ENDLESS:
                 return order._get_backflush_remaining()
         while steps - covered > 1:
             middle = (covered + steps) // 2
-            if self._is_covered(middle * step):
+            if self._is_covered(order, middle * step):
                 covered = middle
             else:
                 steps = middle
@@ -66,13 +104,23 @@ class Preview(Posting):
     def _get_demand(self, move, expected):
         if move.backflush_method == "manual" and not move._is_backflush_recorded():
             expected = 0.0
-        return replace(move._prepare_backflush_demand(expected), negative=False)
+        demand = replace(move._prepare_backflush_demand(expected), negative=False)
+        if move in self.entered:
+            # What is entered anew takes the place of what was entered before.
+            quantity = move._get_backflush_product_qty(self.entered[move])
+            demand = replace(
+                demand, quantity=quantity, recorded=False, choose_lots=True
+            )
+        return demand
 
-    def _is_covered(self, quantity):
-        expected = self.moves._get_backflush_expected({self.orders: quantity})
+    def _is_covered(self, order, quantity):
+        moves = self.moves & order.move_raw_ids
+        expected = moves._get_backflush_expected({order: quantity})
         demands = []
         for demand in self.demands:
             move = demand.key
+            if move not in moves:
+                continue
             changed = self._get_demand(move, expected[move])
             demands.append(replace(changed, places=demand.places))
         return not any(a.short for a in allocate(demands, self._get_stock()))

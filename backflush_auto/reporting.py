@@ -68,6 +68,7 @@ class Reporting:
         self.orders = env["mrp.production"]
         self.items = []
         self.recipes = {}
+        self.together = False
 
     def post_one(self, values):
         """Post one report.
@@ -94,6 +95,39 @@ class Reporting:
             else {"ok": True, **item.result}
             for item in self.items
         ]
+
+    def post_together(self, values_list):
+        """Post reports on orders, all of them or none, as a person does from a list.
+
+        :return: the result of each, in their order
+        :raises UserError: one message for all that are refused; nothing is posted then
+        """
+        self.together = True
+        self.items = [self._read(values) for values in values_list]
+        self._find_targets()
+        self._refuse_together({item: item.error for item in self.items if item.error})
+        self._hold()
+        try:
+            with self.env.cr.savepoint():
+                self._post_together(self.items)
+        except RefusedOrders as refused:
+            self._refuse_together(refused.errors)
+        return [item.result for item in self.items]
+
+    def _refuse_together(self, errors):
+        """Raise what refuses some reports as one error that names their orders.
+
+        :param errors: ``{item: exception}``
+        """
+        if len(errors) == len(self.items) == 1:
+            raise errors[self.items[0]]
+        messages = []
+        for item, error in errors.items():
+            name = item.order.name if item.order else ""
+            message = str(error)
+            messages.append(message if name in message else f"{name}: {message}")
+        if messages:
+            raise refuse("\n\n".join(messages))
 
     def _post(self, values_list):
         self.items = [self._read(values) for values in values_list]
@@ -439,6 +473,8 @@ class Reporting:
             raise RefusedOrders(refused)
 
     def _check_shortage(self, items):
+        if self.together:
+            return  # the posting itself refuses all of them with one message
         refused = self._join(items)._get_backflush_refusals()
         if refused:
             raise RefusedOrders(

@@ -11,6 +11,7 @@ from . import stock_move_backflush
 from . import stock_move_line
 from . import mrp_production
 from . import mrp_production_backflush
+from . import mrp_production_dialog
 from . import mrp_production_api
 from . import mrp_production_parts
 from . import mrp_production_preview

@@ -1,3 +1,4 @@
+from odoo import Command
 from odoo.tests import HttpCase, new_test_user, tagged
 
 from .common import BackflushCase
@@ -65,3 +66,30 @@ class TestTours(HttpCase, BackflushCase):
             order, [{"state": "progress", "qty_producing": 30, "qty_produced": 30}]
         )
         self.assertConsumed(order, {self.board: 60, self.bolt: 120})
+
+    def test_worker_reports_a_part(self):
+        glue = self._create_product("Glue")
+        self.bom.bom_line_ids = [
+            Command.create(
+                {"product_id": glue.id, "product_qty": 1, "backflush_method": "manual"}
+            )
+        ]
+        self._add_stock(self.board, 150)
+        self._add_stock(self.bolt, 1000)
+        order = self._create_order(quantity=100)
+        self._start_order_tour("backflush_report", order)
+        self.assertRecordValues(order, [{"state": "progress", "qty_produced": 30}])
+        self.assertConsumed(order, {self.board: 64, self.bolt: 120})
+
+    def test_worker_reports_several_orders(self):
+        self._add_stock(self.board, 150)
+        self._add_stock(self.bolt, 1000)
+        orders = [self._create_order(quantity=quantity) for quantity in (60, 40)]
+        action = self.env.ref("mrp.mrp_production_action")
+        self.start_tour(
+            f"/odoo/action-{action.id}?view_type=list",
+            "backflush_report_several",
+            login=self.worker.login,
+        )
+        self.assertEqual([order.state for order in orders], ["done", "done"])
+        self.assertEqual([order.qty_produced for order in orders], [60, 5])

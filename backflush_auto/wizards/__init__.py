@@ -1,1 +1,4 @@
+from . import mrp_backflush_report
+from . import mrp_backflush_report_component
+from . import mrp_backflush_report_order
 from . import mrp_production_backorder

@@ -165,3 +165,151 @@ registry.category("web_tour.tours").add("backflush_part", {
     },
   ],
 });
+
+const entered = (product) =>
+  `.modal .o_data_row:has(td[name=product_id]:contains(${product})) td[name=entered_qty]`;
+
+registry.category("web_tour.tours").add("backflush_report", {
+  steps: () => [
+    {
+      trigger: "button[name=action_backflush_report]:contains(Report Production)",
+      run: "click",
+    },
+    {
+      content: "All that remains is proposed, and what it would take is told",
+      trigger: `.modal ${componentCell("Board", "expected_qty")}:contains(/^200.00$/)`,
+    },
+    {
+      trigger: `.modal ${componentCell("Board", "short_qty")}:contains(/^50.00$/)`,
+    },
+    {
+      trigger: ".modal .alert-warning:contains(the posting will be refused)",
+    },
+    {
+      content: "Nobody is asked what becomes of nothing",
+      trigger: ".modal:not(:has(.o_field_widget[name=remainder]))",
+    },
+    {
+      trigger: ".modal .o_field_widget[name=quantity] input",
+      run: "edit 30 && press Tab",
+    },
+    {
+      content: "The preview follows the quantity",
+      trigger: `.modal ${componentCell("Board", "expected_qty")}:contains(/^60.00$/)`,
+    },
+    {
+      trigger: `.modal ${componentCell("Board", "short_qty")}:contains(/^0.00$/)`,
+    },
+    {
+      trigger: ".modal .o_field_widget[name=remainder] input:checked",
+    },
+    {
+      content: "A manual component has no quantity until one is entered",
+      trigger: `${entered("Glue")}:contains(/^$/)`,
+    },
+    {
+      trigger: entered("Board"),
+      run: "click",
+    },
+    {
+      trigger: ".modal td[name=entered_qty] input",
+      run: "edit 64 && press Tab",
+    },
+    {
+      content: "The others stay as they are expected",
+      trigger: `${entered("Bolt")} input:value(120.00)`,
+    },
+    {
+      content: "A changed quantity that is cleared is taken back",
+      trigger: ".modal td[name=entered_qty] input",
+      run: "edit 99 && press Tab",
+    },
+    {
+      trigger: `${entered("Bolt")}:contains(/^99.00$/)`,
+      run: "click",
+    },
+    {
+      trigger: `${entered("Bolt")} input`,
+      run: "clear && press Tab",
+    },
+    {
+      trigger: `${entered("Bolt")}:contains(/^120.00$/)`,
+    },
+    {
+      trigger: ".modal button[name=action_post]",
+      run: "click",
+    },
+    {
+      trigger: "body:not(:has(.modal))",
+    },
+    {
+      content: "The order shows what is posted, and stays open for the rest",
+      trigger: ".o_statusbar_status .o_arrow_button_current:contains(In Progress)",
+    },
+    {
+      trigger: ".o_field_widget[name=qty_producing] input:value(30.00)",
+    },
+    {
+      content: "Another part is what follows most likely",
+      trigger: "button.btn-primary[name=action_backflush_report]",
+    },
+    {
+      trigger: "button.btn-secondary[name=button_mark_done]:contains(Produce All)",
+    },
+  ],
+});
+
+registry.category("web_tour.tours").add("backflush_report_several", {
+  steps: () => [
+    {
+      trigger: ".o_list_view thead .o_list_record_selector input",
+      run: "click",
+    },
+    {
+      trigger: ".o_cp_action_menus button:contains(Actions)",
+      run: "click",
+    },
+    {
+      trigger: ".o-dropdown-item:contains(Report Production)",
+      run: "click",
+    },
+    {
+      content: "What the first leaves does not cover the second",
+      trigger: ".modal .o_data_row:nth-child(2) td[name=short]:contains(Board)",
+    },
+    {
+      trigger: ".modal button[name=action_post]",
+      run: "click",
+    },
+    {
+      trigger: ".modal-body:contains(Board: 200.00 Units needed, 150.00 free)",
+    },
+    {
+      trigger: ".modal button:contains(Close)",
+      run: "click",
+    },
+    {
+      trigger: ".modal .o_data_row:nth-child(2) td[name=quantity]",
+      run: "click",
+    },
+    {
+      trigger: ".modal .o_data_row:nth-child(2) td[name=quantity] input",
+      run: "edit 5 && press Tab",
+    },
+    {
+      trigger: ".modal .o_field_widget[name=remainder] label:contains(Backorder)",
+      run: "click",
+    },
+    {
+      trigger: ".modal button[name=action_post]",
+      run: "click",
+    },
+    {
+      content: "The backorder is named",
+      trigger: ".o_notification:contains(Backorder) a",
+    },
+    {
+      trigger: "body:not(:has(.modal))",
+    },
+  ],
+});

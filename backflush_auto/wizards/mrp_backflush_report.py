@@ -1,0 +1,372 @@
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools.misc import formatLang
+
+from ..preview import Preview
+from ..reporting import Reporting
+
+REMAINDERS = [
+    ("keep", "Keep open"),
+    ("backorder", "Backorder"),
+    ("cancel", "Cancel the rest"),
+]
+
+
+class MrpBackflushReport(models.TransientModel):
+    """What a person reports in the dialog: one order in full, or several in a list."""
+
+    _name = "mrp.backflush.report"
+    _description = "Report Production"
+
+    production_ids = fields.Many2many(
+        "mrp.production", string="Manufacturing Orders", required=True
+    )
+    production_id = fields.Many2one(
+        "mrp.production", "Manufacturing Order", compute="_compute_production_id"
+    )
+    company_id = fields.Many2one(related="production_id.company_id")
+    product_id = fields.Many2one(related="production_id.product_id")
+    product_tracking = fields.Selection(related="production_id.product_tracking")
+    product_uom_id = fields.Many2one(related="production_id.product_uom_id")
+    quantity = fields.Float(
+        digits="Product Unit",
+        compute="_compute_quantity",
+        store=True,
+        readonly=False,
+        help="What was produced and is to be posted now. What was posted before does "
+        "not count.",
+    )
+    remaining_qty = fields.Float(
+        "Remaining",
+        digits="Product Unit",
+        compute="_compute_quantities",
+        help="What can still be reported on the order.",
+    )
+    most_qty = fields.Float(
+        "Stock Covers",
+        digits="Product Unit",
+        compute="_compute_quantities",
+        help="The most that can be reported with the components that are free in "
+        "stock.",
+    )
+    summary = fields.Char(compute="_compute_summary")
+    coverage = fields.Char(compute="_compute_summary")
+    remainder = fields.Selection(
+        REMAINDERS,
+        string="What Remains",
+        required=True,
+        default="keep",
+        help="Keep open: the order stays in progress, to be reported on again. "
+        "Backorder: the rest becomes an order of its own. Cancel the rest: the order "
+        "is done, and the rest is not produced.",
+    )
+    has_remainder = fields.Boolean(compute="_compute_has_remainder")
+    lot_id = fields.Many2one(
+        "stock.lot",
+        compute="_compute_lot_id",
+        store=True,
+        readonly=False,
+        domain="[('product_id', '=', product_id), "
+        "('company_id', 'in', [company_id, False])]",
+        help="The lot of what is reported now. Left empty, the order's lot is taken, "
+        "or a new one is made.",
+    )
+    serial_numbers = fields.Text(
+        help="One for each piece that is reported now, one a line."
+    )
+    first_serial = fields.Char(
+        "First Serial Number",
+        compute="_compute_first_serial",
+        store=True,
+        readonly=False,
+        help="Generate numbers the pieces that are reported now from here on.",
+    )
+    serial_count = fields.Char(compute="_compute_serial_count")
+    component_ids = fields.One2many(
+        "mrp.backflush.report.component",
+        "report_id",
+        "Components",
+        compute="_compute_component_ids",
+        store=True,
+        readonly=False,
+    )
+    has_lots = fields.Boolean(compute="_compute_has_lots")
+    order_ids = fields.One2many(
+        "mrp.backflush.report.order",
+        "report_id",
+        "Orders",
+        compute="_compute_order_ids",
+        store=True,
+        readonly=False,
+    )
+    warning = fields.Text(compute="_compute_warning")
+    posted = fields.Boolean(readonly=True)
+
+    @api.depends("production_ids")
+    def _compute_production_id(self):
+        for report in self:
+            orders = report.production_ids._origin
+            report.production_id = orders if len(orders) == 1 else False
+
+    @api.depends("production_id")
+    def _compute_quantity(self):
+        for report in self:
+            order = report.production_id
+            report.quantity = order._get_backflush_dialog_quantity() if order else 0.0
+
+    @api.depends("production_id")
+    def _compute_quantities(self):
+        for report in self:
+            order = report.production_id
+            report.remaining_qty = order._get_backflush_remaining() if order else 0.0
+            report.most_qty = Preview(order, {order: 0.0}).get_most() if order else 0.0
+
+    @api.depends("production_id")
+    def _compute_summary(self):
+        for report in self:
+            order = report.production_id
+            report.summary = order and report._get_summary()
+            report.coverage = order and report._get_coverage()
+
+    @api.depends(
+        "quantity", "remaining_qty", "order_ids.quantity", "order_ids.remaining_qty"
+    )
+    def _compute_has_remainder(self):
+        for report in self:
+            if report.production_id:
+                report.has_remainder = (
+                    report.product_uom_id.compare(report.quantity, report.remaining_qty)
+                    < 0
+                )
+            else:
+                report.has_remainder = any(
+                    order.product_uom_id.compare(order.quantity, order.remaining_qty)
+                    < 0
+                    for order in report.order_ids
+                )
+
+    @api.depends("production_id")
+    def _compute_lot_id(self):
+        for report in self:
+            order = report.production_id
+            is_lot = order.product_tracking == "lot"
+            report.lot_id = order.lot_producing_ids[:1] if is_lot else False
+
+    @api.depends("production_id")
+    def _compute_first_serial(self):
+        for report in self:
+            product = report.product_id
+            report.first_serial = (
+                f"{product.serial_prefix_format}{product.next_serial}"
+                if report.product_tracking == "serial"
+                else False
+            )
+
+    @api.depends("serial_numbers", "quantity", "production_id")
+    def _compute_serial_count(self):
+        for report in self:
+            report.serial_count = self.env._(
+                "%(given)s of %(needed)s serial numbers",
+                given=len(report._get_serials()),
+                needed=report._get_pieces(),
+            )
+
+    @api.depends("production_id")
+    def _compute_component_ids(self):
+        for report in self:
+            moves = report.production_id.move_raw_ids._filter_backflush_open()
+            report.component_ids = [Command.clear()] + [
+                Command.create({"move_id": move.id}) for move in moves._sort_backflush()
+            ]
+
+    @api.depends("component_ids.has_tracking", "order_ids.product_tracking")
+    def _compute_has_lots(self):
+        for report in self:
+            components = report.component_ids.filtered(
+                lambda component: component.has_tracking != "none"
+            )
+            orders = report.order_ids.filtered(
+                lambda order: order.product_tracking != "none"
+            )
+            report.has_lots = bool(components or orders)
+
+    @api.depends("production_ids")
+    def _compute_order_ids(self):
+        for report in self:
+            orders = report.production_ids._origin
+            report.order_ids = [Command.clear()] + [
+                Command.create({"production_id": order.id})
+                for order in (orders if len(orders) > 1 else ())
+            ]
+
+    @api.depends("component_ids.short_qty", "production_id")
+    def _compute_warning(self):
+        for report in self:
+            report.warning = report._get_shortage_warning()
+
+    # --- Actions ---
+
+    def action_generate_serials(self):
+        """Number the pieces that are reported now, from the first serial number on."""
+        self.ensure_one()
+        if not self.first_serial:
+            raise UserError(self.env._("Enter the first serial number."))
+        lots = self.env["stock.lot"].generate_lot_names(
+            self.first_serial, self._get_pieces()
+        )
+        self.serial_numbers = "\n".join(lot["lot_name"] for lot in lots)
+        action = self.production_id.action_backflush_report()
+        return {**action, "res_id": self.id}
+
+    def action_post(self):
+        """Post what the dialog says, all of it or nothing.
+
+        :raises UserError: one message for all that is refused
+        """
+        self.ensure_one()
+        reporting = Reporting(self.env, "mrp.backflush.report.action_post")
+        results = reporting.post_together(self._prepare_reports())
+        self._close()
+        return self._get_notification(results)
+
+    def _close(self):
+        """Keep a repeated click from posting the same again.
+
+        :raises UserError: where this dialog was posted before
+        """
+        # The posting may have waited for the other click.
+        self.invalidate_recordset(["posted"])
+        if self.posted:
+            raise UserError(
+                self.env._(
+                    "This was posted already: close the dialog and open it anew."
+                )
+            )
+        self.posted = True
+
+    # --- What is posted ---
+
+    def _prepare_reports(self):
+        """The values of the reports, as ``mrp.production.backflush_post`` takes them.
+
+        :raises UserError: where a quantity is missing
+        """
+        if not self.production_id:
+            self.order_ids._check_quantities()
+            return [order._prepare_report(self.remainder) for order in self.order_ids]
+        self._check_quantity()
+        return [
+            {
+                "production_id": self.production_id.id,
+                "quantity": self.quantity,
+                "lot_names": self._get_lot_names(),
+                "components": [
+                    component._prepare_entry()
+                    for component in self.component_ids
+                    if component.changed
+                ],
+                "remainder": self.remainder,
+            }
+        ]
+
+    def _check_quantity(self):
+        if self.product_uom_id.compare(self.quantity, 0.0) <= 0:
+            raise UserError(self.env._("Enter the quantity that was produced."))
+        if self.product_tracking != "serial":
+            return
+        if len(self._get_serials()) != self._get_pieces():
+            raise UserError(
+                self.env._(
+                    "Enter one serial number for each piece, or generate them: there "
+                    "are %(count)s.",
+                    count=self.serial_count,
+                )
+            )
+
+    def _get_lot_names(self):
+        if self.product_tracking == "serial":
+            return self._get_serials()
+        return self.lot_id.mapped("name")
+
+    def _get_serials(self):
+        """The serial numbers, each once, blanks left out."""
+        lines = (line.strip() for line in (self.serial_numbers or "").splitlines())
+        return list(dict.fromkeys(line for line in lines if line))
+
+    def _get_pieces(self):
+        """How many pieces are reported now."""
+        order = self.production_id
+        return round(order._get_backflush_units(self.quantity)) if order else 0
+
+    # --- What is shown ---
+
+    def _get_order_preview(self):
+        """What posting the list as it stands would take, order after order."""
+        self.ensure_one()
+        quantities = {
+            line.production_id: max(0.0, line.quantity) for line in self.order_ids
+        }
+        return Preview(self.env["mrp.production"].union(*quantities), quantities)
+
+    def _get_summary(self):
+        order = self.production_id
+        return self.env._(
+            "%(posted)s of %(planned)s %(unit)s posted, %(remaining)s remain;",
+            posted=self._format(order.qty_produced),
+            planned=self._format(order.product_qty),
+            unit=order.product_uom_id.name,
+            remaining=self._format(self.remaining_qty),
+        )
+
+    def _get_coverage(self):
+        if self.product_uom_id.compare(self.most_qty, self.remaining_qty) >= 0:
+            return self.env._("stock covers it all")
+        most = self._format(self.most_qty)
+        return self.env._("stock covers at most %(most)s", most=most)
+
+    def _get_shortage_warning(self):
+        """What a shortage means for this posting; False where there is none."""
+        short = self.component_ids.filtered("short_qty")
+        if not short:
+            return False
+        if self.production_id.backflush_shortage == "negative" and not any(
+            component.has_tracking != "none" for component in short
+        ):
+            return self.env._(
+                "Stock does not cover this: what is short goes into negative stock."
+            )
+        return self.env._(
+            "Stock does not cover this, and the posting will be refused: report less, "
+            "or enter what was really consumed."
+        )
+
+    def _get_notification(self, results):
+        """Close the dialog, and name the backorders that were made."""
+        close = {"type": "ir.actions.act_window_close"}
+        backorders = [r["backorder"] for r in results if r["backorder"]]
+        if not backorders:
+            return close
+        names = ", ".join(["%s"] * len(backorders))
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._("Backorder: %(names)s", names=names),
+                "links": [
+                    {
+                        "label": backorder["name"],
+                        "url": "/odoo/action-mrp.action_mrp_production_form/"
+                        f"{backorder['id']}",
+                    }
+                    for backorder in backorders
+                ],
+                "next": close,
+            },
+        }
+
+    def _format(self, quantity):
+        """A quantity as a sentence has it: whole ones without decimals."""
+        if float(quantity).is_integer():
+            return formatLang(self.env, quantity, digits=0)
+        return formatLang(self.env, quantity, dp="Product Unit")

@@ -1,0 +1,153 @@
+from odoo import api, fields, models
+
+from ..preview import Preview
+
+
+class MrpBackflushReportComponent(models.TransientModel):
+    """What the posting would take of one component, and what a person says instead."""
+
+    _name = "mrp.backflush.report.component"
+    _description = "Report Production: Component"
+
+    report_id = fields.Many2one(
+        "mrp.backflush.report", required=True, index=True, ondelete="cascade"
+    )
+    move_id = fields.Many2one("stock.move", required=True, ondelete="cascade")
+    product_id = fields.Many2one(related="move_id.product_id", string="Component")
+    product_uom_id = fields.Many2one(related="move_id.product_uom", string="Unit")
+    has_tracking = fields.Selection(related="move_id.has_tracking")
+    location_id = fields.Many2one(related="move_id.location_id", string="Location")
+    method = fields.Selection(related="move_id.backflush_method")
+    expected_qty = fields.Float(
+        "Expected",
+        digits="Product Unit",
+        compute="_compute_expected",
+        help="What this posting should consume: the recipe times all that is reported "
+        "then, minus what was dealt with before.",
+    )
+    free_qty = fields.Float(
+        "Free",
+        digits="Product Unit",
+        compute="_compute_expected",
+        help="In stock at the location for this order, what it has reserved included.",
+    )
+    short_qty = fields.Float(
+        "Short",
+        digits="Product Unit",
+        compute="_compute_taken",
+        help="What is missing in stock, or what is there without anyone having chosen "
+        "its serial numbers.",
+    )
+    lots = fields.Char(
+        compute="_compute_taken",
+        help="The lots or serial numbers that would be taken.",
+    )
+    formula = fields.Char(
+        compute="_compute_expected", help="How the expected quantity comes about."
+    )
+    recorded = fields.Boolean(
+        compute="_compute_expected",
+        help="The quantity was entered on the order before.",
+    )
+    usual_qty = fields.Float(
+        digits="Product Unit",
+        compute="_compute_expected",
+        help="What is consumed unless a person enters something else here.",
+    )
+    entered_qty = fields.Float(
+        "Entered",
+        digits="Product Unit",
+        compute="_compute_entered_qty",
+        store=True,
+        readonly=False,
+        help="What was really consumed. Change it where it is not what is expected; "
+        "clear it to take that back. A manual component is not consumed unless a "
+        "quantity is entered.",
+    )
+    changed = fields.Boolean(help="A person has entered another quantity here.")
+
+    @api.depends("report_id.quantity", "move_id")
+    def _compute_expected(self):
+        for report, components in self.grouped("report_id").items():
+            preview = components._get_preview(report.quantity)
+            told = {values["move_id"]: values for values in preview.describe()}
+            for component in components:
+                # What was posted since the dialog was opened is told no more.
+                values = told.get(component.move_id.id, {})
+                component.expected_qty = values.get("expected", 0.0)
+                component.free_qty = values.get("free", 0.0)
+                component.formula = values.get("formula", "")
+                move = component.move_id
+                component.recorded = bool(values) and move._is_backflush_recorded()
+                component.usual_qty = component._get_usual_qty()
+
+    @api.depends(
+        "report_id.quantity",
+        "report_id.component_ids.changed",
+        "report_id.component_ids.entered_qty",
+        "move_id",
+    )
+    def _compute_taken(self):
+        for report, components in self.grouped("report_id").items():
+            shown = report.component_ids | components
+            preview = components._get_preview(report.quantity, shown._get_entered())
+            told = {values["move_id"]: values for values in preview.describe()}
+            lacking = preview.get_lacking()
+            for component in components:
+                short, unchosen = lacking.get(component.move_id, (0.0, 0.0))
+                lots = told.get(component.move_id.id, {}).get("lots", ())
+                component.short_qty = short + unchosen
+                component.lots = component._describe_lots(lots, unchosen)
+
+    @api.depends("usual_qty", "changed")
+    def _compute_entered_qty(self):
+        for component in self:
+            component.entered_qty = (
+                component.entered_qty if component.changed else component.usual_qty
+            )
+
+    @api.onchange("entered_qty")
+    def _onchange_entered_qty(self):
+        self.changed = bool(
+            self.product_uom_id.compare(self.entered_qty, self.usual_qty)
+        )
+
+    def _get_preview(self, quantity, entered=None):
+        """What posting a quantity on the order of these components would take.
+
+        :param quantity: in the order's unit
+        :param entered: ``{move: quantity}`` that a person enters instead
+        """
+        order = self.move_id.raw_material_production_id
+        return Preview(order, {order: max(0.0, quantity)}, entered)
+
+    def _get_entered(self):
+        """What a person has changed.
+
+        :return: ``{move: quantity in the component's unit}``
+        """
+        changed = self.filtered("changed")
+        return {component.move_id: component.entered_qty for component in changed}
+
+    def _get_usual_qty(self):
+        if self.recorded:
+            return self.move_id._get_picked_quantity()
+        return 0.0 if self.method == "manual" else self.expected_qty
+
+    def _describe_lots(self, lots, unchosen):
+        texts = [
+            f"{lot['name']} ({self.report_id._format(lot['quantity'])})" for lot in lots
+        ]
+        if self.has_tracking == "serial":
+            texts = [lot["name"] for lot in lots]
+        if unchosen:
+            texts.append(
+                self.env._(
+                    "%(count)s to be chosen", count=self.report_id._format(unchosen)
+                )
+            )
+        return ", ".join(texts)
+
+    def _prepare_entry(self):
+        """The entry of a changed component in the report."""
+        return {"move_id": self.move_id.id, "quantity": self.entered_qty}
