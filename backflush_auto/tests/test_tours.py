@@ -67,7 +67,7 @@ class TestTours(HttpCase, BackflushCase):
         )
         self.assertConsumed(order, {self.board: 60, self.bolt: 120})
 
-    def test_worker_reports_a_part(self):
+    def test_worker_reports_in_the_dialog(self):
         glue = self._create_product("Glue")
         self.bom.bom_line_ids = [
             Command.create(
