@@ -19,6 +19,7 @@ SETTLED = """
 """
 PRODUCE = "[name=button_mark_done]"
 POSTINGS = "[name=action_view_backflushes]"
+REPORT = "[name=action_backflush_report]"
 
 
 class Pictures(HttpCase, BackflushCase):
@@ -45,6 +46,7 @@ class Pictures(HttpCase, BackflushCase):
     def test_pictures(self):
         order_url = self._create_scheduled_order("WH/MO/00041", 100)
         too_many_url = self._create_scheduled_order("WH/MO/00042", 600)
+        part_url = self._create_scheduled_order("WH/MO/00043", 500)
         with self.allow_requests(browser=self.browser):
             self._log_in("mia")
             self._open(f"/odoo/boms/{self.bom.id}")
@@ -60,11 +62,25 @@ class Pictures(HttpCase, BackflushCase):
             self._open(too_many_url)
             self._click(PRODUCE)
             self._take("shortage", ".modal-body")
+            self._report_part(part_url, 300)
+            self._open(part_url)
+            self._click(REPORT)
+            self._enter(".modal [name=quantity] input", 80)
+            self._click(".modal td[name=entered_qty]")
+            self._enter(".modal td[name=entered_qty] input", 166)
+            self._take("report", ".modal [name=remainder]")
 
     def _create_scheduled_order(self, name, quantity):
         soon = fields.Datetime.now() + timedelta(hours=1)
         order = self._create_order(name=name, quantity=quantity, date_start=soon)
         return f"/odoo/manufacturing/{order.id}"
+
+    def _report_part(self, url, quantity):
+        self._open(url)
+        self._click(REPORT)
+        self._enter(".modal [name=quantity] input", quantity)
+        self._click(".modal [name=action_post]")
+        self._wait_for(f"{REPORT}.btn-primary")
 
     def _log_in(self, login):
         self.authenticate(login, login, browser=self.browser)
@@ -77,14 +93,28 @@ class Pictures(HttpCase, BackflushCase):
         code = f"document.querySelector({selector!r}).click()"
         self._call("Runtime.evaluate", expression=code)
 
+    def _enter(self, selector, value):
+        self._wait_for(selector)
+        field = f"document.querySelector({selector!r})"
+        self._call("Runtime.evaluate", expression=f"{field}.select()")
+        self._call("Input.insertText", text=str(value))
+        change = f"{field}.dispatchEvent(new Event('change', {{bubbles: true}}))"
+        self._call("Runtime.evaluate", expression=change)
+        self._rest()
+
     def _take(self, name, selector):
         self._wait_for(selector)
-        # no field is to look touched, and what moves has to come to rest
-        code = "document.activeElement.blur(); new Promise((go) => setTimeout(go, 500))"
-        self._call("Runtime.evaluate", expression=code, awaitPromise=True)
+        # no field is to look touched
+        self._call("Runtime.evaluate", expression="document.activeElement.blur()")
+        self._rest()
         picture = self._call("Page.captureScreenshot")["data"]
         file = screenshots.PICTURES / f"{name}.png"
         file.write_bytes(base64.b64decode(picture))
+
+    def _rest(self):
+        """Let what moves come to rest."""
+        code = "new Promise((go) => setTimeout(go, 500))"
+        self._call("Runtime.evaluate", expression=code, awaitPromise=True)
 
     def _wait_for(self, selector):
         code = f"!!document.querySelector({selector!r}) && {SETTLED}"
