@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
@@ -326,6 +328,10 @@ class TestReportDialog(ReportDialogCase):
         self._post(form)
         self.assertEqual(order.lot_producing_ids.mapped("name"), ["S08", "S09"])
         self.assertRecordValues(order, [{"state": "progress", "qty_produced": 2}])
+        latest = self._open(order).first_serial
+        self._create_lot(self.chair, latest)
+        _latest, following = self.env["stock.lot"].generate_lot_names(latest, 2)
+        self.assertEqual(self._open(order).first_serial, following["lot_name"])
 
     # --- Refusals ---
 
@@ -345,6 +351,18 @@ class TestReportDialog(ReportDialogCase):
         self.assertIn("goes into negative stock", form.warning)
         self._post(form)
         self.assertEqual(self._on_hand(self.board), -90)
+
+    def test_waits_for_other_postings(self):
+        """Only where the request is this very call can it wait and begin anew."""
+        dialog = self._open(self._create_order(quantity=10)).save()
+        name = "odoo.addons.backflush_auto.reporting.hold_postings"
+        with patch(name) as hold:
+            dialog.action_post()
+        env, entry, products, references = hold.call_args.args
+        self.assertEqual(env.uid, self.worker.id)
+        self.assertEqual(entry, f"{dialog._name}.action_post")
+        self.assertEqual(products, self.chair | self.board | self.bolt)
+        self.assertFalse(references)
 
     def test_posted_twice(self):
         order = self._create_order(quantity=50)

@@ -155,12 +155,8 @@ class MrpBackflushReport(models.TransientModel):
     @api.depends("production_id")
     def _compute_first_serial(self):
         for report in self:
-            product = report.product_id
-            report.first_serial = (
-                f"{product.serial_prefix_format}{product.next_serial}"
-                if report.product_tracking == "serial"
-                else False
-            )
+            is_serial = report.product_tracking == "serial"
+            report.first_serial = report._get_next_serial() if is_serial else False
 
     @api.depends("serial_numbers", "quantity", "production_id")
     def _compute_serial_count(self):
@@ -292,6 +288,15 @@ class MrpBackflushReport(models.TransientModel):
         """The serial numbers, each once, blanks left out."""
         lines = (line.strip() for line in (self.serial_numbers or "").splitlines())
         return list(dict.fromkeys(line for line in lines if line))
+
+    def _get_next_serial(self):
+        """The number that the product says is next, or the one after the latest."""
+        product = self.product_id
+        name = f"{product.serial_prefix_format}{product.next_serial}"
+        lots = self.env["stock.lot"]
+        if lots.search_count([("product_id", "=", product.id), ("name", "=", name)]):
+            return lots._get_next_serial(self.company_id, product)
+        return name
 
     def _get_pieces(self):
         """How many pieces are reported now."""
