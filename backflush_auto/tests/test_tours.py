@@ -84,7 +84,10 @@ class TestTours(HttpCase, BackflushCase):
     def test_worker_reports_several_orders(self):
         self._add_stock(self.board, 150)
         self._add_stock(self.bolt, 1000)
-        orders = [self._create_order(quantity=quantity) for quantity in (60, 40)]
+        orders = [
+            self._create_order(name=name, quantity=quantity)
+            for name, quantity in (("TOUR/1", 60), ("TOUR/2", 40))
+        ]
         action = self.env.ref("mrp.mrp_production_action")
         self.start_tour(
             f"/odoo/action-{action.id}?view_type=list",

@@ -262,7 +262,11 @@ registry.category("web_tour.tours").add("backflush_report", {
 registry.category("web_tour.tours").add("backflush_report_several", {
   steps: () => [
     {
-      trigger: ".o_list_view thead .o_list_record_selector input",
+      trigger: ".o_data_row:contains(TOUR/1) .o_list_record_selector input",
+      run: "click",
+    },
+    {
+      trigger: ".o_data_row:contains(TOUR/2) .o_list_record_selector input",
       run: "click",
     },
     {
