@@ -7,7 +7,7 @@ import urllib.error
 import urllib.request
 import xmlrpc.client
 
-TIMEOUT = 120
+TIMEOUT = 150
 
 
 class Refused(Exception):
