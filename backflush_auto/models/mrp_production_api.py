@@ -44,14 +44,22 @@ class MrpProduction(models.Model):
         """Tell what a posting of a quantity on this order would do. Changes nothing.
 
         :param quantity: in the order's unit; 0 = all that remains
-        :return: ``production {id, name, state, qty_produced, qty_remaining}``,
-            ``quantity``, ``max_quantity`` (the most that free stock covers) and, for
-            each component of ``components``: ``move_id``, ``product_id``, ``product``,
-            ``uom``, ``method``, ``ratio`` (for one unit of the finished product,
-            unrounded), ``target`` (for all that is reported then), ``covered`` (of it,
-            dealt with before), ``expected`` (what this posting should consume),
-            ``free`` (in stock for this order), ``shortage``, ``location``, ``lots
-            [{lot_id, name, quantity}]`` and ``formula`` (the number explained)
+        :return:
+            - ``production``: ``{id, name, state, qty_produced, qty_remaining}``
+            - ``quantity``: what would be posted
+            - ``max_quantity``: the most that free stock covers
+            - ``components``: a list, for each component
+
+              - ``move_id``, ``product_id``, ``product``, ``uom``, ``location``
+              - ``method``: when it is consumed
+              - ``ratio``: for one unit of the finished product, unrounded
+              - ``target``: for all that is reported then
+              - ``covered``: of the target, dealt with before
+              - ``expected``: what this posting should consume
+              - ``free``: in stock for this order
+              - ``shortage``: expected, and not free
+              - ``lots``: ``[{lot_id, name, quantity}]``
+              - ``formula``: the number explained
         :raises UserError: where the order cannot be reported on
         """
         order = self._get_backflush_called()
@@ -85,10 +93,13 @@ class MrpProduction(models.Model):
             same report with the same reference is posted once, and answered again with
             ``replayed`` true
         :param workorder_id: the work order to report at, instead of the order
-        :return: ``id``, ``name`` and ``reference`` of the posting, ``replayed``,
-            ``production {id, name, state, qty_produced, qty_remaining}``, ``backorder
-            {id, name}`` or ``{}``, and ``components [{product_id, product, uom,
-            expected, consumed, variance, deferred, location, lots}]``
+        :return:
+            - ``id``, ``name``, ``reference``: of the posting
+            - ``replayed``: true where it was posted before
+            - ``production``: ``{id, name, state, qty_produced, qty_remaining}``
+            - ``backorder``: ``{id, name}``, or ``{}``
+            - ``components``: ``[{product_id, product, uom, expected, consumed,
+              variance, deferred, location, lots}]``
         :raises UserError: where the report is refused; nothing is posted then
         """
         order = self._get_backflush_called()
@@ -108,15 +119,20 @@ class MrpProduction(models.Model):
     def backflush_post_batch(self, reports: list[dict]) -> list[dict]:
         """Post many reports in one call; one that is refused leaves the others posted.
 
-        :param reports: each the keywords of ``backflush_post``, and ``production_id``
-            or ``production`` (its name); or, where there is no order, ``product_id`` or
-            ``default_code``, with ``quantity`` and, if Odoo is not to choose them,
-            ``bom_id`` and ``picking_type_id``: an order is made, confirmed and
-            completed
-        :return: for each report, in their order, ``ok`` true with the result of
-            ``backflush_post``, or ``ok`` false with ``error {type, message, …}``; the
-            types are ``shortage``, ``lot``, ``access``, ``not_found``, ``state``,
-            ``duplicate`` and ``invalid``
+        Where a report names no order, one is made, confirmed and completed.
+
+        :param reports: each the keywords of ``backflush_post``, and one of
+
+            - ``production_id`` or ``production`` (its name)
+            - ``product_id`` or ``default_code``, with ``quantity`` and, if Odoo is not
+              to choose them, ``bom_id`` and ``picking_type_id``
+        :return: for each report, in their order
+
+            - ``ok`` true, with the result of ``backflush_post``
+            - or ``ok`` false, with ``error``: ``{type, message, …}``
+
+            The types are ``shortage``, ``lot``, ``access``, ``not_found``, ``state``,
+            ``duplicate`` and ``invalid``.
         :raises UserError: where ``reports`` is no list
         """
         if not isinstance(reports, list | tuple):
