@@ -91,6 +91,7 @@ class MrpProduction(models.Model):
         for order, vals in zip(self, vals_list, strict=True):
             if order.backflush:
                 order._plan_backflush_copy(vals)
+                order._drop_backflush_hidden_entries(vals)
         return vals_list
 
     def action_view_backflushes(self):

@@ -126,6 +126,18 @@ class MrpProduction(models.Model):
             move_vals["product_uom_qty"] = rule.expected(units)
             vals["move_raw_ids"].append(Command.create(move_vals))
 
+    def _drop_backflush_hidden_entries(self, vals):
+        """Leave out the journal entries of who may not see any.
+
+        Odoo's accounting copies those of the work in progress to a backorder, and
+        refuses the backorder of a worker.
+
+        :param vals: values of the copy, changed in place
+        """
+        entries = self._fields.get("wip_move_ids")
+        if entries and not self.env[entries.comodel_name].has_access("read"):
+            vals.pop("wip_move_ids", None)
+
     def _get_backflush_components(self):
         """One move of each component, however many parts of it have left."""
         latest = {move._get_backflush_origin(): move for move in self.move_raw_ids}

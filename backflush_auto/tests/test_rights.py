@@ -96,3 +96,13 @@ class TestRights(BackflushCase):
             self.env["res.config.settings"].with_user(self.worker).create({}).execute()
         with self.assertRaises(AccessError):
             self.bom.with_user(self.worker).action_backflush_off()
+
+    def test_plain_worker_makes_a_backorder(self):
+        """Odoo's accounting lets only those make one who can read entries."""
+        plain = new_test_user(self.env, "plain", groups="mrp.group_mrp_user")
+        order = self._create_order(quantity=10).with_user(plain)
+        result = order.backflush_post(quantity=4, remainder="backorder")
+        backorder = order.browse(result["backorder"]["id"])
+        self.assertEqual(backorder.product_qty, 6)
+        backorder.backflush_post(quantity=1)
+        self.assertEqual(backorder.qty_produced, 1)
