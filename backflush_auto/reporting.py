@@ -331,9 +331,7 @@ class Reporting:
         hold_postings(self.env, self.entry, products, references)
 
     def _get_products(self, item):
-        products = self.env["product.product"].browse(
-            entry.product_id for entry in item.report.components if entry.product_id
-        )
+        products = self._get_named_products(item.report.components)
         if item.order:
             return products | item.order._get_backflush_products()
         product, bom, picking_type = item.recipe
@@ -342,6 +340,16 @@ class Reporting:
             product,
             bom.byproduct_ids.product_id,
             *(line.product_id for line, _ in lines),
+        )
+
+    def _get_named_products(self, components):
+        """Products that a report names, also those that the order has not yet."""
+        products = self.env["product.product"]
+        codes = [entry.default_code for entry in components if entry.default_code]
+        if codes:
+            products = products.search([("default_code", "in", codes)])
+        return products | products.browse(
+            entry.product_id for entry in components if entry.product_id
         )
 
     def _cut(self):

@@ -171,3 +171,22 @@ def test_killed_while_it_waits(factory, worker, server, hold):
     assert chair.read_stock() == (0, 1000, 1000)
     worker.json2.call(MODEL, "backflush_post", [order])
     assert chair.read_stock() == (10, 980, 960)
+
+
+def test_component_by_code(factory, worker, server, hold):
+    """What a report adds to the order is waited for as well, before it reads."""
+    [order] = factory.make_chair().order(10)
+    glue = factory.make_product("Glue", 0, default_code=f"GLUE-{order}")
+    added = {"default_code": f"GLUE-{order}", "quantity": 3}
+    with hold(glue):
+        call = Call(
+            *(worker.json2.call, MODEL, "backflush_post", [order]),
+            quantity=1,
+            components=[added],
+        )
+        query = wait_for_waiting(server)
+        factory.add_stock(glue, 3)
+    call.join()
+    assert 'SELECT "pg_advisory_lock"' in query
+    assert call.error is None
+    assert factory.read_stock(glue) == 0
