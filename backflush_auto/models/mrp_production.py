@@ -91,7 +91,6 @@ class MrpProduction(models.Model):
         for order, vals in zip(self, vals_list, strict=True):
             if order.backflush:
                 order._plan_backflush_copy(vals)
-                order._drop_backflush_hidden_entries(vals)
         return vals_list
 
     def action_view_backflushes(self):
@@ -153,6 +152,8 @@ class MrpProduction(models.Model):
 
     def _split_productions(self, *args, **kwargs):
         keep = self.with_context(backflush_keep_ratio=True)
+        if self._is_backflush_split_hindered():
+            keep = keep.sudo()
         orders = super(MrpProduction, keep)._split_productions(*args, **kwargs)
         orders = orders.with_env(self.env)
         self._mend_backflush_split(orders)

@@ -126,17 +126,15 @@ class MrpProduction(models.Model):
             move_vals["product_uom_qty"] = rule.expected(units)
             vals["move_raw_ids"].append(Command.create(move_vals))
 
-    def _drop_backflush_hidden_entries(self, vals):
-        """Leave out the journal entries of who may not see any.
+    def _is_backflush_split_hindered(self):
+        """Whether Odoo would refuse a worker the split for want of accounting rights.
 
-        Odoo's accounting copies those of the work in progress to a backorder, and
-        refuses the backorder of a worker.
-
-        :param vals: values of the copy, changed in place
+        Its accounting reads journal entries and analytic lines of the order on the way.
         """
-        entries = self._fields.get("wip_move_ids")
-        if entries and not self.env[entries.comodel_name].has_access("read"):
-            vals.pop("wip_move_ids", None)
+        return all(self.mapped("backflush")) and any(
+            name in self.env and not self.env[name].has_access("read")
+            for name in ("account.move", "account.analytic.line")
+        )
 
     def _get_backflush_components(self):
         """One move of each component, however many parts of it have left."""
