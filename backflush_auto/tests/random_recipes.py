@@ -52,16 +52,21 @@ class RandomRecipeCase(BackflushCase):
             for lot in lots:
                 self._add_stock(component, 900000, lot_id=lot)
 
+    def _planned(self, order):
+        """What an order plans for each line of the recipe, in the unit of the line."""
+        planned = {}
+        for move in order.move_raw_ids:
+            line = move.bom_line_id.id
+            planned[line] = round(planned.get(line, 0) + move.product_uom_qty, 6)
+        return planned
+
     def _consumed(self, orders):
         """What was consumed for each line of the recipe, in the unit of the line."""
         consumed = {}
-        for order in orders:
-            moves = order.move_raw_ids._sort_backflush()
-            parts = moves.grouped(lambda move: move._get_backflush_origin())
-            for position, component in enumerate(parts.values()):
-                done = component.filtered(lambda move: move.state == "done")
-                quantity = sum(done.mapped("quantity"))
-                consumed[position] = round(consumed.get(position, 0) + quantity, 6)
+        for move in orders.move_raw_ids:
+            line = move.bom_line_id.id
+            quantity = move.quantity if move.state == "done" else 0.0
+            consumed[line] = round(consumed.get(line, 0) + quantity, 6)
         return consumed
 
     def _get_balances(self, products):
