@@ -35,15 +35,19 @@ class Rounding:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """How much of a component one unit of the finished product takes.
+    """How much of a component production takes.
 
-    :param ratio: component quantity for one unit of the finished product, unrounded,
-        in the component's unit
+    :param ratio: component quantity for one unit of the finished product, or for the
+        order where it is taken once; unrounded, in the component's unit
     :param rounding: the grid of the component's quantities
+    :param scrap: expected loss of the component, in per cent of what is built in
+    :param once: taken once for the order, with its first unit, however much it makes
     """
 
     ratio: float
     rounding: Rounding = field(default_factory=Rounding)
+    scrap: float = 0.0
+    once: bool = False
 
     def target(self, quantity):
         """What should have been consumed in total once ``quantity`` is reported.
@@ -51,7 +55,21 @@ class Rule:
         :param quantity: all that is reported, in units of the finished product
         :return: quantity in the component's unit, on the rounding grid
         """
-        return self.rounding.apply(self.ratio * quantity)
+        return self.rounding.apply(self.ratio * self._get_factor(quantity))
+
+    def get_ratio(self, target, quantity):
+        """The ratio that makes a target of a quantity.
+
+        :param target: in the component's unit
+        :param quantity: in units of the finished product
+        :return: ratio of the same basis and scrap; 0 where nothing is produced
+        """
+        factor = self._get_factor(quantity)
+        return target / factor if factor else 0.0
+
+    def _get_factor(self, quantity):
+        count = float(quantity > 0) if self.once else quantity
+        return count * (1 + self.scrap / 100)
 
     def expected(self, quantity, prior=0.0, covered=0.0):
         """What a posting should consume: target minus covered, never below zero.

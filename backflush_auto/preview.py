@@ -163,7 +163,7 @@ class Preview(Posting):
 
     def _get_target(self, move):
         order = move.raw_material_production_id
-        rule = move._get_backflush_rule(move.backflush_ratio)
+        rule = move._get_backflush_rule()
         return rule.expected(
             order._get_backflush_units(order.qty_produced + self.reported[order]),
             prior=order._get_backflush_units(order.backflush_prior_qty),

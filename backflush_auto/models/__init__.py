@@ -2,6 +2,7 @@ from . import res_company
 from . import res_config_settings
 from . import product_product
 from . import product_template
+from . import mrp_backflush_rule
 from . import mrp_bom
 from . import mrp_bom_line
 from . import mrp_backflush

@@ -4,7 +4,8 @@ from .product_template import BACKFLUSH_METHODS
 
 
 class MrpBomLine(models.Model):
-    _inherit = "mrp.bom.line"
+    _name = "mrp.bom.line"
+    _inherit = ["mrp.bom.line", "mrp.backflush.rule"]
 
     backflush_method = fields.Selection(
         BACKFLUSH_METHODS,
@@ -66,3 +67,43 @@ class MrpBomLine(models.Model):
         self.ensure_one()
         chosen = (line.backflush_method for line in self + parent_lines)
         return next(filter(None, chosen), self.product_id.backflush_method)
+
+    def _get_backflush_quantity_rule(self, parent_lines):
+        """How much of this component is consumed, the kits around it included.
+
+        The innermost line that is per order says how often the kit, or the component,
+        is taken; what stands around it does not count. The losses of all lines add up.
+
+        :param parent_lines: the kit lines around it, from the inside out
+        :return: the fields of ``QUANTITY_RULE``, and ``backflush_fixed``: the quantity
+            for the order, in the line's unit, where the basis is the order
+        """
+        self.ensure_one()
+        yield_factor, quantity = 1.0, 1.0
+        lines = [self, *parent_lines]
+        basis, fixed = "unit", 0.0
+        for position, line in enumerate(lines):
+            yield_factor *= 1 + line.backflush_scrap / 100
+            quantity *= line.product_qty
+            if line.backflush_basis == "order":
+                basis, fixed = "order", quantity
+                break
+            if position + 1 < len(lines):
+                quantity *= line._get_backflush_kit_share(lines[position + 1])
+        return {
+            "backflush_basis": basis,
+            "backflush_scrap": round((yield_factor - 1) * 100, 4),
+            "backflush_rounding": self.backflush_rounding,
+            "backflush_rounding_method": self.backflush_rounding_method,
+            "backflush_fixed": fixed,
+        }
+
+    def _get_backflush_kit_share(self, kit_line):
+        """How many of the kits that this line's BoM makes are one unit of a kit line."""
+        bom = self.bom_id
+        return (
+            kit_line.product_uom_id._compute_quantity(
+                1.0, bom.product_uom_id, round=False
+            )
+            / bom.product_qty
+        )

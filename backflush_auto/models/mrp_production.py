@@ -2,6 +2,7 @@ from odoo import api, fields, models
 
 from ..locks import hold_postings
 from ..posting import Posting
+from .mrp_backflush_rule import NO_RULE
 from .res_company import SHORTAGE_POLICIES
 
 
@@ -113,7 +114,7 @@ class MrpProduction(models.Model):
         orders = self.filtered("backflush")
         values_list = super(MrpProduction, self - orders)._get_moves_raw_values()
         for values in values_list:
-            values.update(backflush_method=False, backflush_ratio=0.0)
+            values.update(NO_RULE)
         for order in orders:
             exploded = []
             order = order.with_context(backflush_exploded_lines=exploded)

@@ -70,18 +70,23 @@ class MrpProduction(models.Model):
                 values.update(self._prepare_backflush_snapshot(line, data))
 
     def _prepare_backflush_snapshot(self, line, data):
-        """Values of a new component: its method, its ratio and its part of the plan.
+        """Values of a new component: its method, its rule and its part of the plan.
 
         :param line: ``mrp.bom.line`` of the component
         :param data: what the explosion of the bill of materials says of it
         """
-        units = self._get_backflush_units(self.product_qty)
-        ratio = data["backflush_quantity"] / units
+        values = line._get_backflush_quantity_rule(data["backflush_parent_lines"])
+        ratio = values.pop("backflush_fixed")
+        if values["backflush_basis"] != "order":
+            units = self._get_backflush_units(self.product_qty)
+            ratio = data["backflush_quantity"] / units
+        rule = self.env["stock.move"]._make_backflush_rule(ratio, values)
         return {
+            **values,
             "backflush_method": self._get_backflush_component_method(line, data),
             "backflush_ratio": ratio,
             "manual_consumption": False,
-            "product_uom_qty": self._get_backflush_planned(ratio),
+            "product_uom_qty": self._get_backflush_planned(rule),
         }
 
     def _get_backflush_component_method(self, line, data):
@@ -99,9 +104,8 @@ class MrpProduction(models.Model):
             or "completion"
         )
 
-    def _get_backflush_planned(self, ratio):
-        """The demand of a component of this ratio, for the whole order."""
-        rule = self.env["stock.move"]._get_backflush_rule(ratio)
+    def _get_backflush_planned(self, rule):
+        """The demand of a component of this rule, for the whole order."""
         return rule.expected(
             self._get_backflush_units(self.product_qty),
             prior=self._get_backflush_units(self.backflush_prior_qty),
@@ -120,8 +124,8 @@ class MrpProduction(models.Model):
         )
         vals["move_raw_ids"] = []
         for move_vals in self._get_backflush_components().copy_data():
-            rule = self.env["stock.move"]._get_backflush_rule(
-                move_vals["backflush_ratio"]
+            rule = self.env["stock.move"]._make_backflush_rule(
+                move_vals["backflush_ratio"], move_vals
             )
             move_vals["product_uom_qty"] = rule.expected(units)
             vals["move_raw_ids"].append(Command.create(move_vals))
@@ -180,14 +184,14 @@ class MrpProduction(models.Model):
             kept = copies[-1:]  # of the rest; Odoo copies them in their order
             (copies - kept)._action_cancel()
             (copies - kept).unlink()
-            ratio = kept.backflush_ratio
+            rule = kept._get_backflush_rule()
             if origin not in surplus:
-                surplus[origin] = origin._get_backflush_surplus(ratio)
+                surplus[origin] = origin._get_backflush_surplus(rule)
             covered = origin.product_uom._compute_quantity(
                 surplus[origin], kept.product_uom, round=False
             )
             kept.write({"backflush_origin_id": False, "backflush_covered_qty": covered})
-            need = self._get_backflush_planned(ratio)
+            need = self._get_backflush_planned(rule)
             surplus[origin] = max(0.0, surplus[origin] - need)
 
     # --- Completion ---

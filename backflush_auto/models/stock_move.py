@@ -1,17 +1,19 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from .mrp_backflush_rule import NO_RULE, QUANTITY_RULE
 from .product_template import BACKFLUSH_METHODS
 
 # What only a posting or a split writes: a person who could would falsify the record.
 RECORDED_FIELDS = {"backflush_id", "backflush_expected_qty"}
 LINEAGE_FIELDS = {"backflush_origin_id", "backflush_covered_qty"}
 # What says how a component is consumed, until it is.
-RULE_FIELDS = {"backflush_method", "backflush_ratio"}
+RULE_FIELDS = {"backflush_method", "backflush_ratio", *QUANTITY_RULE}
 
 
 class StockMove(models.Model):
-    _inherit = "stock.move"
+    _name = "stock.move"
+    _inherit = ["stock.move", "mrp.backflush.rule"]
 
     backflush_method = fields.Selection(
         BACKFLUSH_METHODS,
@@ -21,8 +23,9 @@ class StockMove(models.Model):
     )
     backflush_ratio = fields.Float(
         digits=0,
-        help="Quantity of the component for one unit of the finished product, "
-        "unrounded, as it was when the order's components were made or last edited.",
+        help="Quantity of the component for one unit of the finished product, or for "
+        "the order where its basis is the order: unrounded and without scrap, as it "
+        "was when the order's components were made or last edited.",
     )
     backflush_expected_qty = fields.Float(
         "Expected",
@@ -96,6 +99,7 @@ class StockMove(models.Model):
 
     @api.depends(
         "backflush_ratio",
+        *QUANTITY_RULE,
         "raw_material_production_id.backflush",
         "raw_material_production_id.qty_produced",
     )
@@ -151,6 +155,8 @@ class StockMove(models.Model):
             self._filter_backflush_open()._withdraw_backflush_entry()
         if "product_uom_qty" in vals and "backflush_ratio" not in vals:
             self._filter_backflush_open()._update_backflush_ratio()
+        elif set(QUANTITY_RULE).intersection(vals):
+            self._filter_backflush_open()._follow_backflush_rule()
         return res
 
     def _check_backflush_protected(self, names, vals):
@@ -229,7 +235,10 @@ class StockMove(models.Model):
 
     @api.model
     def _prepare_merge_moves_distinct_fields(self):
-        return super()._prepare_merge_moves_distinct_fields() + ["backflush_method"]
+        return super()._prepare_merge_moves_distinct_fields() + [
+            "backflush_method",
+            *QUANTITY_RULE,
+        ]
 
     def _prepare_phantom_move_values(self, bom_line, product_qty, quantity_done):
         vals = super()._prepare_phantom_move_values(
@@ -237,5 +246,5 @@ class StockMove(models.Model):
         )
         # The kit's own snapshot is not its component's.
         if self._filter_backflush():
-            vals.update(backflush_method=False, backflush_ratio=0.0)
+            vals.update(NO_RULE)
         return vals

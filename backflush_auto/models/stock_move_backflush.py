@@ -3,8 +3,8 @@ from collections import defaultdict
 from odoo import api, models
 
 from ..allocation import Demand
-from ..engine import Rounding, Rule
 from ..refusal import refuse
+from .mrp_backflush_rule import NO_RULE, QUANTITY_RULE
 
 
 # Odoo's own methods that we extend stand in a file of their own.
@@ -110,17 +110,19 @@ class StockMove(models.Model):
     def _apply_backflush_snapshot(self, values, keep_edits):
         self.ensure_one()
         method = values.get("backflush_method") or self.product_id.backflush_method
-        ratio = values.get("backflush_ratio", 0.0)
-        if not values or keep_edits and not self._is_backflush_demand_of(values):
-            ratio = self._get_backflush_demand_ratio()
-        self.write(
+        is_edited = not values or keep_edits and not self._is_backflush_demand_of(values)
+        keep = self.with_context(backflush_keep_ratio=True)
+        keep.write(
             {
+                **{name: values.get(name) for name in QUANTITY_RULE},
                 "backflush_method": method or "completion",
-                "backflush_ratio": ratio,
+                "backflush_ratio": values.get("backflush_ratio", 0.0),
                 "backflush_added": not values,
                 "manual_consumption": self.picked and self.manual_consumption,
             }
         )
+        if is_edited:
+            self.backflush_ratio = self._get_backflush_demand_ratio()
 
     def _is_backflush_demand_of(self, values):
         """Whether the demand is what Odoo or the engine makes of these values."""
@@ -141,7 +143,7 @@ class StockMove(models.Model):
         order = self.raw_material_production_id
         units = order._get_backflush_units(order.product_qty)
         demand = self.product_uom_qty + self._get_backflush_covered()[self]
-        return demand / units if units else 0.0
+        return self._get_backflush_rule().get_ratio(demand, units)
 
     def _release_backflush(self):
         """Give components back to Odoo, whose rules hold again."""
@@ -149,8 +151,7 @@ class StockMove(models.Model):
             recorded = move.picked and move.manual_consumption
             move.write(
                 {
-                    "backflush_method": False,
-                    "backflush_ratio": 0.0,
+                    **NO_RULE,
                     "backflush_added": False,
                     "manual_consumption": recorded or move._is_manual_consumption(),
                 }
@@ -164,6 +165,11 @@ class StockMove(models.Model):
         for move, plan in self._get_backflush_plan().items():
             if move.product_uom.compare(move.product_uom_qty, plan):
                 move.backflush_ratio = move._get_backflush_demand_ratio()
+
+    def _follow_backflush_rule(self):
+        """Where a person has changed how a component is consumed, plan it anew."""
+        if not self.env.context.get("backflush_keep_ratio"):
+            self._plan_backflush()
 
     def _plan_backflush(self, quantity=None):
         """Set the demand to the target of the whole order.
@@ -188,18 +194,17 @@ class StockMove(models.Model):
             units = order._get_backflush_units(
                 order.product_qty if quantity is None else quantity
             )
-            rule = move._get_backflush_rule(move.backflush_ratio)
+            rule = move._get_backflush_rule()
             prior = order._get_backflush_units(order.backflush_prior_qty)
             result[move] = rule.expected(units, prior, covered[move])
         return result
 
     # --- What a posting consumes ---
 
-    @api.model
-    def _get_backflush_rule(self, ratio):
-        """The rule of the engine for a component of this ratio."""
-        digits = self.env["decimal.precision"].precision_get("Product Unit")
-        return Rule(ratio, Rounding(step=10**-digits))
+    def _get_backflush_rule(self):
+        """The rule of the engine for this component."""
+        self.ensure_one()
+        return self._make_backflush_rule(self.backflush_ratio, self)
 
     def _get_backflush_covered(self):
         """What earlier postings expected of each component, and what left by hand.
@@ -220,10 +225,10 @@ class StockMove(models.Model):
             for move in self
         }
 
-    def _get_backflush_surplus(self, ratio):
+    def _get_backflush_surplus(self, rule):
         """What has left for this component beyond the need of its order.
 
-        :param ratio: of the part of it that has not left
+        :param rule: of the part of it that has not left
         :return: quantity in the component's unit
         """
         self.ensure_one()
@@ -231,7 +236,7 @@ class StockMove(models.Model):
         if self.state == "done":
             covered += self._get_backflush_share(self.product_uom)
         order = self.raw_material_production_id
-        return max(0.0, covered - order._get_backflush_planned(ratio))
+        return max(0.0, covered - order._get_backflush_planned(rule))
 
     def _get_backflush_origin(self):
         return self.backflush_origin_id or self
@@ -321,7 +326,7 @@ class StockMove(models.Model):
         for move in self:
             order = move.raw_material_production_id
             origin = move._get_backflush_origin()
-            rule = move._get_backflush_rule(move.backflush_ratio)
+            rule = move._get_backflush_rule()
             result[move] = rule.expected(
                 order._get_backflush_units(order.qty_produced + reported[order]),
                 prior=order._get_backflush_units(order.backflush_prior_qty),
