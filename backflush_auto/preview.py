@@ -192,6 +192,7 @@ class Preview(Posting):
         produced = order.qty_produced + self.reported[order]
         values = {
             "ratio": f"{move.backflush_ratio:.6g}",
+            "scrap": f"{move.backflush_scrap:.6g}",
             "produced": self._format(order._get_backflush_units(produced)),
             "product_unit": order.product_id.uom_id.name,
             "target": self._format(target),
@@ -199,13 +200,7 @@ class Preview(Posting):
             "expected": self._format(self.expected[move]),
             "unit": move.product_uom.name,
         }
-        parts = [
-            self.env._(
-                "%(ratio)s %(unit)s × %(produced)s %(product_unit)s = %(target)s "
-                "%(unit)s",
-                **values,
-            )
-        ]
+        parts = [self._explain_target(move, values)]
         if covered:
             parts.append(
                 self.env._(
@@ -225,6 +220,28 @@ class Preview(Posting):
         elif move.backflush_method == "manual":
             parts.append(self.env._("manual, and nothing is entered"))
         return "; ".join(parts)
+
+    def _explain_target(self, move, values):
+        is_per_order = move.backflush_basis == "order"
+        if is_per_order and move.backflush_scrap:
+            return self.env._(
+                "%(ratio)s %(unit)s for the order + %(scrap)s %% = %(target)s %(unit)s",
+                **values,
+            )
+        if is_per_order:
+            return self.env._(
+                "%(ratio)s %(unit)s for the order = %(target)s %(unit)s", **values
+            )
+        if move.backflush_scrap:
+            return self.env._(
+                "%(ratio)s %(unit)s × %(produced)s %(product_unit)s + %(scrap)s %% = "
+                "%(target)s %(unit)s",
+                **values,
+            )
+        return self.env._(
+            "%(ratio)s %(unit)s × %(produced)s %(product_unit)s = %(target)s %(unit)s",
+            **values,
+        )
 
     def _format(self, quantity):
         return formatLang(self.env, quantity, dp="Product Unit")

@@ -107,3 +107,16 @@ class MrpBomLine(models.Model):
             )
             / bom.product_qty
         )
+
+    def _get_backflush_target(self, quantity):
+        """What an order consumes of this component, for a number of its BoM's products.
+
+        :param quantity: of the component for that number, in the line's unit, before
+            this line's own rule
+        :return: quantity in the line's unit; a kit's is not rounded, as it is no stock
+        """
+        self.ensure_one()
+        base = self.product_qty if self.backflush_basis == "order" else quantity
+        if self.child_bom_id.type == "phantom":
+            return base * (1 + self.backflush_scrap / 100)
+        return self._make_backflush_rule(base, self).target(1.0)

@@ -1,1 +1,1 @@
-from . import report_mo_overview
+from . import mrp_report_bom_structure

@@ -188,6 +188,51 @@ class TestQuantityRules(BackflushCase):
         self._produce(order)
         self.assertEqual(on_hand - self._on_hand(self.board), 30)
 
+    def test_overview(self):
+        """The overview of the BoM shows what an order plans, and costs that."""
+        self.board.standard_price = 10
+        self.line.write({"backflush_scrap": 5, "product_qty": 2.01})
+        self.bom.bom_line_ids[1].backflush_basis = "order"
+        order = self._create_order(quantity=100)
+        report = self.env["report.mrp.report_bom_structure"]
+        data = report._get_report_data(self.bom.id, searchQty=100)["lines"]
+        self.assertEqual(
+            [component["quantity"] for component in data["components"]],
+            order.move_raw_ids.mapped("product_uom_qty"),
+        )
+        self.assertEqual([c["quantity"] for c in data["components"]], [211.05, 4])
+        self.assertEqual(data["bom_cost"], 2110.5)
+        self.bom.backflush = False
+        data = report._get_report_data(self.bom.id, searchQty=100)["lines"]
+        self.assertAlmostEqual(data["components"][0]["quantity"], 201)
+        self.assertEqual(data["components"][1]["quantity"], 400)
+
+    def test_overview_of_a_kit(self):
+        packing, box = self._create_product("Packing"), self._create_product("Box")
+        rule = {"backflush_scrap": 10, "backflush_rounding": 1}
+        rule["backflush_rounding_method"] = "up"
+        self._create_bom(packing, [(box, 2, rule)], type="phantom", product_qty=3)
+        bom = self._create_bom(self.chair, [(packing, 1, {"backflush_scrap": 20})])
+        order = self._create_order(quantity=10, bom=bom)
+        self.assertEqual(order.move_raw_ids.product_uom_qty, 9)
+        report = self.env["report.mrp.report_bom_structure"]
+        data = report._get_report_data(bom.id, searchQty=10)["lines"]
+        [kit] = data["components"]
+        self.assertEqual([c["quantity"] for c in kit["components"]], [9])
+
+    def test_preview(self):
+        self.line.write({"backflush_scrap": 5})
+        self.bom.bom_line_ids[1].backflush_basis = "order"
+        order = self._create_order(quantity=100)
+        formulas = [c["formula"] for c in order.backflush_preview()["components"]]
+        self.assertEqual(
+            formulas,
+            [
+                "2 Units × 100.00 Units + 5 % = 210.00 Units",
+                "4 Units for the order = 4.00 Units",
+            ],
+        )
+
     def test_copied_order(self):
         self.line.write({"backflush_scrap": 5})
         copy = self._create_order(quantity=100).copy({"product_qty": 10})
