@@ -1,5 +1,4 @@
 from . import models
 from . import reports
-from . import reports
 from . import wizards
 from .hooks import pre_init_hook, uninstall_hook

@@ -99,7 +99,7 @@ class MrpBomLine(models.Model):
         }
 
     def _get_backflush_kit_share(self, kit_line):
-        """How many of the kits that this line's BoM makes are one unit of a kit line."""
+        """How many times this line's BoM is one unit of a line that is its kit."""
         bom = self.bom_id
         return (
             kit_line.product_uom_id._compute_quantity(

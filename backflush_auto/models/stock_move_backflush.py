@@ -1,6 +1,6 @@
 from collections import defaultdict
 
-from odoo import api, models
+from odoo import models
 
 from ..allocation import Demand
 from ..refusal import refuse
@@ -110,7 +110,9 @@ class StockMove(models.Model):
     def _apply_backflush_snapshot(self, values, keep_edits):
         self.ensure_one()
         method = values.get("backflush_method") or self.product_id.backflush_method
-        is_edited = not values or keep_edits and not self._is_backflush_demand_of(values)
+        is_edited = (
+            not values or keep_edits and not self._is_backflush_demand_of(values)
+        )
         keep = self.with_context(backflush_keep_ratio=True)
         keep.write(
             {

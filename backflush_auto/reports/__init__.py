@@ -1,1 +1,2 @@
 from . import mrp_report_bom_structure
+from . import report_mo_overview

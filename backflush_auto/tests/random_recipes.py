@@ -11,6 +11,10 @@ lines = st.lists(
             "kit": st.booleans(),
             "lots": st.booleans(),
             "wanted_twice": st.booleans(),
+            "basis": st.sampled_from(["unit", "unit", "order"]),
+            "scrap": st.sampled_from([0, 5, 12.5]),
+            "step": st.sampled_from([0, 0, 0.25, 1]),
+            "direction": st.sampled_from(["up", "half-up", "down"]),
         }
     ),
     min_size=1,
@@ -29,7 +33,11 @@ class RandomRecipeCase(BackflushCase):
             component = self._create_product("Component", tracking=tracking)
             components.append(component)
             values = {
-                "product_uom_id": (self.dozen if line["dozens"] else self.unit).id
+                "product_uom_id": (self.dozen if line["dozens"] else self.unit).id,
+                "backflush_basis": line["basis"],
+                "backflush_scrap": line["scrap"],
+                "backflush_rounding": line["step"],
+                "backflush_rounding_method": line["direction"],
             }
             if line["kit"]:
                 kit = self._create_product("Kit")

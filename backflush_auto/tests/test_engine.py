@@ -21,6 +21,8 @@ rules = st.builds(
         step=st.sampled_from([0.0001, 0.01, 0.25, 1.0]),
         method=st.sampled_from(["HALF-UP", "UP", "DOWN"]),
     ),
+    scrap=st.floats(min_value=0, max_value=60),
+    once=st.booleans(),
 )
 
 
@@ -42,6 +44,18 @@ class TestEngine(BaseCase):
         """Whole sheets leave when they are begun, and no sheet leaves twice."""
         rule = Rule(1 / 3, Rounding(step=1.0, method="UP"))
         self.assertEqual(self.post_in_parts(rule, [1, 1, 1, 1]), [1, 0, 0, 1])
+
+    def test_scrap(self):
+        self.assertEqual(self.post_in_parts(Rule(2, scrap=5), [30, 70]), [63, 147])
+
+    def test_once_for_the_order(self):
+        self.assertEqual(self.post_in_parts(Rule(2, once=True), [30, 70]), [2, 0])
+        self.assertEqual(Rule(2, once=True).expected(70, prior=30), 0)
+
+    def test_ratio_of_a_target(self):
+        self.assertEqual(Rule(0, scrap=25).get_ratio(250, 100), 2)
+        self.assertEqual(Rule(0, once=True).get_ratio(5, 100), 5)
+        self.assertEqual(Rule(0).get_ratio(5, 0), 0)
 
     def test_issued_by_hand(self):
         self.assertEqual(Rule(2).expected(100, covered=50), 150)
@@ -66,7 +80,8 @@ class TestEngine(BaseCase):
         for part, expected in zip(parts, self.post_in_parts(rule, parts), strict=True):
             reported += part
             consumed += expected
-            off = abs(consumed - rule.ratio * reported)
+            count = 1 if rule.once else reported
+            off = abs(consumed - rule.ratio * count * (1 + rule.scrap / 100))
             self.assertLess(off, rule.rounding.step * (1 + 1e-6) + 1e-9)
 
     @patient

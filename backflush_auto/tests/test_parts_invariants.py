@@ -42,9 +42,12 @@ class TestPartsInvariants(test_invariants.TestInvariants):
     def _assert_expected(self, order, total):
         """Never further from the target than a rounding step."""
         for moves in self._get_components(order):
-            target = moves[0].backflush_ratio * total
+            first = moves[0]
+            count = 1 if first.backflush_basis == "order" else total
+            target = first.backflush_ratio * count * (1 + first.backflush_scrap / 100)
             expected = sum(moves.mapped("backflush_expected_qty"))
-            self.assertLess(abs(expected - target), STEP)
+            step = first.backflush_rounding or STEP
+            self.assertLess(abs(expected - target), step)
 
     @settings(
         max_examples=8,

@@ -90,7 +90,7 @@ class TestQuantityRules(BackflushCase):
         self.assertEqual(order.move_raw_ids.mapped("product_uom_qty"), [2, 220])
 
     def test_edited_demand(self):
-        """The edit is what leaves stock, scrap included, and the recipe from then on."""
+        """The edit is what leaves stock, scrap included, and the recipe from now on."""
         self.line.backflush_scrap = 25
         order = self._create_order(quantity=100)
         board = self._component(order, self.board)
