@@ -9,6 +9,7 @@ from . import mrp_backflush
 from . import stock_quant
 from . import stock_move
 from . import stock_move_backflush
+from . import stock_move_report
 from . import stock_move_line
 from . import mrp_production
 from . import mrp_production_backflush
