@@ -2,7 +2,10 @@ from odoo import fields, models
 
 BACKFLUSH_METHODS = [
     ("completion", "At completion"),
+    ("operation", "At its operation"),
+    ("start", "At the start"),
     ("manual", "Manual"),
+    ("bulk", "Bulk"),
 ]
 
 
