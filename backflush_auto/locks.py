@@ -20,11 +20,11 @@ BUCKETS = 128
 PRODUCTS, REFERENCES = 1_650_550_368, 1_650_550_369
 
 
-def hold_postings(env, entry, products, references=()):
+def hold_postings(env, entries, products, references=()):
     """Wait until no other posting of these products or references is under way.
 
     :param env: the environment of the request
-    :param entry: ``model.method`` that the posting begins with
+    :param entries: each ``model.method`` that a request for this posting begins with
     :param products: ``product.product`` recordset, finished goods and components
     :param references: of the reports, with the company: hashable plain values
     """
@@ -34,7 +34,7 @@ def hold_postings(env, entry, products, references=()):
     if not keys or env.cr.readonly:
         return
     env.flush_all()
-    if _is_beginning(env, entry):
+    if _is_beginning(env, entries):
         _begin_holding(env, keys)
     else:
         _lock(env, "pg_advisory_xact_lock", keys)
@@ -45,13 +45,13 @@ def _get_bucket(reference):
     return crc32(repr(reference).encode()) % BUCKETS
 
 
-def _is_beginning(env, entry):
-    """Whether the request is this call, and has done nothing but read so far.
+def _is_beginning(env, entries):
+    """Whether the request is one of these calls, and has done nothing but read so far.
 
     Anything else may have begun a savepoint, or count on what it has read.
     """
     cr = env.cr
-    if get_called_method() != entry or cr.precommit or cr.postcommit:
+    if get_called_method() not in entries or cr.precommit or cr.postcommit:
         return False
     [[writes]] = env.execute_query(
         SQL("SELECT pg_current_xact_id_if_assigned() IS NOT NULL")

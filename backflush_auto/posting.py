@@ -22,8 +22,9 @@ class Posting:
         self.env = orders.env
         self.orders = orders
         self.reported = reported
-        self.moves = orders.move_raw_ids._filter_backflush_open()
-        self.expected = self.moves._get_backflush_expected(self.reported)
+        self.totals = self._get_totals()
+        self.moves = self._find_moves()
+        self.expected = self.moves._get_backflush_expected(self.totals)
         self.balances = {}
         self.released = []
         self._find_named_lots()
@@ -90,12 +91,12 @@ class Posting:
         """Keep what was reported and moved as ``mrp.backflush`` records."""
         components = self._posted_moves.grouped("raw_material_production_id")
         none = self.moves.browse()
-        finished = {o: o._get_backflush_finished_moves() for o in self.orders}
-        orders = self.orders.filtered(lambda o: finished[o] or components.get(o))
-        postings = self.env["mrp.backflush"].sudo()
-        postings = postings.create(
-            [order._prepare_backflush_vals(self.reported[order]) for order in orders]
+        finished = {o: self._get_finished_moves(o) for o in self.orders}
+        orders = self.orders.filtered(
+            lambda o: finished[o] or components.get(o) or self._is_called_for(o)
         )
+        postings = self.env["mrp.backflush"].sudo()
+        postings = postings.create([self._prepare_vals(order) for order in orders])
         for order, posting in zip(orders, postings, strict=True):
             moves = components.get(order, none).sudo()
             for move in moves:
@@ -127,6 +128,25 @@ class Posting:
         moves._do_unreserve()
         self._create_lines(vals_list)
         moves._recompute_state()
+
+    # --- What is posted ---
+
+    def _get_totals(self):
+        """The quantity that components are due for, of each order, in its unit."""
+        return self.orders._get_backflush_totals(self.reported)
+
+    def _find_moves(self):
+        return self.orders.move_raw_ids._filter_backflush_open()
+
+    def _get_finished_moves(self, order):
+        return order._get_backflush_finished_moves()
+
+    def _is_called_for(self, order):
+        """Whether a program waits for the record, also where nothing was moved."""
+        return order.id in self.env.context.get("backflush_identities", {})
+
+    def _prepare_vals(self, order):
+        return order._prepare_backflush_vals(self.reported[order])
 
     # --- Decide ---
 

@@ -115,7 +115,8 @@ class Preview(Posting):
 
     def _is_covered(self, order, quantity):
         moves = self.moves & order.move_raw_ids
-        expected = moves._get_backflush_expected({order: quantity})
+        totals = order._get_backflush_totals({order: quantity})
+        expected = moves._get_backflush_expected(totals)
         demands = []
         for demand in self.demands:
             move = demand.key
@@ -143,7 +144,7 @@ class Preview(Posting):
     def _describe_component(self, allocation, free):
         move = allocation.demand.key
         covered = move._get_backflush_covered()[move]
-        target = self._get_target(move)
+        target = move._get_backflush_due(self.totals[move.raw_material_production_id])
         return {
             "move_id": move.id,
             "product_id": move.product_id.id,
@@ -160,14 +161,6 @@ class Preview(Posting):
             "lots": self._describe_lots(allocation),
             "formula": self._explain(allocation, target, covered),
         }
-
-    def _get_target(self, move):
-        order = move.raw_material_production_id
-        rule = move._get_backflush_rule()
-        return rule.expected(
-            order._get_backflush_units(order.qty_produced + self.reported[order]),
-            prior=order._get_backflush_units(order.backflush_prior_qty),
-        )
 
     def _describe_lots(self, allocation):
         move = allocation.demand.key
@@ -189,7 +182,7 @@ class Preview(Posting):
     def _explain(self, allocation, target, covered):
         move = allocation.demand.key
         order = move.raw_material_production_id
-        produced = order.qty_produced + self.reported[order]
+        produced = move._get_backflush_count(self.totals[order])
         values = {
             "ratio": f"{move.backflush_ratio:.6g}",
             "scrap": f"{move.backflush_scrap:.6g}",

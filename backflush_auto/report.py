@@ -162,6 +162,7 @@ class Reader:
         }
         report = Report(**self._read_dict(values, "report", readers))
         self._check_target(report)
+        self._check_operation(report)
         return report
 
     def _check_target(self, report):
@@ -183,6 +184,15 @@ class Reader:
         elif report.workorder_id:
             reason = self.env._("only where the report names its order")
             raise self._wrong("workorder_id", report.workorder_id, reason)
+
+    def _check_operation(self, report):
+        """What is reported at an operation says nothing of the finished goods."""
+        if report.workorder_id:
+            reason = self.env._("is for reports on the order, not at an operation")
+            if report.lot_names:
+                raise self._wrong("lot_names", list(report.lot_names), reason)
+            if report.remainder != "keep":
+                raise self._wrong("remainder", report.remainder, reason)
 
     def read_quantity(self, value, name):
         """Read a quantity: a number that is finite and not negative."""

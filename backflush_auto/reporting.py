@@ -43,6 +43,10 @@ class Item:
     def is_open(self):
         return not (self.result or self.error)
 
+    @property
+    def is_at_operation(self):
+        return bool(self.report.workorder_id)
+
 
 class RefusedOrders(Exception):
     """Some orders of a chunk are refused: the others can be posted without them.
@@ -328,7 +332,7 @@ class Reporting:
             for item in items
             if item.report.reference
         }
-        hold_postings(self.env, self.entry, products, references)
+        hold_postings(self.env, [self.entry], products, references)
 
     def _get_products(self, item):
         products = self._get_named_products(item.report.components)
@@ -353,13 +357,14 @@ class Reporting:
         )
 
     def _cut(self):
-        """Cut the reports into chunks in which nothing stands twice."""
+        """Cut the reports into chunks of one kind in which nothing stands twice."""
         chunk, keys = [], set()
         for item in self.items:
             if not item.is_open:
                 continue
             own = self._get_keys(item)
-            if len(chunk) == CHUNK or own & keys:
+            is_other = chunk and chunk[0].is_at_operation != item.is_at_operation
+            if len(chunk) == CHUNK or own & keys or is_other:
                 yield chunk
                 chunk, keys = [], set()
             chunk.append(item)
@@ -433,7 +438,7 @@ class Reporting:
         self._enter(items, units)
         self._check_shortage(items)
         known = orders.production_group_id.production_ids
-        postings = self._mark_done(items)
+        postings = self._move(items)
         backorders = (orders.production_group_id.production_ids - known).grouped(
             "production_group_id"
         )
@@ -483,20 +488,23 @@ class Reporting:
     def _check_shortage(self, items):
         if self.together:
             return  # the posting itself refuses all of them with one message
-        refused = self._join(items)._get_backflush_refusals()
+        entered = self._get_workorders(items) or self._join(items)
+        refused = entered._get_backflush_refusals()
         if refused:
             raise RefusedOrders(
                 {item: refused[item.order] for item in items if item.order in refused}
             )
 
-    def _mark_done(self, items):
-        """Let Odoo post the orders: some close, some stay open, some are split."""
-        by_remainder = defaultdict(self.orders.browse)
-        for item in items:
-            order = item.order
-            rest = order.product_uom_id.compare(order.product_qty, order.qty_producing)
-            remainder = item.report.remainder if rest > 0 else "close"
-            by_remainder[remainder] += item.order
+    def _get_workorders(self, items):
+        """The work orders that are reported at, where it is not the orders."""
+        ids = {item.report.workorder_id for item in items}
+        return self._join(items).workorder_ids.filtered(lambda w: w.id in ids)
+
+    def _move(self, items):
+        """Post what is entered.
+
+        :return: ``mrp.backflush`` recordset
+        """
         identities = {
             item.order.id: {
                 "reference": item.report.reference or False,
@@ -504,12 +512,26 @@ class Reporting:
             }
             for item in items
         }
-        orders = self._join(items)
+        orders = self._join(items).with_context(backflush_identities=identities)
         known = orders.backflush_ids
+        workorders = self._get_workorders(items).with_env(orders.env)
+        if workorders:
+            workorders._post_backflush_report()
+        else:
+            self._mark_done(items, orders)
+        return orders.backflush_ids - known
+
+    def _mark_done(self, items, orders):
+        """Let Odoo post the orders: some close, some stay open, some are split."""
+        by_remainder = defaultdict(self.orders.browse)
+        for item in items:
+            order = item.order
+            rest = order.product_uom_id.compare(order.product_qty, order.qty_producing)
+            remainder = item.report.remainder if rest > 0 else "close"
+            by_remainder[remainder] += item.order
         # Odoo's accounting serves the orders of one company at a time.
         for group in orders.grouped("company_id").values():
             answer = group.with_context(
-                backflush_identities=identities,
                 backflush_keep_open=tuple((by_remainder["keep"] & group).ids),
                 mo_ids_to_backorder=(by_remainder["backorder"] & group).ids,
                 skip_backorder=True,
@@ -517,4 +539,3 @@ class Reporting:
                 skip_redirection=True,
             ).button_mark_done()
             group._check_backflush_posted(answer)
-        return orders.backflush_ids - known

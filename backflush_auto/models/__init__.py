@@ -10,6 +10,7 @@ from . import stock_quant
 from . import stock_move
 from . import stock_move_backflush
 from . import stock_move_report
+from . import stock_move_update
 from . import stock_move_line
 from . import mrp_production
 from . import mrp_production_backflush
@@ -19,6 +20,9 @@ from . import mrp_production_parts
 from . import mrp_production_preview
 from . import mrp_production_program
 from . import mrp_production_report
+from . import mrp_production_early
+from . import mrp_production_bulk
 from . import mrp_workorder
+from . import mrp_workorder_operation
 from . import mrp_unbuild
 from . import stock_move_unbuild

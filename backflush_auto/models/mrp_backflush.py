@@ -27,8 +27,20 @@ class MrpBackflush(models.Model):
     product_id = fields.Many2one(
         "product.product", required=True, readonly=True, index=True
     )
+    workorder_id = fields.Many2one(
+        "mrp.workorder",
+        "Work Order",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        help="Where the work was reported that consumed the components.",
+    )
     trigger = fields.Selection(
-        [("completion", "Completion")],
+        [
+            ("completion", "Completion"),
+            ("operation", "Operation"),
+            ("start", "Start"),
+        ],
         required=True,
         readonly=True,
         default="completion",

@@ -43,6 +43,7 @@ class MrpBom(models.Model):
     def explode(
         self, product, quantity, picking_type=False, never_attribute_values=False
     ):
+        # An order of this BoM collects the lines that it has components for.
         boms, lines = super().explode(
             product,
             quantity,
@@ -51,5 +52,10 @@ class MrpBom(models.Model):
         )
         collected = self.env.context.get("backflush_exploded_lines")
         if collected is not None:
+            lines = [
+                (line, data)
+                for line, data in lines
+                if not line._is_backflush_bulk(data)
+            ]
             collected.extend(lines)
         return boms, lines

@@ -68,6 +68,13 @@ class MrpBomLine(models.Model):
         chosen = (line.backflush_method for line in self + parent_lines)
         return next(filter(None, chosen), self.product_id.backflush_method)
 
+    def _is_backflush_bulk(self, data):
+        """Whether this component stands on its BoM for information only.
+
+        :param data: what the explosion of a bill of materials says of it
+        """
+        return self._get_backflush_method(data["backflush_parent_lines"]) == "bulk"
+
     def _get_backflush_quantity_rule(self, parent_lines):
         """How much of this component is consumed, the kits around it included.
 

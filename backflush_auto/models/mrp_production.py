@@ -145,8 +145,14 @@ class MrpProduction(models.Model):
         ]
 
     def _link_bom(self, bom):
-        keep = self.with_context(backflush_keep_ratio=True)
-        res = super(MrpProduction, keep)._link_bom(bom)
+        if not self.backflush:
+            return super()._link_bom(bom)
+        keep = self.with_context(
+            backflush_keep_ratio=True,
+            backflush_exploded_lines=[],
+            backflush_settled_ids=self._get_backflush_settled_moves(bom)._ids,
+        )
+        res = super(MrpProduction, keep)._link_bom(bom.with_env(keep.env))
         moves = self.move_raw_ids._filter_backflush_open()
         moves._snapshot_backflush(keep_edits=False)
         return res
@@ -187,12 +193,14 @@ class MrpProduction(models.Model):
         orders = self.filtered("backflush")
         hold_postings(
             self.env,
-            "mrp.production.button_mark_done",
+            ["mrp.production.button_mark_done"],
             orders._get_backflush_products(),
         )
         parts = self._filter_backflush_staying_open()._filter_backflush_unfinished()
         if self.env.context.get("backflush_keep_open"):
             self = self.with_context(backflush_keep_open=parts.ids)
+        # Work orders that Odoo finishes on the way leave their components to the order.
+        self = self.with_context(backflush_hold_early=True)
         if not parts:
             return super().button_mark_done()
         parts._check_backflush_part()
@@ -220,6 +228,7 @@ class MrpProduction(models.Model):
         orders._set_backflush_finished_lots()
         self = self.with_context(backflush_cost_shares=orders._get_backflush_shares())
         res = super()._post_inventory(cancel_backorder=cancel_backorder)
+        orders._link_backflush_early()
         posting.record()
         staying = orders._filter_backflush_staying_open()
         posting.carry_on(staying)

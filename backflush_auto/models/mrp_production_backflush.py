@@ -35,6 +35,7 @@ class MrpProduction(models.Model):
 
     def _switch_backflush(self):
         """Take over the open components, or give them back to Odoo."""
+        self._drop_backflush_bulk()
         moves = self.move_raw_ids.filtered(
             lambda move: (
                 move.state not in ("done", "cancel")
@@ -47,6 +48,7 @@ class MrpProduction(models.Model):
         taken.filtered(lambda m: m.picked and not m.manual_consumption).picked = False
         taken._snapshot_backflush()
         (moves - taken)._release_backflush()
+        self._restore_backflush_bulk()
         for order in self.filtered(lambda o: not o.backflush and o.qty_producing):
             order._set_qty_producing(False)
 
@@ -68,6 +70,26 @@ class MrpProduction(models.Model):
             if data_by_line[line.id]:
                 data = data_by_line[line.id].pop(0)
                 values.update(self._prepare_backflush_snapshot(line, data))
+
+    def _get_backflush_settled_moves(self, bom):
+        """What an update of the BoM leaves of an order that has consumed some of it.
+
+        :return: what is done, and all that the bill of materials still has
+        """
+        self.ensure_one()
+        moves = self.move_raw_ids | self.move_byproduct_ids
+        done = moves.filtered(lambda move: move.state == "done")
+        if not done:
+            return done
+        lines = bom.explode(self.product_id, 1.0)[1]
+        keys = {(line, line.product_id) for line, _data in lines}
+        return moves.filtered(
+            lambda move: (
+                move in done
+                or move.byproduct_id & done.byproduct_id
+                or (move.bom_line_id, move.product_id) in keys
+            )
+        )
 
     def _prepare_backflush_snapshot(self, line, data):
         """Values of a new component: its method, its rule and its part of the plan.
@@ -220,6 +242,16 @@ class MrpProduction(models.Model):
             reported[order] = max(0.0, quantity - order.qty_produced)
         return reported
 
+    def _get_backflush_totals(self, reported=None):
+        """The quantity that is reported on each order so far, in its unit.
+
+        :param reported: ``{order: quantity}`` of this posting, where it is not what was
+            entered
+        :return: ``{order: quantity}``
+        """
+        reported = self._get_backflush_reported() if reported is None else reported
+        return {order: order.qty_produced + reported[order] for order in self}
+
     def _prepare_backflush_vals(self, quantity):
         """Values of the record of a posting.
 
@@ -244,17 +276,20 @@ class MrpProduction(models.Model):
 
     # --- Consumption check ---
 
-    def _get_backflush_consumption_issues(self):
+    def _get_backflush_consumption_issues(self, moves=None, totals=None):
         """What was recorded other than expected, in the form of Odoo's own check.
 
+        :param moves: the components that are posted, where it is not all that are open
+        :param totals: ``{order: quantity}`` they are due for, where it is not what was
+            entered
         :return: list of ``(order, product, consumed quantity, expected quantity)``, the
             quantities in the product's unit
         """
         self.ensure_one()
         consumed, expected = defaultdict(float), defaultdict(float)
-        moves = self.move_raw_ids._filter_backflush_open()
-        reported = self._get_backflush_reported()
-        for move, quantity in moves._get_backflush_expected(reported).items():
+        moves = self.move_raw_ids._filter_backflush_open() if moves is None else moves
+        totals = totals or self._get_backflush_totals()
+        for move, quantity in moves._get_backflush_expected(totals).items():
             # Odoo's check knows the bill of materials only: what was added to the order
             # by hand is expected nowhere.
             planned = 0.0 if move.backflush_added else quantity

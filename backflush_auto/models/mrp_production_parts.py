@@ -228,15 +228,19 @@ class MrpProduction(models.Model):
         for split in orders.with_context(**keep, backflush_keep_ratio=True):
             if split in self:
                 posted = split._filter_backflush_posted()
-                if posted:
-                    posted._mend_backflush_demand()
+                split._mend_backflush_components()
+                posted._mend_backflush_finished()
             elif posted:
                 split._join_backflush_finished()
 
-    def _mend_backflush_demand(self):
-        """Give back to the moves that are done what Odoo took from their demand."""
-        for move in self.move_raw_ids.filtered(lambda move: move.state == "done"):
+    def _mend_backflush_components(self):
+        """Give back to what is consumed the demand that Odoo took from it."""
+        consumed = self.filtered("backflush").move_raw_ids
+        for move in consumed.filtered(lambda move: move.state == "done"):
             move.product_uom_qty = move.quantity
+
+    def _mend_backflush_finished(self):
+        """Give back to what is finished the demand that Odoo took from it."""
         for moves in self._group_backflush_finished():
             planned = sum(moves.mapped("product_uom_qty"))
             done = moves.filtered(lambda move: move.state == "done")

@@ -45,19 +45,20 @@ class MrpProduction(models.Model):
         :raises UserError: where the order cannot take it
         """
         self.ensure_one()
-        self._check_backflush_reportable(report)
-        quantity = self._get_backflush_report_quantity(report, unit)
+        self._check_backflush_open()
+        if report.workorder_id:
+            workorder = self._find_backflush_workorder(report.workorder_id)
+            return workorder._enter_backflush_report(report, unit)
+        remaining = self._get_backflush_remaining()
+        quantity = self._get_backflush_report_quantity(report, unit, remaining)
         self._enter_backflush_lots(report, quantity)
         self.qty_producing = self.qty_produced + quantity
         self._set_qty_producing(False)
         for entry in report.components:
-            self._enter_backflush_component(entry)
-        self._check_backflush_strict()
-
-    def _check_backflush_reportable(self, report):
-        self._check_backflush_open()
-        if report.workorder_id:
-            self._check_backflush_workorder(report.workorder_id)
+            move = self._find_backflush_component(entry)
+            (move or self._add_backflush_component(entry))._enter_backflush(entry)
+        self._check_backflush_strict(self._get_backflush_consumption_issues())
+        return None
 
     def _check_backflush_open(self):
         """Refuse an order that is over, or not backflushed."""
@@ -81,8 +82,9 @@ class MrpProduction(models.Model):
                 "state",
             )
 
-    def _check_backflush_workorder(self, workorder_id):
-        if workorder_id not in self.workorder_ids.ids:
+    def _find_backflush_workorder(self, workorder_id):
+        workorder = self.workorder_ids.filtered(lambda w: w.id == workorder_id)
+        if not workorder:
             raise refuse(
                 self.env._(
                     "workorder_id: %(order)s has no work order with the id %(id)s.",
@@ -92,16 +94,15 @@ class MrpProduction(models.Model):
                 "not_found",
                 field="workorder_id",
             )
-        raise refuse(
-            self.env._(
-                "workorder_id: no component of %(order)s is consumed at an operation; "
-                "report on the order.",
-                order=self.name,
-            ),
-            field="workorder_id",
-        )
+        return workorder
 
-    def _get_backflush_report_quantity(self, report, unit):
+    def _get_backflush_report_quantity(self, report, unit, remaining):
+        """The reported quantity, in the order's unit.
+
+        :param unit: of the quantity of the report
+        :param remaining: in the order's unit: reported where the report names none
+        :raises UserError: where nothing is left to be reported
+        """
         quantity = report.quantity
         check_quantity(self.env, quantity, unit)
         if unit != self.product_uom_id:
@@ -109,7 +110,7 @@ class MrpProduction(models.Model):
                 quantity, self.product_uom_id, raise_if_failure=True
             )
         quantity = self.product_uom_id.round(quantity)
-        quantity = quantity or self._get_backflush_remaining()
+        quantity = quantity or remaining
         if not quantity:
             raise refuse(
                 self.env._(
@@ -189,17 +190,11 @@ class MrpProduction(models.Model):
 
     # --- Components ---
 
-    def _enter_backflush_component(self, entry):
-        """Enter what a report says of one component.
+    def _find_backflush_component(self, entry):
+        """The component that a report names; none where the order has it not.
 
         :param entry: :class:`~odoo.addons.backflush_auto.report.ComponentEntry`
         """
-        move = self._find_backflush_component(entry)
-        lots = move._find_backflush_lots(entry)
-        quantity = sum(lots.values()) if lots else entry.quantity
-        move._enter_backflush(quantity, lots)
-
-    def _find_backflush_component(self, entry):
         open_moves = self.move_raw_ids._filter_backflush_open()
         if entry.move_id:
             named = self.move_raw_ids.filtered(lambda m: m.id == entry.move_id)
@@ -227,7 +222,7 @@ class MrpProduction(models.Model):
                 ),
                 field="product_id",
             )
-        return found or self._add_backflush_component(product)
+        return found
 
     def _find_backflush_product(self, entry):
         if entry.default_code:
@@ -255,8 +250,9 @@ class MrpProduction(models.Model):
             code, self.company_id
         )
 
-    def _add_backflush_component(self, product):
+    def _add_backflush_component(self, entry):
         """Add a component that the bill of materials has not."""
+        product = self._find_backflush_product(entry)
         if product == self.product_id:
             raise refuse(
                 self.env._(
@@ -272,13 +268,15 @@ class MrpProduction(models.Model):
 
     # --- Around Odoo's own check ---
 
-    def _check_backflush_strict(self):
-        """Hold a report to a strict bill of materials, as the form holds a person."""
+    def _check_backflush_strict(self, issues):
+        """Hold a report to a strict bill of materials, as the form holds a person.
+
+        :param issues: see :meth:`_get_backflush_consumption_issues`
+        """
         if self.consumption != "strict":
             return
         if self.env.user.has_group("mrp.group_mrp_manager"):
             return
-        issues = self._get_backflush_consumption_issues()
         if issues:
             lines = [
                 self.env._(

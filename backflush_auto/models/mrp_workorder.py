@@ -168,4 +168,7 @@ class MrpWorkorder(models.Model):
             workorder.backflush_posted_cost = max(
                 workorder.backflush_posted_cost, workorder._get_backflush_cost(share)
             )
+            workorder.backflush_posted_qty = max(
+                workorder.backflush_posted_qty, workorder.production_id.qty_producing
+            )
         self._set_backflush_produced(self.production_id.qty_producing)

@@ -106,8 +106,8 @@ class StockMove(models.Model):
     def _compute_should_consume_qty(self):
         res = super()._compute_should_consume_qty()
         moves = self._filter_backflush().filtered("backflush_method")
-        reported = moves.raw_material_production_id._get_backflush_reported()
-        for move, expected in moves._get_backflush_expected(reported).items():
+        totals = moves.raw_material_production_id._get_backflush_totals()
+        for move, expected in moves._get_backflush_expected(totals).items():
             move.should_consume_qty = expected
         return res
 
@@ -240,11 +240,15 @@ class StockMove(models.Model):
             *QUANTITY_RULE,
         ]
 
-    def _prepare_phantom_move_values(self, bom_line, product_qty, quantity_done):
-        vals = super()._prepare_phantom_move_values(
-            bom_line, product_qty, quantity_done
-        )
-        # The kit's own snapshot is not its component's.
-        if self._filter_backflush():
-            vals.update(NO_RULE)
-        return vals
+    def _generate_all_phantom_moves(self, bom_lines):
+        if not self._filter_backflush():
+            return super()._generate_all_phantom_moves(bom_lines)
+        order = self.raw_material_production_id
+        vals_list = []
+        for line, data in bom_lines:
+            if line._is_backflush_bulk(data):
+                continue
+            snapshot = order._prepare_backflush_snapshot(line, data)
+            for vals in super()._generate_all_phantom_moves([(line, data)]):
+                vals_list.append({**vals, **snapshot})
+        return vals_list

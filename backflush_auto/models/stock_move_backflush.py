@@ -29,6 +29,32 @@ class StockMove(models.Model):
             lambda move: move.state not in ("done", "cancel")
         )._filter_backflush()
 
+    def _filter_backflush_at_start(self):
+        """The components that are taken when their order starts."""
+        return self.filtered(lambda move: move.backflush_method == "start")
+
+    def _filter_backflush_at(self, workorders):
+        """The components that are taken when work is done at these work orders.
+
+        A manual one is taken where a person has recorded it.
+        """
+        return self.filtered(
+            lambda move: (
+                move.workorder_id in workorders
+                and (
+                    move.backflush_method == "operation"
+                    or move.backflush_method == "manual"
+                    and move._is_backflush_recorded()
+                )
+            )
+        )
+
+    def _filter_backflush_early(self):
+        """The components that left stock before their order was complete."""
+        return self.filtered(
+            lambda move: move.sudo().backflush_id.trigger in ("operation", "start")
+        )
+
     def _is_backflush_recorded(self):
         """Whether a person has entered what this component consumed."""
         self.ensure_one()
@@ -63,8 +89,7 @@ class StockMove(models.Model):
     def _take_over_backflush(self):
         """Make components of what was just created, by whatever way it came here."""
         # Odoo picks what comes to an order in progress, though nobody made an entry.
-        idle = self.filtered(lambda m: m.picked and not m._is_backflush_recorded())
-        idle.picked = False
+        self.filtered(lambda m: m.picked and not m.move_line_ids).picked = False
         # Odoo marks the component of an operation as manual and consumes it when the
         # order is done, recorded or not; here the mark means that a person made the
         # entry. And the copy of an order carries the mark, but not the entry.
@@ -104,11 +129,15 @@ class StockMove(models.Model):
             values = dict(own[0]) if own else {}
             for name in ("backflush_ratio", "product_uom_qty") if own else ():
                 values[name] = sum(one[name] for one in own)
+            if own and not keep_edits:
+                move._follow_backflush_line(values)
             move._apply_backflush_snapshot(values, keep_edits)
 
     def _apply_backflush_snapshot(self, values, keep_edits):
         self.ensure_one()
         method = values.get("backflush_method") or self.product_id.backflush_method
+        if method == "bulk":
+            method = "completion"  # a person has put it on the order all the same
         is_edited = (
             not values or keep_edits and not self._is_backflush_demand_of(values)
         )
@@ -313,11 +342,11 @@ class StockMove(models.Model):
         quantity = self.backflush_expected_qty if self.backflush_id else self.quantity
         return self.product_uom._compute_quantity(quantity, unit, round=False)
 
-    def _get_backflush_expected(self, reported):
+    def _get_backflush_expected(self, totals):
         """What a posting should consume of each of these components.
 
-        :param reported: ``{order: quantity}`` reported by this posting, in the order's
-            unit
+        :param totals: ``{order: quantity}`` reported so far, this posting included, in
+            the order's unit
         :return: ``{move: quantity in the move's unit}``; the source is
             :meth:`~odoo.addons.backflush_auto.engine.Rule.expected`
         """
@@ -325,16 +354,38 @@ class StockMove(models.Model):
         result = {}
         given = defaultdict(float)
         for move in self:
-            order = move.raw_material_production_id
             origin = move._get_backflush_origin()
-            rule = move._get_backflush_rule()
-            result[move] = rule.expected(
-                order._get_backflush_units(order.qty_produced + reported[order]),
-                prior=order._get_backflush_units(order.backflush_prior_qty),
+            result[move] = move._get_backflush_due(
+                totals[move.raw_material_production_id],
                 covered=covered[move] + given[origin],
             )
             given[origin] += result[move]
         return result
+
+    def _get_backflush_due(self, total, covered=0.0):
+        """What this component has yet to consume for a quantity of its order.
+
+        :param total: reported so far, in the order's unit
+        :param covered: in the component's unit
+        :return: quantity in the component's unit
+        """
+        self.ensure_one()
+        order = self.raw_material_production_id
+        return self._get_backflush_rule().expected(
+            order._get_backflush_units(self._get_backflush_count(total)),
+            prior=order._get_backflush_units(order.backflush_prior_qty),
+            covered=covered,
+        )
+
+    def _get_backflush_count(self, total):
+        """The quantity that this component is due for: from the start, the plan.
+
+        :param total: reported so far, in the order's unit
+        """
+        self.ensure_one()
+        if self.backflush_method == "start":
+            return max(total, self.raw_material_production_id.product_qty)
+        return total
 
     # --- Where it is taken from ---
 

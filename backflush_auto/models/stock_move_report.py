@@ -95,13 +95,13 @@ class StockMove(models.Model):
             field="lots",
         )
 
-    def _enter_backflush(self, quantity, lots):
+    def _enter_backflush(self, entry):
         """Enter what a report says that this component consumed.
 
-        :param quantity: in the component's unit
-        :param lots: ``{stock.lot: quantity in the component's unit}``, may be empty
+        :param entry: :class:`~odoo.addons.backflush_auto.report.ComponentEntry`
         """
         self.ensure_one()
+        lots = self._find_backflush_lots(entry)
         self.move_line_ids.unlink()
         if lots:
             self.env["stock.move.line"].create(
@@ -112,7 +112,7 @@ class StockMove(models.Model):
                 ]
             )
         else:
-            self.quantity = quantity
+            self.quantity = entry.quantity
         self._record_backflush_entry()
 
     def _prepare_backflush_lot_vals(self, lot, quantity):

@@ -1,7 +1,9 @@
 from importlib.util import find_spec
 
 from . import test_api
+from . import test_bulk
 from . import test_completion
+from . import test_operation
 from . import test_parts
 from . import test_parts_cost
 from . import test_parts_flows

@@ -1,0 +1,96 @@
+"""Postings of components that leave stock before their order is complete.
+
+Odoo moves the components of an order with its finished goods. What is consumed at an
+operation, or at the start, is moved here by itself; the order stays open, and its later
+postings count it as covered.
+"""
+
+from .posting import Posting
+
+
+class EarlyPosting(Posting):
+    """What some components of a set of orders take now.
+
+    :param orders: ``mrp.production`` recordset, all of them backflushed
+    :param reported: ``{order: quantity}`` that the components leave for now, in the
+        order's unit
+    """
+
+    trigger = ""
+
+    def __init__(self, orders, reported):
+        orders = orders.with_context(
+            backflush_keep_open=tuple(orders.ids), skip_mo_check=True
+        )
+        super().__init__(orders, reported)
+
+    def post(self):
+        """Move the components, and leave the orders ready for their next posting.
+
+        :raises UserError: where a component is short or its lots are not known
+        """
+        self.check()
+        self.consume()
+        self._consumed._action_done()
+        self.record()
+        self.carry_on(self.orders)
+
+    def _get_finished_moves(self, order):
+        return self.moves.browse()
+
+    def _prepare_vals(self, order):
+        return {**super()._prepare_vals(order), "trigger": self.trigger}
+
+
+class StartPosting(EarlyPosting):
+    """The start of orders: what is taken for the whole plan.
+
+    :param orders: ``mrp.production`` recordset, all of them backflushed
+    """
+
+    trigger = "start"
+
+    def __init__(self, orders):
+        super().__init__(orders, {order: order.product_qty for order in orders})
+
+    def _get_totals(self):
+        return {order: order.qty_produced for order in self.orders}
+
+    def _find_moves(self):
+        return super()._find_moves()._filter_backflush_at_start()
+
+
+class OperationPosting(EarlyPosting):
+    """Work reported at one operation of each order.
+
+    It takes what the operation consumes, and what the operations before it and the
+    start of the order still owe.
+
+    :param workorders: ``mrp.workorder`` recordset, one of each order
+    """
+
+    trigger = "operation"
+
+    def __init__(self, workorders):
+        self.workorders = {w.production_id: w for w in workorders}
+        super().__init__(
+            workorders.production_id,
+            {order: w._get_backflush_unposted() for order, w in self.workorders.items()},
+        )
+
+    def post(self):
+        super().post()
+        for workorder in self.workorders.values():
+            workorder.sudo().backflush_posted_qty = workorder._get_backflush_reported()
+
+    def _get_totals(self):
+        return {o: w._get_backflush_reported() for o, w in self.workorders.items()}
+
+    def _find_moves(self):
+        workorders = self.workorders.values()
+        due = (workorder._get_backflush_due_moves() for workorder in workorders)
+        return self.orders.move_raw_ids.browse().union(*due)
+
+    def _prepare_vals(self, order):
+        workorder = self.workorders[order]
+        return {**super()._prepare_vals(order), "workorder_id": workorder.id}

@@ -1,0 +1,184 @@
+from itertools import zip_longest
+
+from odoo import fields, models
+
+from ..early import OperationPosting
+from ..locks import hold_postings
+from ..refusal import refuse
+
+
+# Odoo's own methods that we extend stand in a file of their own.
+# pylint: disable=consider-merging-classes-inherited
+class MrpWorkorder(models.Model):
+    """Components that leave stock when work starts, or is reported at its operation.
+
+    The context key ``backflush_hold_early`` says that a posting follows that takes them.
+    """
+
+    _inherit = "mrp.workorder"
+
+    backflush_posted_qty = fields.Float(
+        "Posted Quantity",
+        digits="Product Unit",
+        readonly=True,
+        copy=False,
+        help="The part of the quantity done here whose components have left stock.",
+    )
+
+    def button_start(self, *args, **kwargs):
+        self._hold_backflush("button_start")
+        res = super().button_start(*args, **kwargs)
+        if not self.env.context.get("backflush_hold_early"):
+            self.production_id._post_backflush_start()
+        return res
+
+    def button_finish(self):
+        finished = self.filtered(lambda w: w.state not in ("done", "cancel"))
+        finished._hold_backflush("button_finish", "action_mark_as_done", "set_state")
+        res = super().button_finish()
+        if not self.env.context.get("backflush_hold_early"):
+            finished._post_backflush_operation()
+        return res
+
+    def _should_start_timer(self):
+        # A program reports what was done; nobody stands there whose time would run.
+        if self.env.context.get("backflush_without_timer"):
+            return False
+        return super()._should_start_timer()
+
+    # --- What is due at an operation ---
+
+    def _hold_backflush(self, *methods):
+        """Wait for other postings of the orders, where components are due early.
+
+        :param methods: of work orders that a request can begin with
+        """
+        orders = self.production_id._filter_backflush_early()
+        entries = [f"mrp.workorder.{method}" for method in methods]
+        hold_postings(self.env, entries, orders._get_backflush_products())
+
+    def _get_backflush_preceding(self):
+        """This work order and those that come before it."""
+        found, ahead = self, self.blocked_by_workorder_ids
+        while ahead - found:
+            found, ahead = found | ahead, ahead.blocked_by_workorder_ids
+        return found
+
+    def _get_backflush_reported(self):
+        """The quantity done here, on the orders this one was split from as well."""
+        self.ensure_one()
+        return self.qty_produced + self.qty_reported_from_previous_wo
+
+    def _get_backflush_unposted(self):
+        """The quantity done here whose components are not posted."""
+        self.ensure_one()
+        return max(0.0, self.qty_produced - self.backflush_posted_qty)
+
+    def _filter_backflush_due(self):
+        """The work orders at which some component is due."""
+        return self.filtered(
+            lambda workorder: (
+                workorder.production_id._filter_backflush_early()
+                and workorder._get_backflush_due_moves()
+            )
+        )
+
+    def _get_backflush_due_moves(self):
+        """The components that are taken when work is done here.
+
+        What the work orders before this one and the start of the order owe is taken,
+        too.
+        """
+        self.ensure_one()
+        moves = self.production_id.move_raw_ids._filter_backflush_open()
+        here = moves._filter_backflush_at(self._get_backflush_preceding())
+        return here | moves._filter_backflush_at_start()
+
+    def _post_backflush_operation(self):
+        """Take the components of finished work orders, one of each order at a time."""
+        due = self._filter_backflush_due().sorted(lambda w: (w.sequence, w.id))
+        for turn in zip_longest(*due.grouped("production_id").values()):
+            OperationPosting(self.browse().union(*filter(None, turn))).post()
+
+    # --- What a report from outside enters ---
+
+    def _enter_backflush_report(self, report, unit):
+        """Enter what a report says of this work order.
+
+        :param report: :class:`~odoo.addons.backflush_auto.report.Report`
+        :param unit: of the reported quantity
+        :raises UserError: where the work order cannot take it
+        """
+        self.ensure_one()
+        order = self.production_id
+        self._check_backflush_open()
+        quantity = order._get_backflush_report_quantity(
+            report, unit, self.qty_remaining
+        )
+        self._start_backflush()
+        self.qty_produced += quantity
+        for entry in report.components:
+            move = order._find_backflush_component(entry)
+            move = move or self._add_backflush_component(entry)
+            move._enter_backflush(entry)
+            self._check_backflush_component(move)
+        posting = OperationPosting(self)
+        issues = order._get_backflush_consumption_issues(posting.moves, posting.totals)
+        order._check_backflush_strict(issues)
+
+    def _check_backflush_open(self):
+        if self.state in ("done", "cancel"):
+            states = dict(self._fields["state"]._description_selection(self.env))
+            raise refuse(
+                self.env._(
+                    "%(workorder)s of %(order)s cannot be reported on: it is %(state)s.",
+                    workorder=self.name,
+                    order=self.production_id.name,
+                    state=states[self.state],
+                ),
+                "state",
+                state=self.state,
+            )
+
+    def _start_backflush(self):
+        """Begin the work without a timer, and without a guess of what is produced."""
+        if self.state != "progress":
+            order = self.production_id
+            entered = order.qty_producing
+            keep = {"backflush_hold_early": True, "backflush_without_timer": True}
+            self.with_context(**keep).button_start()
+            if order.qty_producing != entered:
+                order.qty_producing = entered
+                order._set_qty_producing(False)
+
+    def _add_backflush_component(self, entry):
+        """Add a component that is consumed here."""
+        move = self.production_id._add_backflush_component(entry)
+        move.write({"backflush_method": "operation", "workorder_id": self.id})
+        return move
+
+    def _check_backflush_component(self, move):
+        """Refuse an entry for a component that no posting at this operation takes."""
+        if move not in OperationPosting(self).moves:
+            raise refuse(
+                self.env._(
+                    "components: %(product)s is not consumed at %(workorder)s; report "
+                    "it with the order.",
+                    product=move.product_id.display_name,
+                    workorder=self.name,
+                ),
+                field="components",
+            )
+
+    def _get_backflush_refusals(self):
+        """What keeps each of these orders from being posted as it is entered.
+
+        :return: ``{order: exception}``
+        """
+        return OperationPosting(self).find_refused()
+
+    def _post_backflush_report(self):
+        """Post what reports have entered; where nothing remains, the work is done."""
+        OperationPosting(self).post()
+        done = self.filtered(lambda w: w.product_uom_id.is_zero(w.qty_remaining))
+        done.with_context(backflush_hold_early=True).button_finish()
