@@ -75,13 +75,16 @@ class OperationPosting(EarlyPosting):
         self.workorders = {w.production_id: w for w in workorders}
         super().__init__(
             workorders.production_id,
-            {order: w._get_backflush_unposted() for order, w in self.workorders.items()},
+            {
+                order: w._get_backflush_unposted()
+                for order, w in self.workorders.items()
+            },
         )
 
     def post(self):
-        super().post()
         for workorder in self.workorders.values():
-            workorder.sudo().backflush_posted_qty = workorder._get_backflush_reported()
+            workorder.sudo().backflush_posted_qty = workorder.qty_produced
+        return super().post()
 
     def _get_totals(self):
         return {o: w._get_backflush_reported() for o, w in self.workorders.items()}

@@ -149,6 +149,26 @@ class Factory:
         self.make_bom(chair, {board: 2, bolt: 4})
         return Chair(self, chair, board, bolt)
 
+    def make_routing(self, product_id, *names):
+        """Give a product's recipe operations that consume its components.
+
+        :param names: of the operations, one for each line of the recipe
+        """
+        [product] = self.read("product.product", [product_id], "product_tmpl_id")
+        domain = [["product_tmpl_id", "=", product["product_tmpl_id"]]]
+        [bom] = self.call("mrp.bom", "search_read", domain=domain)
+        [centre_id] = self.create("mrp.workcenter", {"name": "Bench"})
+        values = [
+            {"name": name, "bom_id": bom["id"], "workcenter_id": centre_id}
+            for name in names
+        ]
+        operation_ids = self.create("mrp.routing.workcenter", *values)
+        for line_id, operation_id in zip(
+            bom["bom_line_ids"], operation_ids, strict=True
+        ):
+            vals = {"operation_id": operation_id, "backflush_method": "operation"}
+            self.call("mrp.bom.line", "write", [line_id], vals=vals)
+
     def read_stock(self, product_id, location_id=0):
         """Quantity on hand, read from the database itself."""
         [[quantity]] = self.server.query(

@@ -34,6 +34,10 @@ def goods(factory):
     chair = make("Chair", default_code="CHAIR")
     chair_parts = {make("Board"): 2, make("Bolt"): 4}
     factory.make_bom(chair, chair_parts)
+    table = make("Table")
+    table_parts = {make("Top"): 1, make("Leg"): 4}
+    factory.make_bom(table, table_parts)
+    factory.make_routing(table, "Cut", "Sand")
     lamp = make("Lamp", tracking="serial")
     [metre] = factory.find("uom.uom", [["name", "=", "m"]])
     cable = make("Cable", default_code="CABLE", tracking="lot", uom_id=metre)
@@ -43,13 +47,18 @@ def goods(factory):
     lot_ids = factory.create("stock.lot", *lots)
 
     def count_again():
-        for product_id in chair_parts:
+        for product_id in (*chair_parts, *table_parts):
             factory.add_stock(product_id, 1000)
         for lot_id in lot_ids:
             factory.add_stock(cable, 50, lot_id=lot_id)
         factory.add_stock(bulb, 100)
 
-    return {"chair": chair, "lamp": lamp, "count_again": count_again}
+    return {
+        "chair": chair,
+        "lamp": lamp,
+        "table": table,
+        "count_again": count_again,
+    }
 
 
 @pytest.fixture
@@ -58,12 +67,18 @@ def names(factory, goods, server, worker, monkeypatch):
     goods["count_again"]()
     monkeypatch.syspath_prepend(EXAMPLES)
     order, other = factory.make_orders(goods["chair"], [100, 10])
+    [table_order] = factory.make_orders(goods["table"], [10])
+    [cut, _sand] = factory.find(
+        "mrp.workorder", [["production_id", "=", table_order]], order="sequence"
+    )
     [lamp_order] = factory.make_orders(goods["lamp"], [5])
     [named] = factory.read("mrp.production", [other], "name")
     return {
         "order_id": order,
         "other_name": named["name"],
         "lamp_order_id": lamp_order,
+        "table_order_id": table_order,
+        "cut_id": cut,
         "url": server.url,
         "database": server.database,
         "login": worker.login,
@@ -107,7 +122,7 @@ def mask(value, key=""):
 def test_calls_and_answers(names, way):
     """Each transport gives each answer of the document, to the letter."""
     plain, calls = split_samples()
-    assert len(calls) == 6
+    assert len(calls) == 7
     imported = plain[-1][1]
     assert "import Json2, XmlRpc" in imported
     exec(imported, names)  # noqa: S102  our own document

@@ -155,6 +155,43 @@ def test_button(factory, worker, server):
     assert_no_conflict(server, log)
 
 
+def test_operations(factory, worker, server):
+    """Work orders that share boards, finished by buttons and reported by programs."""
+    log = server.mark_log()
+    chair = factory.make_chair(boards=5 * 20, bolts=10_000)
+    factory.make_routing(chair.id, "Cut", "Screw")
+    orders = chair.order(*[10] * CLIENTS)
+    cuts = {
+        order: factory.find(
+            "mrp.workorder", [["production_id", "=", order], ["name", "=", "Cut"]]
+        )
+        for order in orders
+    }
+
+    def finish(number):
+        order = orders[number]
+        ways = {
+            0: lambda: worker.json2.call("mrp.workorder", "button_finish", cuts[order]),
+            1: lambda: worker.browser.click(
+                "mrp.workorder", "action_mark_as_done", cuts[order]
+            ),
+            2: lambda: worker.xmlrpc.call(
+                MODEL, "backflush_post", [order], workorder_id=cuts[order][0]
+            ),
+        }
+        try:
+            return ways[number % 3]()
+        except Exception as error:
+            return getattr(error, "message", None) or error.faultString
+
+    answers = run_together([(finish, number) for number in range(CLIENTS)])
+    short = [answer for answer in answers if "20.00 Units needed" in str(answer)]
+    assert len(short) == CLIENTS - 5, answers
+    assert chair.read_stock() == (0, 0, 10_000)
+    assert_state(server, orders, {"progress": 5, "confirmed": 3})
+    assert_no_conflict(server, log)
+
+
 def assert_state(server, orders, expected):
     rows = server.query(
         "SELECT state, count(*) FROM mrp_production WHERE id = ANY(%s) GROUP BY state",

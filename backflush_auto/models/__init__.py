@@ -9,6 +9,7 @@ from . import mrp_backflush
 from . import stock_quant
 from . import stock_move
 from . import stock_move_backflush
+from . import stock_move_numbers
 from . import stock_move_report
 from . import stock_move_update
 from . import stock_move_line

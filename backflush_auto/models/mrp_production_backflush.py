@@ -212,7 +212,9 @@ class MrpProduction(models.Model):
             covered = origin.product_uom._compute_quantity(
                 surplus[origin], kept.product_uom, round=False
             )
-            kept.write({"backflush_origin_id": False, "backflush_covered_qty": covered})
+            kept.write(
+                {"backflush_origin_id": False, "backflush_prior_covered_qty": covered}
+            )
             need = self._get_backflush_planned(rule)
             surplus[origin] = max(0.0, surplus[origin] - need)
 

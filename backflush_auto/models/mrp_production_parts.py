@@ -174,9 +174,12 @@ class MrpProduction(models.Model):
         )
 
     def _check_sn_uniqueness(self):
-        # What the parts posted before consumed is not consumed again.
-        posted = self._filter_backflush_posted()
-        self = self.with_context(backflush_own_order_ids=posted.ids)
+        # What earlier postings of the order consumed is not consumed again.
+        consumed = self.filtered("backflush").move_raw_ids.filtered(
+            lambda move: move.state == "done"
+        )
+        own = consumed.raw_material_production_id
+        self = self.with_context(backflush_own_order_ids=own.ids)
         return super()._check_sn_uniqueness()
 
     def _get_backflush_done_moves(self):

@@ -12,7 +12,8 @@ from ..refusal import refuse
 class MrpWorkorder(models.Model):
     """Components that leave stock when work starts, or is reported at its operation.
 
-    The context key ``backflush_hold_early`` says that a posting follows that takes them.
+    The context key ``backflush_hold_early`` says that a posting follows that takes
+    them.
     """
 
     _inherit = "mrp.workorder"
@@ -30,7 +31,8 @@ class MrpWorkorder(models.Model):
         res = super().button_start(*args, **kwargs)
         if not self.env.context.get("backflush_hold_early"):
             self.production_id._post_backflush_start()
-        return res
+        # XML-RPC cannot send None.
+        return res or True if self.production_id._filter_backflush_early() else res
 
     def button_finish(self):
         finished = self.filtered(lambda w: w.state not in ("done", "cancel"))
@@ -131,7 +133,8 @@ class MrpWorkorder(models.Model):
             states = dict(self._fields["state"]._description_selection(self.env))
             raise refuse(
                 self.env._(
-                    "%(workorder)s of %(order)s cannot be reported on: it is %(state)s.",
+                    "%(workorder)s of %(order)s cannot be reported on: it is "
+                    "%(state)s.",
                     workorder=self.name,
                     order=self.production_id.name,
                     state=states[self.state],

@@ -1,12 +1,12 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-from .mrp_backflush_rule import NO_RULE, QUANTITY_RULE
+from .mrp_backflush_rule import QUANTITY_RULE
 from .product_template import BACKFLUSH_METHODS
 
 # What only a posting or a split writes: a person who could would falsify the record.
 RECORDED_FIELDS = {"backflush_id", "backflush_expected_qty"}
-LINEAGE_FIELDS = {"backflush_origin_id", "backflush_covered_qty"}
+LINEAGE_FIELDS = {"backflush_origin_id", "backflush_prior_covered_qty"}
 # What says how a component is consumed, until it is.
 RULE_FIELDS = {"backflush_method", "backflush_ratio", *QUANTITY_RULE}
 
@@ -60,8 +60,8 @@ class StockMove(models.Model):
         "they are one component.",
     )
 
-    backflush_covered_qty = fields.Float(
-        "Covered Before",
+    backflush_prior_covered_qty = fields.Float(
+        "Covered on Prior Orders",
         digits="Product Unit",
         readonly=True,
         copy=False,
@@ -133,7 +133,7 @@ class StockMove(models.Model):
         self._check_backflush_protected(set(defaults), self.env.context)
         for vals in vals_list:
             self._check_backflush_protected(
-                RECORDED_FIELDS | {"backflush_covered_qty"}, vals
+                RECORDED_FIELDS | {"backflush_prior_covered_qty"}, vals
             )
         moves = super().create(vals_list)
         moves._filter_backflush_open()._take_over_backflush()

@@ -246,7 +246,7 @@ class StockMove(models.Model):
             if move.state == "done":
                 done_by_origin[move._get_backflush_origin()].append(move)
         return {
-            move: move._get_backflush_origin().backflush_covered_qty
+            move: move._get_backflush_origin().backflush_prior_covered_qty
             + sum(
                 done._get_backflush_share(move.product_uom)
                 for done in done_by_origin[move._get_backflush_origin()]

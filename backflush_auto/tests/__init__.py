@@ -4,6 +4,7 @@ from . import test_api
 from . import test_bulk
 from . import test_completion
 from . import test_operation
+from . import test_operation_invariants
 from . import test_parts
 from . import test_parts_cost
 from . import test_parts_flows
@@ -12,6 +13,7 @@ from . import test_parts_workorders
 from . import test_plan
 from . import test_switch
 from . import test_copies
+from . import test_api_operation
 from . import test_backorder
 from . import test_shortage
 from . import test_lots

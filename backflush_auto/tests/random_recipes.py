@@ -1,5 +1,7 @@
 from hypothesis import strategies as st
 
+from odoo import Command
+
 from .common import BackflushCase
 
 amounts = st.integers(min_value=1, max_value=2000).map(lambda n: n / 100)
@@ -15,6 +17,10 @@ lines = st.lists(
             "scrap": st.sampled_from([0, 5, 12.5]),
             "step": st.sampled_from([0, 0, 0.25, 1]),
             "direction": st.sampled_from(["up", "half-up", "down"]),
+            "method": st.sampled_from(
+                ["completion", "completion", "operation", "start"]
+            ),
+            "operation": st.integers(min_value=0, max_value=2),
         }
     ),
     min_size=1,
@@ -38,6 +44,7 @@ class RandomRecipeCase(BackflushCase):
                 "backflush_scrap": line["scrap"],
                 "backflush_rounding": line["step"],
                 "backflush_rounding_method": line["direction"],
+                "backflush_method": line["method"],
             }
             if line["kit"]:
                 kit = self._create_product("Kit")
@@ -48,7 +55,22 @@ class RandomRecipeCase(BackflushCase):
             bom_lines += [(component, line["quantity"], values)] * times
         bom = self._create_bom(product, bom_lines, product_qty=bom_quantity)
         bom.consumption = "strict"
+        self._add_operations(bom, recipe)
         return product, components
+
+    def _add_operations(self, bom, recipe):
+        """Three operations, one after the other, where something is consumed there."""
+        if not any(line["method"] == "operation" for line in recipe):
+            return
+        centre = self.env["mrp.workcenter"].create({"name": "Random"})
+        bom.operation_ids = [
+            Command.create({"name": str(number), "workcenter_id": centre.id})
+            for number in range(3)
+        ]
+        bom_lines = iter(bom.bom_line_ids)
+        for line in recipe:
+            for _time in range(2 if line["wanted_twice"] else 1):
+                next(bom_lines).operation_id = bom.operation_ids[line["operation"]]
 
     def _fill_stock(self, components):
         for component in components:

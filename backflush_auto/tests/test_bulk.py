@@ -65,9 +65,7 @@ class TestBulk(BackflushCase):
             line.product_uom_qty = 3
         self.assertEqual(order.move_raw_ids.product_id, self.board + self.bolt)
         bolts = self._component(order, self.bolt)
-        self.assertRecordValues(
-            bolts, [{"product_uom_qty": 13, "backflush_scrap": 5}]
-        )
+        self.assertRecordValues(bolts, [{"product_uom_qty": 13, "backflush_scrap": 5}])
         self._produce(order)
         self.assertConsumed(order, {self.board: 20, self.bolt: 13})
 

@@ -43,7 +43,10 @@ class TestPartsInvariants(test_invariants.TestInvariants):
         """Never further from the target than a rounding step."""
         for moves in self._get_components(order):
             first = moves[0]
-            count = 1 if first.backflush_basis == "order" else total
+            order = first.raw_material_production_id
+            at_start = first.backflush_method == "start"
+            count = max(total, order.product_qty) if at_start else total
+            count = 1 if first.backflush_basis == "order" else count
             target = first.backflush_ratio * count * (1 + first.backflush_scrap / 100)
             expected = sum(moves.mapped("backflush_expected_qty"))
             step = first.backflush_rounding or STEP

@@ -1,0 +1,67 @@
+from odoo import api, fields, models
+
+from .mrp_backflush_rule import QUANTITY_RULE
+
+
+# Odoo's own methods that we extend stand in a file of their own.
+# pylint: disable=consider-merging-classes-inherited
+class StockMove(models.Model):
+    """The numbers of a component that its order shows.
+
+    Until it is posted they are those of what is about to be reported: the quantity that
+    was entered, or all that remains.
+    """
+
+    _inherit = "stock.move"
+
+    backflush_target_qty = fields.Float(
+        "Target",
+        digits="Product Unit",
+        compute="_compute_backflush_numbers",
+        help="What this component should have consumed in total once the quantity "
+        "that is entered is reported; where none is entered, the whole order.",
+    )
+    backflush_covered_qty = fields.Float(
+        "Covered",
+        digits="Product Unit",
+        compute="_compute_backflush_numbers",
+        help="The part of the target that is dealt with: what earlier postings "
+        "expected and what was issued by hand.",
+    )
+    backflush_due_qty = fields.Float(
+        "Expected",
+        digits="Product Unit",
+        compute="_compute_backflush_numbers",
+        help="Target minus covered: what a posting should consume. Of a component that "
+        "is consumed, what its posting expected.",
+    )
+
+    @api.depends(
+        "backflush_method",
+        "backflush_ratio",
+        "backflush_expected_qty",
+        *QUANTITY_RULE,
+        "product_uom",
+        "quantity",
+        "state",
+        "raw_material_production_id.backflush",
+        "raw_material_production_id.product_qty",
+        "raw_material_production_id.qty_producing",
+        "raw_material_production_id.qty_produced",
+    )
+    def _compute_backflush_numbers(self):
+        waiting = self._filter_backflush_open().filtered("backflush_method")
+        for move in self - waiting:
+            move.backflush_target_qty = move.backflush_covered_qty = 0.0
+            is_posted = move.state == "done"
+            move.backflush_due_qty = is_posted and move.backflush_expected_qty
+        orders = waiting.raw_material_production_id
+        totals = orders._get_backflush_totals(
+            orders._get_backflush_reported(default_all=True)
+        )
+        covered = waiting._get_backflush_covered()
+        for move, expected in waiting._get_backflush_expected(totals).items():
+            total = totals[move.raw_material_production_id]
+            move.backflush_target_qty = move._get_backflush_due(total)
+            move.backflush_covered_qty = covered[move]
+            move.backflush_due_qty = expected
