@@ -360,7 +360,7 @@ class TestReportDialog(ReportDialogCase):
             dialog.action_post()
         env, entry, products, references = hold.call_args.args
         self.assertEqual(env.uid, self.worker.id)
-        self.assertEqual(entry, f"{dialog._name}.action_post")
+        self.assertEqual(entry, [f"{dialog._name}.action_post"])
         self.assertEqual(products, self.chair | self.board | self.bolt)
         self.assertFalse(references)
 

@@ -74,7 +74,7 @@ registry.category("web_tour.tours").add("backflush_produce", {
       trigger: ".o_form_view .o_field_widget[name=quantity]:contains(/^100.00$/)",
     },
     {
-      trigger: `${componentCell("Board", "backflush_due_qty")}:contains(/^200.00$/)`,
+      trigger: `${componentCell("Board", "backflush_expected_qty")}:contains(/^200.00$/)`,
     },
     {
       trigger: `${componentCell("Board", "quantity")}:contains(/^200.00$/)`,
