@@ -1,0 +1,145 @@
+"""Which open orders deduct otherwise than their bill of materials says now."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from math import isclose
+
+OPEN_STATES = ("confirmed", "progress", "to_close")
+
+
+@dataclass(slots=True)
+class Demand:
+    """What an order consumes by one line of a bill of materials.
+
+    A kit on several lines makes several components of one line.
+    """
+
+    ratio: float = 0.0
+    rules: set = field(default_factory=set)
+
+    def add(self, ratio, *rule):
+        """Add a component: its ratio, in the line's unit, and all else that counts."""
+        self.ratio += ratio
+        self.rules.add(rule)
+
+    def is_like(self, other):
+        """Whether the same leaves stock, at the same time."""
+        if not isclose(self.ratio, other.ratio, rel_tol=1e-6, abs_tol=1e-9):
+            return False
+        return self.rules == other.rules or not self.ratio
+
+
+class OpenOrders:
+    """The open orders of bills of materials, against what these say now.
+
+    An order remembers what it was made with, and a person may have edited it since:
+    only where the bill of materials was changed after the order was made is a
+    difference its doing.
+
+    :param boms: ``mrp.bom``
+    :param components: list of :class:`~odoo.addons.backflush_auto.bom_recipe.Component`
+    """
+
+    def __init__(self, boms, components):
+        self.env = boms.env
+        self.by_bom = defaultdict(list)
+        for component in components:
+            self.by_bom[component.bom].append(component)
+        self.orders = self._find_older(boms)
+
+    def find_differing(self, bom):
+        """The orders that deduct otherwise, and the products they differ in.
+
+        :return: ``({order}, {product})`` as two recordsets
+        """
+        orders = self.env["mrp.production"]
+        products = self.env["product.product"]
+        for order in self.orders.get(bom, orders):
+            different = self._find_differing_products(order)
+            if different:
+                orders |= order
+                products |= different
+        return orders, products
+
+    def _find_older(self, boms):
+        """The open orders made before the last change of their bill of materials.
+
+        :return: ``{bom: orders}``
+        """
+        changed = {bom: self._get_change(bom) for bom in boms}
+        orders = self.env["mrp.production"].search_fetch(
+            [
+                ("bom_id", "in", boms.ids),
+                ("backflush", "=", True),
+                ("state", "in", OPEN_STATES),
+            ],
+            ["name", "bom_id", "product_id", "create_date", "is_outdated_bom"],
+        )
+        older = orders.filtered(
+            lambda o: o.is_outdated_bom or o.create_date <= changed[o.bom_id]
+        )
+        return older.grouped("bom_id")
+
+    def _get_change(self, bom):
+        """When what the bill of materials says was last written."""
+        sources = [bom, *bom.bom_line_ids]
+        for component in self.by_bom[bom]:
+            sources += [*component.boms, component.line, *component.parents]
+        return max(source.write_date for source in sources)
+
+    def _find_differing_products(self, order):
+        now, then = self._get_demands(order), self._get_demands_of_moves(order)
+        lines = {
+            line
+            for line in now.keys() | then.keys()
+            if not now.get(line, Demand()).is_like(then.get(line, Demand()))
+        }
+        removed = self._find_removed(order)
+        return self.env["product.product"].union(
+            *(line.product_id for line in lines), removed.product_id
+        )
+
+    def _get_demands(self, order):
+        """What the bill of materials says of the order now: ``{line: Demand}``."""
+        demands = defaultdict(Demand)
+        for component in self.by_bom[order.bom_id]:
+            is_moved = component.product.type == "consu" and component.method != "bulk"
+            if is_moved and component.is_for(order):
+                demands[component.line].add(
+                    component.get_ratio(),
+                    component.method,
+                    *_get_rule_key(component.rule),
+                )
+        return demands
+
+    def _get_demands_of_moves(self, order):
+        """What the order remembers: ``{line: Demand}``."""
+        demands = defaultdict(Demand)
+        for move in order.move_raw_ids:
+            line = move.bom_line_id
+            is_whole = not move.backflush_origin_id
+            if line and is_whole and move.backflush_method != "bulk":
+                ratio = move.product_uom._compute_quantity(
+                    move.backflush_ratio, line.product_uom_id, round=False
+                )
+                demands[line].add(ratio, move.backflush_method, *_get_rule_key(move))
+        return demands
+
+    def _find_removed(self, order):
+        """Components whose line is not on the bill of materials any more."""
+        return order.move_raw_ids.filtered(
+            lambda move: (
+                not move.bom_line_id
+                and not move.backflush_added
+                and move.state not in ("done", "cancel")
+            )
+        )
+
+
+def _get_rule_key(rule):
+    return (
+        rule["backflush_basis"] or "unit",
+        round(rule["backflush_scrap"], 4),
+        round(rule["backflush_rounding"], 6),
+        rule["backflush_rounding_method"] or "half-up",
+    )
