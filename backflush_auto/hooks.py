@@ -45,8 +45,11 @@ def uninstall_hook(env):
     """Give the open orders back to Odoo.
 
     Components whose work order consumes them are Odoo's manual ones again, and the
-    confirmed orders are reserved as their operation type says.
+    confirmed orders are reserved as their operation type says. Bills of materials have
+    no activities without this addon.
     """
+    activities = env["mail.activity"].with_context(active_test=False)
+    activities.search([("res_model", "=", "mrp.bom")]).unlink()
     orders = env["mrp.production"].search(
         [("backflush", "=", True), ("state", "not in", ("done", "cancel"))]
     )

@@ -4,6 +4,14 @@
 def check(env):
     fields = env["ir.model.fields"].search([("name", "like", "backflush%")])
     assert not fields, fields.mapped("name")
+    activities = env["mail.activity"].with_context(active_test=False)
+    assert not activities.search([("res_model", "=", "mrp.bom")])
+    for model, field, name in (
+        ("mail.activity.type", "name", "BoM Check"),
+        ("ir.cron", "name", "backflush"),
+        ("ir.config_parameter", "key", "backflush"),
+    ):
+        assert not env[model].search([(field, "ilike", name)]), model
     confirmed, posted = (
         env["mrp.production"].search([("origin", "=", "used"), ("state", "=", state)])
         for state in ("confirmed", "progress")

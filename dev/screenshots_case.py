@@ -20,6 +20,7 @@ SETTLED = """
 PRODUCE = "[name=button_mark_done]"
 POSTINGS = "[name=action_view_backflushes]"
 REPORT = "[name=action_backflush_report]"
+CHECK = "[name=action_backflush_check]"
 
 
 class Pictures(HttpCase, BackflushCase):
@@ -47,6 +48,7 @@ class Pictures(HttpCase, BackflushCase):
         order_url = self._create_scheduled_order("WH/MO/00041", 100)
         too_many_url = self._create_scheduled_order("WH/MO/00042", 600)
         part_url = self._create_scheduled_order("WH/MO/00043", 500)
+        doubtful_url = self._create_doubtful_bom()
         with self.allow_requests(browser=self.browser):
             self._log_in("mia")
             self._open(f"/odoo/boms/{self.bom.id}")
@@ -69,6 +71,22 @@ class Pictures(HttpCase, BackflushCase):
             self._click(".modal td[name=entered_qty]")
             self._enter(".modal td[name=entered_qty] input", 166)
             self._take("report", ".modal [name=remainder]")
+            self._log_in("mia")
+            self._open(doubtful_url)
+            self._click(CHECK)
+            self._take("bom_check", "td[name=severity]")
+
+    def _create_doubtful_bom(self):
+        oak, glue = self._create_product("Oak"), self._create_product("Glue")
+        steel = self._create_product("Steel", tracking="lot")
+        table = self._create_product("Table")
+        rounding = {"backflush_rounding": 1, "backflush_rounding_method": "down"}
+        components = [(self.board, 2), (oak, 1), (glue, 0.4, rounding), (steel, 1)]
+        bom = self._create_bom(table, components)
+        self._create_order(table, quantity=20, name="WH/MO/00044")
+        bom.bom_line_ids[0].product_qty = 3
+        oak.active = False
+        return f"/odoo/boms/{bom.id}"
 
     def _create_scheduled_order(self, name, quantity):
         soon = fields.Datetime.now() + timedelta(hours=1)

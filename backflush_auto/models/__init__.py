@@ -4,8 +4,10 @@ from . import product_product
 from . import product_template
 from . import mrp_backflush_rule
 from . import mrp_bom
+from . import mrp_bom_check
 from . import mrp_bom_line
 from . import mrp_backflush
+from . import mrp_backflush_finding
 from . import stock_quant
 from . import stock_move
 from . import stock_move_backflush

@@ -33,8 +33,12 @@ class MrpBom(models.Model):
         return super().create(vals_list)
 
     def action_backflush_on(self):
-        """Switch backflushing on for these bills of materials."""
+        """Switch backflushing on for these bills of materials, and check them.
+
+        :return: notification that says how many findings the check has
+        """
         self.write({"backflush": True})
+        return self._tell_backflush_findings()
 
     def action_backflush_off(self):
         """Switch backflushing off for these bills of materials."""

@@ -1,0 +1,258 @@
+from markupsafe import Markup
+
+from odoo import Command, api, fields, models
+from odoo.tools.misc import formatLang
+
+from ..bom_kinds import IN_KIT, KINDS, SEVERITIES, URGENT
+
+PRODUCT_KINDS = ("archived", "no_lot", "serial", "not_storable")
+
+
+class MrpBackflushFinding(models.Model):
+    _name = "mrp.backflush.finding"
+    _description = "BoM Check Finding"
+    _order = "rank, date desc, id"
+    _rec_name = "kind"
+    _check_company_auto = True
+
+    bom_id = fields.Many2one(
+        "mrp.bom",
+        "Bill of Materials",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="cascade",
+    )
+    bom_line_id = fields.Many2one(
+        "mrp.bom.line",
+        "BoM Line",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="cascade",
+        help="The line to look at: of the bill of materials, or of a kit in it.",
+    )
+    product_id = fields.Many2one(
+        "product.product",
+        "Component",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="cascade",
+    )
+    company_id = fields.Many2one(
+        related="bom_id.company_id", store=True, index=True, readonly=True
+    )
+    kind = fields.Selection(
+        [(name, kind.label) for name, kind in KINDS.items()],
+        "Finding",
+        required=True,
+        readonly=True,
+    )
+    severity = fields.Selection(
+        SEVERITIES,
+        required=True,
+        readonly=True,
+        help="Error: production deducts wrongly or is refused. Warning: it may be "
+        "meant, and is wrong if it is not. Information: nothing is wrong, but it is "
+        "good to know. Errors and warnings are brought to the responsible.",
+    )
+    rank = fields.Integer(
+        compute="_compute_rank", store=True, help="Puts the errors first."
+    )
+    figures = fields.Json(
+        readonly=True, help="The names and numbers that the text is made of."
+    )
+    message = fields.Text("What Is Wrong", compute="_compute_texts")
+    advice = fields.Text("What to Do", compute="_compute_texts")
+    order_ids = fields.Many2many(
+        "mrp.production",
+        string="Manufacturing Orders",
+        readonly=True,
+        help="The open orders that deduct as the bill of materials was before.",
+    )
+    state = fields.Selection(
+        [("open", "Open"), ("ignored", "Ignored"), ("closed", "Mended")],
+        required=True,
+        readonly=True,
+        default="open",
+        help="Open: a check has found it. Ignored: a person has said that it is meant. "
+        "Mended: the last check has not found it any more.",
+    )
+    date = fields.Datetime(
+        "Found On", required=True, readonly=True, default=fields.Datetime.now
+    )
+    ignore_user_id = fields.Many2one("res.users", "Ignored By", readonly=True)
+    ignore_date = fields.Datetime("Ignored On", readonly=True)
+    is_announced = fields.Boolean(
+        readonly=True,
+        help="The responsible was told: an activity that is done is not made again.",
+    )
+
+    _same_finding = models.UniqueIndex(
+        "(bom_id, kind, COALESCE(bom_line_id, 0), COALESCE(product_id, 0))",
+        "Somebody else checks the same bill of materials. Check again in a moment.",
+    )
+
+    @api.depends("severity")
+    def _compute_rank(self):
+        severities = [name for name, _label in SEVERITIES]
+        for finding in self:
+            finding.rank = severities.index(finding.severity)
+
+    @api.depends("kind", "figures")
+    @api.depends_context("lang")
+    def _compute_texts(self):
+        for finding in self:
+            kind = KINDS[finding.kind]
+            figures = finding._format_figures()
+            head = self._say(IN_KIT, figures) if figures.get("kit") else ""
+            finding.message = head + self._say(kind.message, figures)
+            finding.advice = self._say(kind.advice, figures)
+
+    @api.depends("kind", "bom_id")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        for finding in self:
+            name = finding.bom_id.display_name
+            finding.display_name = f"{name}: {kinds[finding.kind]}"
+
+    def action_open(self):
+        """Open what is to be mended: the orders, the product or the BoM of the line."""
+        self.ensure_one()
+        if self.order_ids:
+            return self._open_orders()
+        if self.kind in PRODUCT_KINDS:
+            return self.product_id._get_records_action()
+        return (self.bom_line_id.bom_id or self.bom_id)._get_records_action()
+
+    def action_ignore(self):
+        """Say that what was found is meant, as long as it stays as it is."""
+        self._check_may_decide()
+        self.sudo().filtered(lambda finding: finding.state == "open").write(
+            {
+                "state": "ignored",
+                "ignore_user_id": self.env.user.id,
+                "ignore_date": fields.Datetime.now(),
+            }
+        )
+        self.bom_id._update_backflush_activities()
+
+    def action_reopen(self):
+        """Take the word back that what was found is meant."""
+        self._check_may_decide()
+        ignored = self.sudo().filtered(lambda finding: finding.state == "ignored")
+        ignored.write(self._prepare_open_vals())
+        self.bom_id._update_backflush_activities()
+
+    def _check_may_decide(self):
+        self.check_access("read")
+        self.bom_id.check_access("write")
+
+    def _open_orders(self):
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "mrp.mrp_production_action"
+        )
+        return {
+            **action,
+            "domain": [("id", "in", self.order_ids.ids)],
+            "context": {},
+        }
+
+    def _say(self, text, figures):
+        template = self.env._(text)
+        return template % figures
+
+    def _format_figures(self):
+        """The figures with their numbers as the reader writes them."""
+        return {
+            name: self._format_number(value) if isinstance(value, float) else value
+            for name, value in (self.figures or {}).items()
+        }
+
+    def _format_number(self, value):
+        decimals = f"{value:.6f}".rstrip("0").partition(".")[2]
+        return formatLang(self.env, value, digits=len(decimals))
+
+    # --- What a check has found ---
+
+    @api.model
+    def _record(self, boms, problems):
+        """Bring the findings of bills of materials up to date.
+
+        :param boms: ``mrp.bom`` that were checked
+        :param problems: list of
+            :class:`~odoo.addons.backflush_auto.bom_check.Problem`; what is not among
+            them any more is mended
+        """
+        known = {
+            finding._get_key(): finding
+            for finding in self.search([("bom_id", "in", boms.ids)])
+        }
+        new = [problem for problem in problems if problem.key not in known]
+        for problem in problems:
+            if problem.key in known:
+                known.pop(problem.key)._follow(problem)
+        gone = self.union(*known.values()).filtered(lambda f: f.state != "closed")
+        gone.write({"state": "closed", "is_announced": False})
+        self.create([self._prepare_vals(problem) for problem in new])
+
+    def _get_key(self):
+        return self.bom_id.id, self.kind, self.bom_line_id.id, self.product_id.id
+
+    def _follow(self, problem):
+        """Take over what the check says now; what was closed is open again.
+
+        What a person ignores is what they saw: worse, or with more orders, it is
+        another matter.
+        """
+        vals = self._get_changes(self._prepare_vals(problem))
+        is_more = "severity" in vals or bool(problem.orders - self.order_ids)
+        if self.state == "closed" or self.state == "ignored" and is_more:
+            vals.update(self._prepare_open_vals(), date=fields.Datetime.now())
+        if vals:
+            self.write(vals)
+
+    @api.model
+    def _prepare_vals(self, problem):
+        return {
+            "bom_id": problem.bom.id,
+            "bom_line_id": problem.line.id,
+            "product_id": problem.product.id,
+            "kind": problem.kind,
+            "severity": problem.severity,
+            "figures": problem.figures,
+            "order_ids": [Command.set(problem.orders.ids)],
+        }
+
+    def _get_changes(self, vals):
+        changes = {
+            name: vals[name]
+            for name in ("severity", "figures")
+            if vals[name] != self[name]
+        }
+        [(_command, _id, order_ids)] = vals["order_ids"]
+        if set(order_ids) != set(self.order_ids.ids):
+            changes["order_ids"] = vals["order_ids"]
+        return changes
+
+    @api.model
+    def _prepare_open_vals(self):
+        return {
+            "state": "open",
+            "ignore_user_id": False,
+            "ignore_date": False,
+            "is_announced": False,
+        }
+
+    def _filter_urgent(self):
+        """Those that somebody has to see to, the errors first."""
+        found = self.filtered(lambda f: f.state == "open" and f.severity in URGENT)
+        return found.sorted("rank")
+
+    def _get_summary(self):
+        """What these findings say, as a list for an activity."""
+        items = [
+            Markup("<li>%s %s</li>") % (finding.message, finding.advice)
+            for finding in self
+        ]
+        return Markup("<ul>%s</ul>") % Markup().join(items)
