@@ -105,6 +105,18 @@ class MrpBomLine(models.Model):
             "backflush_fixed": fixed,
         }
 
+    def _get_backflush_bom_rule(self, data):
+        """The rule of this component for a number of BoMs.
+
+        :param data: what the explosion of one BoM says of it
+        :return: :class:`~odoo.addons.backflush_auto.engine.Rule`
+        """
+        values = self._get_backflush_quantity_rule(data["backflush_parent_lines"])
+        ratio = values.pop("backflush_fixed")
+        if values["backflush_basis"] != "order":
+            ratio = data["backflush_quantity"]
+        return self._make_backflush_rule(ratio, values)
+
     def _get_backflush_kit_share(self, kit_line):
         """How many times this line's BoM is one unit of a line that is its kit."""
         bom = self.bom_id

@@ -3,25 +3,16 @@ from datetime import datetime, timedelta
 from odoo import Command
 from odoo.tests import Form, tagged
 
-from .common import BackflushCase
+from .common_cost import ValuedCase
 
 
 @tagged("post_install", "-at_install")
-class TestPartsCost(BackflushCase):
+class TestPartsCost(ValuedCase):
     """What an order costs in parts is what it costs in one posting."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        if "extra_cost" not in cls.env["mrp.production"]:
-            cls.skipTest(cls, "mrp_account is not installed")
-        cls.suppliers = cls.env.ref("stock.stock_location_suppliers")
-        cls.categories = {
-            method: cls.env["product.category"].create(
-                {"name": method, "property_cost_method": method}
-            )
-            for method in ("average", "fifo", "standard")
-        }
         # No calendar: hours of work do not depend on the day of the test.
         cls.centre = cls.env["mrp.workcenter"].create(
             {"name": "Bench", "costs_hour": 60, "time_start": 5, "time_stop": 4}
@@ -30,25 +21,6 @@ class TestPartsCost(BackflushCase):
     clock = datetime(2025, 1, 1)
 
     # --- Orders that are alike ---
-
-    def _create_valued(self, name, method, **values):
-        return self._create_product(name, categ_id=self.categories[method].id, **values)
-
-    def _receive(self, product, quantity, price):
-        move = self.env["stock.move"].create(
-            {
-                "product_id": product.id,
-                "location_id": self.suppliers.id,
-                "location_dest_id": self.stock_location.id,
-                "product_uom_qty": quantity,
-                "value_manual": quantity * price,
-                "price_unit": price,
-            }
-        )
-        move._action_confirm()
-        move.quantity = quantity
-        move.picked = True
-        move._action_done()
 
     def _create_valued_order(
         self, method, quantity=100, operations=(), byproducts=(), **values
@@ -91,18 +63,6 @@ class TestPartsCost(BackflushCase):
         order.write(values)
         return order
 
-    def _post_part(self, order, total):
-        with Form(order) as form:
-            form.qty_producing = total
-        action = order.button_mark_done()
-        wizard = Form.from_action(self.env(user=self.worker), action).save()
-        return wizard.action_backflush_keep_open()
-
-    def _finish(self, order):
-        self._produce(order)
-        self.assertEqual(order.state, "done")
-        return order
-
     def _work(self, workorder, minutes):
         """Start the work order, and stop it after so many minutes."""
         workorder.button_start()
@@ -118,13 +78,6 @@ class TestPartsCost(BackflushCase):
                 "date_end": self.clock,
             }
         )
-
-    def _values(self, order):
-        """The value of the product in each posting, and of all its by-products."""
-        finished = order.sudo().move_finished_ids.filtered(lambda m: m.state == "done")
-        main = finished.filtered(lambda m: m.product_id == order.product_id)
-        others = finished - main
-        return main.sorted("id").mapped("value"), sum(others.mapped("value"))
 
     def assertCostsTheSame(self, parts, whole):
         (values, others), (value, other) = self._values(parts), self._values(whole)

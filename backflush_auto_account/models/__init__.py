@@ -1,0 +1,5 @@
+from . import product_product
+from . import mrp_bom
+from . import mrp_bom_line
+from . import mrp_production
+from . import stock_move

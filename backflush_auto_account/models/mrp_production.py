@@ -1,0 +1,55 @@
+from odoo import fields, models
+
+
+class MrpProduction(models.Model):
+    """Finished goods bear the cost of what was consumed before they were reported.
+
+    Odoo values them with what leaves in the same posting. Material that was issued
+    before, by hand or at an operation, belongs to them as well.
+    """
+
+    _inherit = "mrp.production"
+
+    backflush_given_cost = fields.Float(
+        readonly=True,
+        copy=False,
+        groups="mrp.group_mrp_manager",
+        help="Cost of components consumed before production was reported, as far as "
+        "postings of the order have given it to its finished goods.",
+    )
+
+    def _cal_price(self, consumed_moves):
+        share = self.env.context.get("backflush_cost_shares", {}).get(self.id)
+        cost = share and self._give_backflush_early_cost(share, consumed_moves)
+        if cost:
+            consumed_moves += self.env["stock.move"].new({"value": cost})
+        return super()._cal_price(consumed_moves)
+
+    def _give_backflush_early_cost(self, share, consumed_moves):
+        """Take what this posting gives to the finished goods, and keep it in mind.
+
+        :param share: of the order that is produced with this posting, 1 where it closes
+        :param consumed_moves: the components that leave with this posting
+        :return: cost in the currency of the company
+        """
+        order = self.sudo()
+        components = order.move_raw_ids._group_backflush_early(consumed_moves)
+        due = sum(
+            origin._get_backflush_early_cost(moves, share)
+            for origin, moves in components.items()
+        )
+        cost = order.company_id.currency_id.round(due - order.backflush_given_cost)
+        if share < 1:
+            # Only the last posting takes back what the others were given too much.
+            cost = max(0.0, cost)
+        order.backflush_given_cost += cost
+        return cost
+
+    def _join_backflush_copies(self, surplus):
+        copies = self.move_raw_ids.grouped("backflush_origin_id")
+        res = super()._join_backflush_copies(surplus)
+        for origin, moves in copies.items():
+            kept = moves.exists()
+            if origin and kept.backflush_covered_qty:
+                origin._hand_over_backflush_cost(kept, surplus[origin])
+        return res

@@ -1,0 +1,2 @@
+from . import test_bom_price
+from . import test_early_cost
