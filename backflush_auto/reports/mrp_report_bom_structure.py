@@ -136,7 +136,7 @@ class ReportMrpReportBomStructure(models.AbstractModel):
         """Whether a line is here for information only."""
         if not self.env.context.get("backflush_overview"):
             return False
-        return bom_line._is_backflush_bulk(self._get_backflush_kit_lines())
+        return bom_line._get_backflush_method(self._get_backflush_kit_lines()) == "bulk"
 
     def _get_backflush_bulk_values(self):
         """A component that no order takes from stock: it costs and delays nothing."""
@@ -193,7 +193,7 @@ class ReportMrpReportBomStructure(models.AbstractModel):
         for line, data in bom.explode(product, 1.0)[1]:
             rule = line._get_backflush_bom_rule(data)
             kit_lines = data["backflush_parent_lines"] + self._get_backflush_kit_lines()
-            if rule.ratio and not line._is_backflush_bulk(kit_lines):
+            if rule.ratio and line._get_backflush_method(kit_lines) != "bulk":
                 size = line.product_uom_id._compute_quantity(
                     1.0, line.product_id.uom_id, round=False
                 )

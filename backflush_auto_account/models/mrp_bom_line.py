@@ -21,7 +21,7 @@ class MrpBomLine(models.Model):
                 boms_to_recompute,
                 self + parent_lines,
             )
-        if self._is_backflush_bulk(parent_lines):
+        if self._get_backflush_method(parent_lines) == "bulk":
             return 0.0
         return target * self._get_backflush_price(boms_to_recompute)
 

@@ -20,12 +20,12 @@ class MrpProduction(models.Model):
 
     def _cal_price(self, consumed_moves):
         share = self.env.context.get("backflush_cost_shares", {}).get(self.id)
-        cost = share and self._give_backflush_early_cost(share, consumed_moves)
+        cost = share and self._give_backflush_issued_cost(share, consumed_moves)
         if cost:
             consumed_moves += self.env["stock.move"].new({"value": cost})
         return super()._cal_price(consumed_moves)
 
-    def _give_backflush_early_cost(self, share, consumed_moves):
+    def _give_backflush_issued_cost(self, share, consumed_moves):
         """Take what this posting gives to the finished goods, and keep it in mind.
 
         :param share: of the order that is produced with this posting, 1 where it closes
@@ -33,9 +33,9 @@ class MrpProduction(models.Model):
         :return: cost in the currency of the company
         """
         order = self.sudo()
-        components = order.move_raw_ids._group_backflush_early(consumed_moves)
+        components = order.move_raw_ids._group_backflush_issued(consumed_moves)
         due = sum(
-            origin._get_backflush_early_cost(moves, share)
+            origin._get_backflush_issued_cost(moves, share)
             for origin, moves in components.items()
         )
         cost = order.company_id.currency_id.round(due - order.backflush_given_cost)

@@ -12,7 +12,7 @@ class StockMove(models.Model):
         "is not taken again. Negative on that order, which has handed it over.",
     )
 
-    def _filter_backflush_early(self):
+    def _filter_backflush_issued(self):
         """What left for backflushed orders before their production was reported."""
         return self.filtered(
             lambda move: (
@@ -20,13 +20,13 @@ class StockMove(models.Model):
             )
         )._filter_backflush()
 
-    def _group_backflush_early(self, leaving=()):
+    def _group_backflush_issued(self, leaving=()):
         """What left early of each component, and what was issued on a prior order.
 
         :param leaving: those that leave only now
         :return: ``{first move of the component: its moves that left early}``
         """
-        early = self._filter_backflush_early().filtered(lambda m: m not in leaving)
+        early = self._filter_backflush_issued().filtered(lambda m: m not in leaving)
         covered = self.filtered("backflush_covered_cost")
         origins = (early + covered).mapped(lambda move: move._get_backflush_origin())
         return {
@@ -34,7 +34,7 @@ class StockMove(models.Model):
             for origin in origins
         }
 
-    def _get_backflush_early_cost(self, early, share):
+    def _get_backflush_issued_cost(self, early, share):
         """The cost of what left early of this component, for what is produced of it.
 
         :param early: its moves that left before production was reported
@@ -43,18 +43,18 @@ class StockMove(models.Model):
         cost = self.backflush_covered_cost + sum(early.mapped("value"))
         if share == 1:
             return cost
-        return cost * min(1.0, share / self._get_backflush_early_share(early))
+        return cost * min(1.0, share / self._get_backflush_issued_share(early))
 
-    def _get_backflush_early_share(self, early):
+    def _get_backflush_issued_share(self, early):
         """For how much of its order this component left early, 0 to 1."""
         order = self.raw_material_production_id
         rule = self._get_backflush_rule()
         units = 1.0 if rule.once else order._get_backflush_units(order.product_qty)
         need = rule.ratio * units * (1 + rule.scrap / 100)
-        left = self._get_backflush_early_qty(early)
+        left = self._get_backflush_issued_qty(early)
         return min(1.0, left / need) if left and need and not rule.once else 1.0
 
-    def _get_backflush_early_qty(self, early):
+    def _get_backflush_issued_qty(self, early):
         """What left early of this component, in its unit."""
         unit = self.product_uom
         return self.backflush_covered_qty + sum(
@@ -70,11 +70,11 @@ class StockMove(models.Model):
         """
         origin, successor = self.sudo(), successor.sudo()
         moves = origin.raw_material_production_id.move_raw_ids
-        early = moves._group_backflush_early().get(origin, moves.browse())
+        early = moves._group_backflush_issued().get(origin, moves.browse())
         covered = successor.backflush_covered_qty
         surplus = origin._get_backflush_surplus(origin._get_backflush_rule())
-        kept = origin._get_backflush_early_qty(early) - surplus
-        cost = origin._get_backflush_early_cost(early, 1.0)
+        kept = origin._get_backflush_issued_qty(early) - surplus
+        cost = origin._get_backflush_issued_cost(early, 1.0)
         cost *= (covered - left) / (kept + covered)
         origin.backflush_covered_cost -= cost
         successor.backflush_covered_cost += cost
