@@ -133,6 +133,20 @@ class MrpProduction(models.Model):
             prior=self._get_backflush_units(self.backflush_prior_qty),
         )
 
+    def _get_backflush_bom_quantities(self):
+        """What the bill of materials as it is now plans for this order.
+
+        :return: ``{line: quantity in its unit}``; of a line in a kit that stands on
+            several lines, the average
+        """
+        planned = defaultdict(list)
+        for values in self._get_moves_raw_values():
+            planned[values["bom_line_id"]].append(values["product_uom_qty"])
+        return {
+            self.env["mrp.bom.line"].browse(line_id): sum(several) / len(several)
+            for line_id, several in planned.items()
+        }
+
     def _plan_backflush_copy(self, vals):
         """Plan the components of a copy, which begins its own count.
 

@@ -9,13 +9,42 @@ class ReportMoOverview(models.AbstractModel):
 
     _inherit = "report.mrp.report_mo_overview"
 
+    def _get_components_data(self, production, *args, **kwargs):
+        if production.backflush:
+            quantities = production._get_backflush_bom_quantities()
+            self = self.with_context(backflush_bom_quantities=quantities)
+        return super()._get_components_data(production, *args, **kwargs)
+
     def _format_component_move(self, production, move_raw, *args, **kwargs):
         component = super()._format_component_move(
             production, move_raw, *args, **kwargs
         )
-        if production.backflush and component["bom_cost"]:
-            component["bom_cost"] *= self._get_backflush_share(move_raw)
+        if production.backflush and move_raw.bom_line_id:
+            self._set_backflush_bom_cost(component, production, move_raw)
         return component
+
+    def _set_backflush_bom_cost(self, component, production, move_raw):
+        """Let the BoM say what it does for this order, for this part of a component."""
+        quantities = self.env.context.get("backflush_bom_quantities", {})
+        cost = component["bom_cost"]
+        if move_raw.bom_line_id in quantities:
+            quantity = quantities[move_raw.bom_line_id]
+            cost = self._get_component_real_cost(move_raw, quantity)
+        cost *= self._get_backflush_share(move_raw)
+        component["bom_cost"] = component["currency"].round(cost)
+        if production.state in ("draft", "confirmed"):
+            component["mo_cost_decorator"] = self._get_comparison_decorator(
+                cost, component["mo_cost"], component["currency"].rounding
+            )
+
+    def _get_kit_bom_lines(self, bom):
+        # What is on the BoM for information only is not missing on the order.
+        lines = super()._get_kit_bom_lines(bom)
+        if bom.backflush:
+            lines |= bom.bom_line_ids.filtered(
+                lambda line: line._is_backflush_bulk(line.browse())
+            )
+        return lines
 
     def _get_byproducts_data(self, production, *args, **kwargs):
         production = self._share_backflush_costs(production)

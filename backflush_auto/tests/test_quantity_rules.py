@@ -220,6 +220,35 @@ class TestQuantityRules(BackflushCase):
         [kit] = data["components"]
         self.assertEqual([c["quantity"] for c in kit["components"]], [9])
 
+    def test_overview_of_the_order(self):
+        """What the BoM says it costs is what the order plans; an edit stands out."""
+        self.board.standard_price, self.bolt.standard_price = 10, 1
+        self.line.backflush_scrap = 5
+        self.bom.bom_line_ids[1].backflush_basis = "order"
+        order = self._create_order(quantity=100)
+        self.assertBomCosts(order, {self.board: 2100, self.bolt: 4}, [])
+        order.backflush_post(quantity=30)
+        self.assertBomCosts(order, {self.board: 2100, self.bolt: 4})
+        edited = self._create_order(quantity=100)
+        self._component(edited, self.board).product_uom_qty = 220
+        self.assertBomCosts(edited, {self.board: 2100, self.bolt: 4}, [self.board])
+
+    def assertBomCosts(self, order, expected, marked=None):
+        """Compare the cost by the BoM.
+
+        :param expected: ``{product: cost}``
+        :param marked: the products whose cost on the order is shown to be higher
+        """
+        report = self.env["report.mrp.report_mo_overview"]
+        data = report._get_report_data(order.id)["components"]
+        costs = dict.fromkeys(expected, 0.0)
+        for component in data:
+            costs[component["summary"]["product"]] += component["summary"]["bom_cost"]
+        self.assertEqual(costs, expected)
+        if marked is not None:
+            looks = [c["summary"] for c in data if c["summary"]["mo_cost_decorator"]]
+            self.assertEqual([look["product"] for look in looks], marked)
+
     def test_preview(self):
         self.line.write({"backflush_scrap": 5})
         self.bom.bom_line_ids[1].backflush_basis = "order"

@@ -1,2 +1,3 @@
 from . import test_bom_price
 from . import test_early_cost
+from . import test_one_number
