@@ -42,7 +42,7 @@ class ReportMoOverview(models.AbstractModel):
         lines = super()._get_kit_bom_lines(bom)
         if bom.backflush:
             lines |= bom.bom_line_ids.filtered(
-                lambda line: line._is_backflush_bulk(line.browse())
+                lambda line: line._get_backflush_method(line.browse()) == "bulk"
             )
         return lines
 
