@@ -176,6 +176,62 @@ class TestEarlyCost(ValuedCase):
         values = [self._values(each)[0] for each in orders]
         self.assertEqual(values, [[48], [72], [120]])
 
+    # --- At operations and at the start ---
+
+    def _consume_at(self, method):
+        """Let boards be consumed at the operation *Cut*, or at the start."""
+        centre = self.env["mrp.workcenter"].create({"name": "Bench"})
+        self.bom.operation_ids = [
+            Command.create({"name": "Cut", "workcenter_id": centre.id})
+        ]
+        self.bom.bom_line_ids[0].write(
+            {"operation_id": self.bom.operation_ids.id, "backflush_method": method}
+        )
+        return self._create_order(quantity=10)
+
+    def _cut(self, order, quantity):
+        """Finish the operation for a quantity."""
+        order.workorder_ids.button_start()
+        order.workorder_ids.qty_produced = quantity
+        order.workorder_ids.button_finish()
+
+    def test_at_its_operation(self):
+        order = self._consume_at("operation")
+        self._cut(order, 10)
+        self.assertEqual(order.backflush_ids.trigger, "operation")
+        self._finish(order)
+        self.assertValues(order, [240])
+
+    def test_at_its_operation_in_parts(self):
+        """Cut for 6, reported for 3 and 5: the two that lack boards take them."""
+        order = self._consume_at("operation")
+        order.backflush_post(quantity=6, workorder_id=order.workorder_ids.id)
+        self.assertConsumed(order, {self.board: 12})
+        order.backflush_post(quantity=3)
+        order.backflush_post(quantity=5)
+        order.backflush_post()
+        self.assertConsumed(order, {self.board: 20, self.bolt: 40})
+        self.assertValues(order, [72, 120, 48])
+
+    def test_at_the_start(self):
+        order = self._consume_at("start")
+        order.action_start()
+        self.assertEqual(order.backflush_ids.trigger, "start")
+        self.assertConsumed(order, {self.board: 20})
+        order.backflush_post(quantity=3)
+        order.backflush_post(quantity=5)
+        order.backflush_post()
+        self.assertValues(order, [72, 120, 48])
+
+    def test_at_the_start_and_a_backorder(self):
+        order = self._consume_at("start")
+        order.action_start()
+        backorder = self._produce(order, 3, backorder=True)
+        self._finish(backorder)
+        self.assertConsumed(backorder, {self.board: 0, self.bolt: 28})
+        self.assertValues(order, [72])
+        self.assertValues(backorder, [168])
+
     # --- By-products, unbuilding, rights ---
 
     def test_byproducts(self):
