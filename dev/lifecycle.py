@@ -7,6 +7,8 @@ import time
 from . import console, database, locks, paths, server
 
 NAME = "backflush_lifecycle"
+# with mrp_account, the addon's glue to it comes and goes with it
+MODULES = ("mrp", "mrp_account")
 ADDON = "backflush_auto"
 
 
@@ -15,7 +17,7 @@ def main(arguments):
     options = _parser().parse_args(arguments)
     os.environ["LIFECYCLE_MOVES"] = str(options.moves)
     with server.ready() as odoo, locks.exclusive(NAME, "it fills the same database"):
-        template = database.template(odoo, ("mrp",))
+        template = database.template(odoo, MODULES)
         with console.step(f"Making a database with {options.moves} components"):
             database.clone(template, NAME)
             _script(odoo, "fill")

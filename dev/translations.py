@@ -1,6 +1,7 @@
 """`./run translations`: the terms of the addons and their translations, up to date.
 
-Odoo exports the terms from a database with nothing else in it. The translation of a
+Odoo exports the terms of an addon from a database with nothing else in it but those
+before it. The translation of a
 term that was reworded is kept and marked as fuzzy, for a person to look at: Odoo leaves
 it out, and it counts as lacking.
 """
@@ -22,11 +23,15 @@ def main(arguments):
     parser.parse_args(arguments)
     with server.ready() as odoo:
         database.clone(database.template(odoo, ("mrp",)), NAME)
-        with console.step(f"Installing {', '.join(addons.names())}"):
-            database.install(odoo, NAME, addons.names())
-        lacking = sum(_update(odoo, folder) for folder in addons.folders())
+        lacking = sum(_install_and_update(odoo, folder) for folder in addons.folders())
         database.drop(NAME)
     return 1 if lacking else 0
+
+
+def _install_and_update(odoo, folder):
+    with console.step(f"Installing {folder.name}"):
+        database.install(odoo, NAME, [folder.name])
+    return _update(odoo, folder)
 
 
 def _update(odoo, folder):

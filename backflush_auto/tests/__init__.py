@@ -7,6 +7,7 @@ from . import test_bom_overview
 from . import test_completion
 from . import test_operation
 from . import test_operation_invariants
+from . import test_replenishment
 from . import test_parts
 from . import test_parts_cost
 from . import test_parts_flows

@@ -1,3 +1,4 @@
 from . import test_bom_price
 from . import test_early_cost
 from . import test_one_number
+from . import test_translations

@@ -158,7 +158,7 @@ class TestBomPrice(ValuedCase):
         self.assertOverviewAgrees()
 
     def test_kit_with_rules(self):
-        kit, bom = self._put_in_kit(backflush_scrap=25)
+        _kit, bom = self._put_in_kit(backflush_scrap=25)
         self.assertPrice(20 + 4.4 * 1.25)
         self.assertOverviewAgrees()
         bom.bom_line_ids.backflush_basis = "order"
@@ -188,7 +188,7 @@ class TestBomPrice(ValuedCase):
         self.assertPrice(10, kit)
 
     def test_kit_with_work(self):
-        kit, bom = self._put_in_kit()
+        _kit, bom = self._put_in_kit()
         centre = self.env["mrp.workcenter"].create({"name": "Bench", "costs_hour": 60})
         bom.operation_ids = [
             Command.create(
@@ -201,7 +201,7 @@ class TestBomPrice(ValuedCase):
         """Priced at once, each level counts its own rules and those below."""
         shelf = self._create_product("Shelf")
         shelf_bom = self._create_bom(shelf, [(self.chair, 4, {"backflush_scrap": 10})])
-        kit, kit_bom = self._put_in_kit()
+        kit, _bom = self._put_in_kit()
         self.line.backflush_scrap = 5
         (shelf + self.chair + kit).action_bom_cost()
         self.assertAlmostEqual(kit.standard_price, 10)

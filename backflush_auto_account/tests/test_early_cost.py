@@ -110,9 +110,7 @@ class TestEarlyCost(ValuedCase):
 
     def test_per_order(self):
         """What is taken once for the order is for all of it."""
-        self.bom.bom_line_ids[0].write(
-            {"backflush_basis": "order", "product_qty": 20}
-        )
+        self.bom.bom_line_ids[0].write({"backflush_basis": "order", "product_qty": 20})
         order = self._create_order(quantity=10)
         self._issue(order, self.board, 20)
         self._post_part(order, 3)
