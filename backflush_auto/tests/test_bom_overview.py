@@ -64,6 +64,15 @@ class TestBomOverview(BackflushCase):
         self.assertEqual(components[self.board]["quantity"], 610)
         self.assertEqual(data["producible_qty"], 100)
 
+    def test_supplied(self):
+        """A vendor's least quantity is compared with what an order takes."""
+        report = self.report.with_context(backflush_overview=True)
+        self.line.write({"backflush_scrap": 5, "product_uom_id": self.dozen.id})
+        supplied = (240, self.bom, self.chair)
+        self.assertEqual(report._get_backflush_supplied(self.board, *supplied), 252)
+        self.bolts.product_id = self.board
+        self.assertEqual(report._get_backflush_supplied(self.board, *supplied), 240)
+
     # --- Ready to produce ---
 
     def assertProducible(self, expected, bom=None):

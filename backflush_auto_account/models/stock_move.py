@@ -73,8 +73,9 @@ class StockMove(models.Model):
         early = moves._group_backflush_issued().get(origin, moves.browse())
         covered = successor.backflush_covered_qty
         surplus = origin._get_backflush_surplus(origin._get_backflush_rule())
-        kept = origin._get_backflush_issued_qty(early) - surplus
-        cost = origin._get_backflush_issued_cost(early, 1.0)
-        cost *= (covered - left) / (kept + covered)
-        origin.backflush_covered_cost -= cost
-        successor.backflush_covered_cost += cost
+        held = origin._get_backflush_issued_qty(early) - surplus + covered
+        if held > 0:
+            cost = origin._get_backflush_issued_cost(early, 1.0)
+            cost *= min(1.0, (covered - left) / held)
+            origin.backflush_covered_cost -= cost
+            successor.backflush_covered_cost += cost
