@@ -42,7 +42,7 @@ class ReportMrpReportBomStructure(models.AbstractModel):
         if bom_line:
             data["base_bom_line_qty"] = bom_line.product_qty
             if bom.type != "phantom" and self._is_backflush_bulk(bom_line):
-                data.update(self._get_backflush_bulk_values())
+                self._show_backflush_bulk(data)
         return data
 
     def _get_component_data(
@@ -57,7 +57,7 @@ class ReportMrpReportBomStructure(models.AbstractModel):
             *args,
         )
         if self._is_backflush_bulk(bom_line):
-            component.update(self._get_backflush_bulk_values())
+            self._show_backflush_bulk(component)
         return component
 
     def _get_components_closest_forecasted(self, lines, line_quantities, *args):
@@ -138,19 +138,23 @@ class ReportMrpReportBomStructure(models.AbstractModel):
             return False
         return bom_line._get_backflush_method(self._get_backflush_kit_lines()) == "bulk"
 
-    def _get_backflush_bulk_values(self):
-        """A component that no order takes from stock: it costs and delays nothing."""
-        return {
-            "bom_cost": 0.0,
+    def _show_backflush_bulk(self, component):
+        """Show what no order takes from stock: it costs and delays nothing.
+
+        :param component: what Odoo says of it, changed in place
+        """
+        component.update(
+            name=self.env._("%(product)s (bulk)", product=component["name"]),
+            bom_cost=0.0,
             # Odoo shows no stock, and nothing missing, of what is not kept in stock.
-            "is_storable": False,
-            "route_alert": False,
-            "stock_avail_state": "available",
-            "resupply_avail_delay": 0,
-            "availability_state": "available",
-            "availability_display": self._format_date_display("available", 0),
-            "availability_delay": 0,
-        }
+            is_storable=False,
+            route_alert=False,
+            stock_avail_state="available",
+            resupply_avail_delay=0,
+            availability_state="available",
+            availability_display=self._format_date_display("available", 0),
+            availability_delay=0,
+        )
 
     # --- How much can be produced ---
 

@@ -163,6 +163,7 @@ class TestBomOverview(BackflushCase):
         self.bolts.backflush_method = "bulk"
         data, components = self._read(10)
         bolts = components[self.bolt]
+        self.assertEqual(bolts["name"], "Bolt (bulk)")
         self.assertEqual(bolts["quantity"], 40)
         self.assertEqual(bolts["bom_cost"], 0)
         self.assertEqual(bolts["availability_state"], "available")
