@@ -9,8 +9,13 @@ class MrpBomLine(models.Model):
 
     backflush_method = fields.Selection(
         BACKFLUSH_METHODS,
-        help="When this component is consumed on a backflushed order. At completion: "
-        "by itself, when production is reported. Manual: only what a person records. "
+        help="When this component is consumed on a backflushed order.\n"
+        "At completion: by itself, when production is reported.\n"
+        "At its operation: when the work order of its operation is finished, for the "
+        "quantity reported there; without an operation, at completion.\n"
+        "At the start: the whole planned quantity, when the order starts.\n"
+        "Manual: only what a person records.\n"
+        "Bulk: for information only, nothing is moved or demanded.\n"
         "Empty: as the product says.",
     )
 

@@ -15,7 +15,12 @@ class ProductTemplate(models.Model):
     backflush_method = fields.Selection(
         BACKFLUSH_METHODS,
         help="When this product is consumed as a component of a backflushed order, "
-        "unless the line of the bill of materials says otherwise. At completion: by "
-        "itself, when production is reported. Manual: only what a person records. "
+        "unless the line of the bill of materials says otherwise.\n"
+        "At completion: by itself, when production is reported.\n"
+        "At its operation: when the work order of its operation is finished, for the "
+        "quantity reported there; without an operation, at completion.\n"
+        "At the start: the whole planned quantity, when the order starts.\n"
+        "Manual: only what a person records.\n"
+        "Bulk: for information only, nothing is moved or demanded.\n"
         "Empty: at completion.",
     )

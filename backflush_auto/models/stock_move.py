@@ -4,6 +4,8 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from .mrp_backflush_rule import QUANTITY_RULE
 from .product_template import BACKFLUSH_METHODS
 
+# What is for information on a bill of materials is on no order.
+ORDER_METHODS = [method for method in BACKFLUSH_METHODS if method[0] != "bulk"]
 # What only a posting or a split writes: a person who could would falsify the record.
 RECORDED_FIELDS = {"backflush_id", "backflush_expected_qty"}
 LINEAGE_FIELDS = {"backflush_origin_id", "backflush_prior_covered_qty"}
@@ -16,10 +18,14 @@ class StockMove(models.Model):
     _inherit = ["stock.move", "mrp.backflush.rule"]
 
     backflush_method = fields.Selection(
-        BACKFLUSH_METHODS,
+        ORDER_METHODS,
         string="Backflush",
-        help="When this component is consumed. At completion: by itself, when "
-        "production is reported. Manual: only what a person records.",
+        help="When this component is consumed.\n"
+        "At completion: by itself, when production is reported.\n"
+        "At its operation: when the work order of its operation is finished, for the "
+        "quantity reported there; without an operation, at completion.\n"
+        "At the start: the whole planned quantity, when the order starts.\n"
+        "Manual: only what a person records.",
     )
     backflush_ratio = fields.Float(
         digits=0,

@@ -4,6 +4,7 @@ from odoo import models
 
 from ..allocation import Demand
 from .mrp_backflush_rule import NO_RULE, QUANTITY_RULE
+from .stock_move import ORDER_METHODS
 
 
 # Odoo's own methods that we extend stand in a file of their own.
@@ -136,7 +137,7 @@ class StockMove(models.Model):
     def _apply_backflush_snapshot(self, values, keep_edits):
         self.ensure_one()
         method = values.get("backflush_method") or self.product_id.backflush_method
-        if method == "bulk":
+        if method not in dict(ORDER_METHODS):
             method = "completion"  # a person has put it on the order all the same
         is_edited = (
             not values or keep_edits and not self._is_backflush_demand_of(values)
