@@ -17,6 +17,7 @@
         "views/mrp_backflush_finding_views.xml",
         "views/mrp_bom_check_views.xml",
         "views/mrp_production_views.xml",
+        "views/mrp_workcenter_views.xml",
         "views/product_template_views.xml",
         "views/res_config_settings_views.xml",
         "views/menus.xml",

@@ -20,6 +20,7 @@ QUANTITY_RULE = (
 NO_RULE = {
     "backflush_method": False,
     "backflush_ratio": 0.0,
+    "backflush_location_id": False,
     **dict.fromkeys(QUANTITY_RULE, False),
 }
 

@@ -105,6 +105,7 @@ class MrpProduction(models.Model):
         rule = self.env["stock.move"]._make_backflush_rule(ratio, values)
         return {
             **values,
+            **self._prepare_backflush_location(line, data),
             "backflush_method": self._get_backflush_component_method(line, data),
             "backflush_ratio": ratio,
             "manual_consumption": False,
@@ -113,18 +114,16 @@ class MrpProduction(models.Model):
 
     def _get_backflush_component_method(self, line, data):
         """What a person chose on the draft, else line, kit line, product."""
-        chosen = self.move_raw_ids.filtered(
-            lambda move: (
-                self.state == "draft"
-                and move.bom_line_id == line
-                and move.backflush_method
-            )
-        )
         return (
-            chosen[:1].backflush_method
+            self._get_backflush_drafted(line)[:1].backflush_method
             or line._get_backflush_method(data["backflush_parent_lines"])
             or "completion"
         )
+
+    def _get_backflush_drafted(self, line):
+        """The components of a draft that this line has made: a person's choice wins."""
+        moves = self.move_raw_ids if self.state == "draft" else self.move_raw_ids[:0]
+        return moves.filtered(lambda m: m.bom_line_id == line and m.backflush_method)
 
     def _get_backflush_planned(self, rule):
         """The demand of a component of this rule, for the whole order."""

@@ -10,7 +10,12 @@ ORDER_METHODS = [method for method in BACKFLUSH_METHODS if method[0] != "bulk"]
 RECORDED_FIELDS = {"backflush_id", "backflush_expected_qty"}
 LINEAGE_FIELDS = {"backflush_origin_id", "backflush_prior_covered_qty"}
 # What says how a component is consumed, until it is.
-RULE_FIELDS = {"backflush_method", "backflush_ratio", *QUANTITY_RULE}
+RULE_FIELDS = {
+    "backflush_method",
+    "backflush_ratio",
+    "backflush_location_id",
+    *QUANTITY_RULE,
+}
 
 
 class StockMove(models.Model):

@@ -146,7 +146,7 @@ class StockMove(models.Model):
         keep.write(
             {
                 **{name: values.get(name) for name in QUANTITY_RULE},
-                "backflush_method": method or "completion",
+                "backflush_method": method,
                 "backflush_ratio": values.get("backflush_ratio", 0.0),
                 "backflush_added": not values,
                 "manual_consumption": self.picked and self.manual_consumption,
@@ -154,6 +154,7 @@ class StockMove(models.Model):
         )
         if is_edited:
             self.backflush_ratio = self._get_backflush_demand_ratio()
+        self._snapshot_backflush_location(values)
 
     def _is_backflush_demand_of(self, values):
         """Whether the demand is what Odoo or the engine makes of these values."""

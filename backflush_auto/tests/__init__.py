@@ -28,6 +28,7 @@ from . import test_report_dialog
 from . import test_rights
 from . import test_flag_off
 from . import test_quantity_rules
+from . import test_point_of_use
 from . import test_queries
 from . import test_concurrency
 from . import test_tours

@@ -1,0 +1,48 @@
+from odoo import models
+
+
+# Odoo's own methods that we extend stand in a file of their own.
+# pylint: disable=consider-merging-classes-inherited
+class MrpProduction(models.Model):
+    """Where an order takes its components from."""
+
+    _inherit = "mrp.production"
+
+    def action_confirm(self):
+        self.move_raw_ids._filter_backflush_open()._check_backflush_location()
+        return super().action_confirm()
+
+    def _button_mark_done_sanity_checks(self):
+        self.move_raw_ids._filter_backflush_open()._check_backflush_location()
+        return super()._button_mark_done_sanity_checks()
+
+    def _post_inventory(self, cancel_backorder=False):
+        self.move_raw_ids._filter_backflush_open()._check_backflush_location()
+        return super()._post_inventory(cancel_backorder=cancel_backorder)
+
+    def _prepare_backflush_location(self, line, data):
+        """Values of a new component: its point of use, where there is one.
+
+        :param line: ``mrp.bom.line`` of the component
+        :param data: what the explosion of the bill of materials says of it
+        """
+        point = self._get_backflush_point_of_use(line, data)
+        location = point or self.location_src_id
+        warehouse = location.warehouse_id or self.location_src_id.warehouse_id
+        return {
+            "backflush_location_id": point.id,
+            "location_id": location.id,
+            "warehouse_id": warehouse.id,
+        }
+
+    def _get_backflush_point_of_use(self, line, data):
+        """What the draft of the order has, else line, kit line, work center.
+
+        A subcontractor takes components from its own location only.
+        """
+        drafted = self._get_backflush_drafted(line)
+        if drafted:
+            return drafted[:1].backflush_location_id
+        if self.bom_id.type == "subcontract":
+            return self.env["stock.location"]
+        return line._get_backflush_location(data["backflush_parent_lines"])
