@@ -8,6 +8,7 @@ from . import mrp_bom
 from . import mrp_bom_check
 from . import mrp_bom_line
 from . import mrp_bom_line_location
+from . import mrp_bom_line_summary
 from . import mrp_backflush
 from . import mrp_backflush_finding
 from . import stock_quant

@@ -6,7 +6,6 @@ from . import test_bom_check
 from . import test_bom_overview
 from . import test_completion
 from . import test_operation
-from . import test_operation_invariants
 from . import test_replenishment
 from . import test_parts
 from . import test_parts_cost
@@ -29,9 +28,11 @@ from . import test_rights
 from . import test_flag_off
 from . import test_quantity_rules
 from . import test_point_of_use
+from . import test_rule_sentence
 from . import test_queries
 from . import test_concurrency
 from . import test_tours
+from . import test_line_tours
 from . import test_translations
 
 # ./run test brings it; the Python of somebody's own Odoo may be without.
@@ -41,3 +42,4 @@ if find_spec("hypothesis"):
     from . import test_invariants
     from . import test_report_invariants
     from . import test_parts_invariants
+    from . import test_operation_invariants

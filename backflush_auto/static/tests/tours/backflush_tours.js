@@ -44,6 +44,109 @@ registry.category("web_tour.tours").add("backflush_bom", {
   ],
 });
 
+const summary = ".modal .o_field_widget[name=backflush_summary]";
+const firstLineButton = ".o_data_row:first .backflush_open_line";
+
+registry.category("web_tour.tours").add("backflush_line", {
+  steps: () => [
+    {
+      content: "Nothing is saved yet: the quantity is changed in the list only",
+      trigger: componentCell("Board", "product_qty"),
+      run: "click",
+    },
+    {
+      trigger: "td[name=product_qty] input",
+      run: "edit 3 && press Tab",
+    },
+    {
+      trigger: firstLineButton,
+      run: "click",
+    },
+    {
+      content: "The line says what it means",
+      trigger: `${summary}:contains(3 × 100 = 300 Units of Board)`,
+    },
+    {
+      trigger: ".modal .o_field_widget[name=backflush_scrap] input",
+      run: "edit 5 && press Tab",
+    },
+    {
+      trigger: `${summary}:contains(3 × 100 + 5 % = 315 Units of Board)`,
+    },
+    {
+      trigger: ".modal .o_form_button_save",
+      run: "click",
+    },
+    {
+      trigger: "body:not(:has(.modal))",
+    },
+    {
+      content: "What was changed is still there when the line is opened again",
+      trigger: firstLineButton,
+      run: "click",
+    },
+    {
+      trigger: ".modal .o_field_widget[name=backflush_scrap] input:value(5)",
+    },
+    {
+      trigger: ".modal .o_form_button_cancel",
+      run: "click",
+    },
+    {
+      trigger: "body:not(:has(.modal))",
+    },
+    ...stepUtils.saveForm(),
+  ],
+});
+
+registry.category("web_tour.tours").add("backflush_line_new", {
+  steps: () => [
+    {
+      trigger: ".o_field_widget[name=product_tmpl_id] input",
+      run: "edit Stool",
+    },
+    {
+      trigger: ".o-autocomplete--dropdown-item:contains(/^Stool$/)",
+      run: "click",
+    },
+    {
+      trigger: ".o_field_x2many_list_row_add a:contains(Add a line)",
+      run: "click",
+    },
+    {
+      trigger: "td[name=product_id] input",
+      run: "edit Board",
+    },
+    {
+      trigger: ".o-autocomplete--dropdown-item:contains(/^Board$/)",
+      run: "click",
+    },
+    {
+      content: "The line opens although its bill of materials is not saved",
+      trigger: firstLineButton,
+      run: "click",
+    },
+    {
+      trigger: `${summary}:contains(For 100 Units of Stool: 1 × 100 = 100 Units of Board)`,
+    },
+    {
+      trigger: ".modal .o_field_widget[name=backflush_scrap] input",
+      run: "edit 5 && press Tab",
+    },
+    {
+      trigger: `${summary}:contains(1 × 100 + 5 % = 105 Units of Board)`,
+    },
+    {
+      trigger: ".modal .o_form_button_save",
+      run: "click",
+    },
+    {
+      trigger: "body:not(:has(.modal))",
+    },
+    ...stepUtils.saveForm(),
+  ],
+});
+
 registry.category("web_tour.tours").add("backflush_produce", {
   steps: () => [
     {
