@@ -20,13 +20,13 @@ class StockMove(models.Model):
             )
         )._filter_backflush()
 
-    def _group_backflush_issued(self, leaving=()):
+    def _group_backflush_issued(self, leaving=None):
         """What left early of each component, and what was issued on a prior order.
 
         :param leaving: those that leave only now
         :return: ``{first move of the component: its moves that left early}``
         """
-        early = self._filter_backflush_issued().filtered(lambda m: m not in leaving)
+        early = (self - (leaving or self.browse()))._filter_backflush_issued()
         covered = self.filtered("backflush_covered_cost")
         origins = (early + covered).mapped(lambda move: move._get_backflush_origin())
         return {
