@@ -249,7 +249,7 @@ class BomCheck:
     def _find_no_lot(self):
         groups = defaultdict(list)
         for component in self._get_tracked():
-            groups[self._get_sources(component.bom)].append(component)
+            groups[self._get_sources(component)].append(component)
         for sources, components in groups.items():
             yield from self._find_no_lot_at(sources, components)
 
@@ -285,8 +285,11 @@ class BomCheck:
             if component.product.tracking != "none" and component.bom.type == "normal"
         ]
 
-    def _get_sources(self, bom):
-        """The locations that orders can take components from, or are brought them."""
+    def _get_sources(self, component):
+        """The locations that orders take a component from, or are brought it."""
+        if component.point_of_use:
+            return component.point_of_use
+        bom = component.bom
         company = bom.company_id
         types = bom.picking_type_id or self._operation_types.filtered(
             lambda picking_type: not company or picking_type.company_id == company

@@ -52,6 +52,11 @@ class Component:
         return self.line.operation_id or self.parents[:1].operation_id
 
     @property
+    def point_of_use(self):
+        """Where it is taken from; empty where the order decides."""
+        return self.line._get_backflush_location(self.parents)
+
+    @property
     def boms(self):
         """The bill of materials and the kits that lead here."""
         return self.bom | self.line.bom_id | self.parents.bom_id

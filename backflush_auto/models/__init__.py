@@ -33,7 +33,6 @@ from . import mrp_production_bulk
 from . import mrp_workorder
 from . import mrp_workorder_operation
 from . import mrp_workcenter
-from . import mrp_workorder
 from . import mrp_workorder_location
 from . import mrp_unbuild
 from . import stock_move_unbuild

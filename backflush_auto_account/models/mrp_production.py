@@ -50,6 +50,6 @@ class MrpProduction(models.Model):
         res = super()._join_backflush_copies(surplus)
         for origin, moves in copies.items():
             kept = moves.exists()
-            if origin and kept.backflush_covered_qty:
+            if origin and kept.backflush_prior_covered_qty:
                 origin._hand_over_backflush_cost(kept, surplus[origin])
         return res

@@ -57,7 +57,7 @@ class StockMove(models.Model):
     def _get_backflush_issued_qty(self, early):
         """What left early of this component, in its unit."""
         unit = self.product_uom
-        return self.backflush_covered_qty + sum(
+        return self.backflush_prior_covered_qty + sum(
             move._get_backflush_share(unit) for move in early
         )
 
@@ -71,7 +71,7 @@ class StockMove(models.Model):
         origin, successor = self.sudo(), successor.sudo()
         moves = origin.raw_material_production_id.move_raw_ids
         early = moves._group_backflush_issued().get(origin, moves.browse())
-        covered = successor.backflush_covered_qty
+        covered = successor.backflush_prior_covered_qty
         surplus = origin._get_backflush_surplus(origin._get_backflush_rule())
         held = origin._get_backflush_issued_qty(early) - surplus + covered
         if held > 0:
