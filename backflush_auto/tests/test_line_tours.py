@@ -28,6 +28,7 @@ class TestLineTours(HttpCase, BackflushCase):
 
     def test_line_of_a_new_bom(self):
         stool = self._create_product("Stool")
+        self.board.name = "Seat Board"
         self.start_tour("/odoo/boms/new", "backflush_line_new", login=self.admin.login)
         self.assertRecordValues(
             stool.bom_ids.bom_line_ids,

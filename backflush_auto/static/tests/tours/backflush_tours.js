@@ -115,10 +115,10 @@ registry.category("web_tour.tours").add("backflush_line_new", {
     },
     {
       trigger: "td[name=product_id] input",
-      run: "edit Board",
+      run: "edit Seat Board",
     },
     {
-      trigger: ".o-autocomplete--dropdown-item:contains(/^Board$/)",
+      trigger: ".o-autocomplete--dropdown-item:contains(/^Seat Board$/)",
       run: "click",
     },
     {
@@ -127,14 +127,14 @@ registry.category("web_tour.tours").add("backflush_line_new", {
       run: "click",
     },
     {
-      trigger: `${summary}:contains(For 100 Units of Stool: 1 × 100 = 100 Units of Board)`,
+      trigger: `${summary}:contains(For 100 Units of Stool: 1 × 100 = 100 Units of Seat Board)`,
     },
     {
       trigger: ".modal .o_field_widget[name=backflush_scrap] input",
       run: "edit 5 && press Tab",
     },
     {
-      trigger: `${summary}:contains(1 × 100 + 5 % = 105 Units of Board)`,
+      trigger: `${summary}:contains(1 × 100 + 5 % = 105 Units of Seat Board)`,
     },
     {
       trigger: ".modal .o_form_button_save",
