@@ -23,7 +23,17 @@
         "views/menus.xml",
         "wizards/mrp_production_backorder_views.xml",
     ],
-    "demo": ["demo/backflush_demo.xml"],
+    "demo": [
+        "demo/backflush_demo.xml",
+        "demo/factory_places.xml",
+        "demo/factory_materials.xml",
+        "demo/factory_table.xml",
+        "demo/factory_side_table.xml",
+        "demo/factory_cabinet.xml",
+        "demo/factory_lamp.xml",
+        "demo/factory_mistakes.xml",
+        "demo/factory_orders.xml",
+    ],
     "assets": {
         "web.assets_backend": ["backflush_auto/static/src/**/*"],
         "web.assets_tests": ["backflush_auto/static/tests/tours/**/*"],

@@ -1,7 +1,7 @@
 """`./run demo`: the addon at work on real orders, then in a browser.
 
 The database is made once and kept, with Odoo's demo data and the addon's. Each run
-shows the orders of `demo.py` on it.
+shows the orders of `demo.py` and the factory of `demo_factory.py` on it.
 """
 
 import argparse
@@ -16,7 +16,7 @@ from . import addons, console, database, locks, paths, server
 
 NAME = "demo"
 MODULES = ("mrp", "backflush_auto")
-SCRIPT = paths.DEV / "demo.py"
+SCRIPTS = (paths.DEV / "demo.py", paths.DEV / "demo_factory.py")
 DATA = paths.ROOT / "backflush_auto" / "demo"
 STAMPS = paths.STATE / "demo"
 FIRST_PORT = 8069
@@ -67,11 +67,13 @@ def _build(odoo):
 
 def _show(odoo):
     options = ("-d", NAME, "--no-http", "--log-level=warn")
-    with console.step("Producing in the demo database"), SCRIPT.open() as script:
-        code = odoo.call("shell", *options, stdin=script)
-    if code:
-        advice = "./run demo --fresh makes the database anew."
-        raise console.Stop(f"The orders did not go as expected. {advice}")
+    with console.step("Producing in the demo database"):
+        for path in SCRIPTS:
+            with path.open() as script:
+                code = odoo.call("shell", *options, stdin=script)
+            if code:
+                advice = "./run demo --fresh makes the database anew."
+                raise console.Stop(f"The orders did not go as expected. {advice}")
 
 
 def _is_built(data_hash):
