@@ -4,9 +4,11 @@ import argparse
 import os
 import shutil
 
-from . import browser, console, odoo_tree, paths, testing
+from . import browser, console, database, odoo_tree, paths, server, showcase, testing
 
 CASE = paths.DEV / "screenshots_case.py"
+FACTORY_CASE = paths.DEV / "screenshots_factory.py"
+FACTORY = "backflush_pictures"
 PICTURES = paths.ROOT / "docs" / "images"
 # those that the list of apps shows, too
 DESCRIPTION = paths.ROOT / "backflush_auto" / "static" / "description"
@@ -14,17 +16,38 @@ DESCRIBED = ("order_done.png", "shortage.png")
 
 
 def main(arguments):
-    """Take every picture anew, in a database of the tests."""
-    parser = argparse.ArgumentParser(prog="./run screenshots", description=__doc__)
-    parser.parse_args(arguments)
+    """Take the pictures anew: in a database of the tests, and in one of the demo."""
+    options = _parser().parse_args(arguments)
     if not browser.ensure():
         raise console.Stop("There is no browser: install Chromium.")
     _use_fonts_of_odoo()
     PICTURES.mkdir(parents=True, exist_ok=True)
+    code = 0 if options.factory else _take_chairs()
+    return code or _take_factory()
+
+
+def _parser():
+    parser = argparse.ArgumentParser(prog="./run screenshots", description=__doc__)
+    parser.add_argument(
+        "--factory", action="store_true", help="only those of docs/configuration.md"
+    )
+    return parser
+
+
+def _take_chairs():
     code = testing.main(["--reuse", str(CASE)])
     if not code:
         for name in DESCRIBED:
             shutil.copy(PICTURES / name, DESCRIPTION / name)
+    return code
+
+
+def _take_factory():
+    with server.ready() as odoo:
+        showcase.build(odoo, FACTORY)
+        arguments = testing.pytest_arguments(FACTORY)
+        code = odoo.python(*arguments, str(FACTORY_CASE), cwd=paths.ROOT)
+        database.drop(FACTORY)
     return code
 
 

@@ -1,32 +1,22 @@
 """The pictures of `./run screenshots`: a story of chairs, rolled back at its end."""
 
-import base64
 from datetime import timedelta
-from urllib.parse import urljoin
 
 from odoo import fields
-from odoo.tests import HttpCase, new_test_user
-from odoo.tests.common import ChromeBrowser
+from odoo.tests import new_test_user
 
 from odoo.addons.backflush_auto.tests.common import BackflushCase
 
-from dev import screenshots
+from dev.pictures import PictureCase
 
-SETTLED = """
-    !document.querySelector(".o_loading_indicator")
-    && document.fonts.status === "loaded"
-    && [...document.images].every((image) => image.complete)
-"""
 PRODUCE = "[name=button_mark_done]"
 POSTINGS = "[name=action_view_backflushes]"
 REPORT = "[name=action_backflush_report]"
 CHECK = "[name=action_backflush_check]"
 
 
-class Pictures(HttpCase, BackflushCase):
+class Pictures(PictureCase, BackflushCase):
     """Not a test: each step leaves a picture."""
-
-    browser_size = "1280x720"
 
     @classmethod
     def setUpClass(cls):
@@ -37,12 +27,6 @@ class Pictures(HttpCase, BackflushCase):
         cls._add_stock(cls.bolt, 2000)
         sequence = [("code", "=", "mrp.backflush")]
         cls.env["ir.sequence"].search(sequence).number_next_actual = 41
-
-    def setUp(self):
-        super().setUp()
-        self.browser = ChromeBrowser(self)
-        self.addCleanup(self.browser.stop)
-        self._call("Emulation.setScrollbarsHidden", hidden=True)
 
     def test_pictures(self):
         order_url = self._create_scheduled_order("WH/MO/00041", 100)
@@ -99,44 +83,3 @@ class Pictures(HttpCase, BackflushCase):
         self._enter(".modal [name=quantity] input", quantity)
         self._click(".modal [name=action_post]")
         self._wait_for(f"{REPORT}.btn-primary")
-
-    def _log_in(self, login):
-        self.authenticate(login, login, browser=self.browser)
-
-    def _open(self, path):
-        self.browser.navigate_to(urljoin(self.base_url(), path))
-
-    def _click(self, selector):
-        self._wait_for(selector)
-        code = f"document.querySelector({selector!r}).click()"
-        self._call("Runtime.evaluate", expression=code)
-
-    def _enter(self, selector, value):
-        self._wait_for(selector)
-        field = f"document.querySelector({selector!r})"
-        self._call("Runtime.evaluate", expression=f"{field}.select()")
-        self._call("Input.insertText", text=str(value))
-        change = f"{field}.dispatchEvent(new Event('change', {{bubbles: true}}))"
-        self._call("Runtime.evaluate", expression=change)
-        self._rest()
-
-    def _take(self, name, selector):
-        self._wait_for(selector)
-        # no field is to look touched
-        self._call("Runtime.evaluate", expression="document.activeElement.blur()")
-        self._rest()
-        picture = self._call("Page.captureScreenshot")["data"]
-        file = screenshots.PICTURES / f"{name}.png"
-        file.write_bytes(base64.b64decode(picture))
-
-    def _rest(self):
-        """Let what moves come to rest."""
-        code = "new Promise((go) => setTimeout(go, 500))"
-        self._call("Runtime.evaluate", expression=code, awaitPromise=True)
-
-    def _wait_for(self, selector):
-        code = f"!!document.querySelector({selector!r}) && {SETTLED}"
-        self.assertTrue(self.browser._wait_ready(code), selector)
-
-    def _call(self, method, **params):
-        return self.browser._websocket_request(method, params=params)

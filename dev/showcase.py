@@ -59,10 +59,15 @@ def _prepare(odoo, fresh):
 def _build(odoo):
     # a stamp of the database that is about to go would vouch for a half-made one
     (STAMPS / "data").unlink(missing_ok=True)
+    build(odoo, NAME)
+
+
+def build(odoo, name):
+    """Make a database with the demo data of Odoo and the addon."""
     template = database.template(odoo, ("mrp",), demo=True)
-    with console.step("Making the demo database"):
-        database.clone(template, NAME)
-        database.install(odoo, NAME, MODULES, "--with-demo")
+    with console.step("Making a database with demo data"):
+        database.clone(template, name)
+        database.install(odoo, name, MODULES, "--with-demo")
 
 
 def _show(odoo):

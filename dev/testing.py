@@ -22,7 +22,9 @@ def main(arguments):
         _prepare_live_database(name)
         os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = str(paths.STATE / "hypothesis")
         required = ["--require-tours"] if options.require_tours else []
-        return odoo.python(*_pytest(name), *required, *for_pytest, cwd=paths.ROOT)
+        return odoo.python(
+            *pytest_arguments(name), *required, *for_pytest, cwd=paths.ROOT
+        )
 
 
 def _parser():
@@ -61,7 +63,8 @@ def _prepare_live_database(name):
     database.clone(name, f"{name}_live")
 
 
-def _pytest(name):
+def pytest_arguments(name):
+    """What runs pytest on a database, before what a person adds."""
     tests = [path / "tests" for path in addons.folders()]
     tests = [path for path in [*tests, paths.LIVE] if path.is_dir()]
     folders = " ".join(str(path.relative_to(paths.ROOT)) for path in tests)
