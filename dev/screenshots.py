@@ -22,8 +22,9 @@ def main(arguments):
         raise console.Stop("There is no browser: install Chromium.")
     _use_fonts_of_odoo()
     PICTURES.mkdir(parents=True, exist_ok=True)
-    code = 0 if options.factory else _take_chairs()
-    return code or _take_factory()
+    with server.ready() as odoo:
+        code = 0 if options.factory else _take_chairs()
+        return code or _take_factory(odoo)
 
 
 def _parser():
@@ -42,12 +43,11 @@ def _take_chairs():
     return code
 
 
-def _take_factory():
-    with server.ready() as odoo:
-        showcase.build(odoo, FACTORY)
-        arguments = testing.pytest_arguments(FACTORY)
-        code = odoo.python(*arguments, str(FACTORY_CASE), cwd=paths.ROOT)
-        database.drop(FACTORY)
+def _take_factory(odoo):
+    showcase.build(odoo, FACTORY)
+    arguments = testing.pytest_arguments(FACTORY)
+    code = odoo.python(*arguments, str(FACTORY_CASE), cwd=paths.ROOT)
+    database.drop(FACTORY)
     return code
 
 
