@@ -60,7 +60,7 @@ class FactoryPictures(PictureCase):
     def _take_orders(self):
         self._open(f"/odoo/manufacturing/{self._get_id('order_table_started')}")
         self._show_columns(COMPONENTS, COMPONENT_COLUMNS)
-        self._take("order_started", f"{COMPONENTS} [name=backflush_target_qty]", 860)
+        self._take("order_started", f"{COMPONENTS} [name=backflush_target_qty]", 960)
         order = self.env.ref("backflush_auto.order_table_started")
         cut = order.workorder_ids.sorted("sequence")[:1]
         self._open(f"/odoo/work-orders/{cut.id}")
