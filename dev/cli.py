@@ -12,6 +12,8 @@ usage: ./run COMMAND [ARGUMENTS]
   demo                the addon with demo data, in a browser (./run demo --help)
   odoo ARGUMENTS      Odoo's own command line: ./run odoo shell -d demo
   test [ARGUMENTS]    the addon's tests; ARGUMENTS are pytest's (./run test --help)
+  bench               the same orders by stock Odoo and by the addon, timed
+                      (./run bench --help)
   upstream            Odoo's own suites with the addon (./run upstream --help)
   lifecycle           install on an old database and uninstall, timed
   lint [--fix]        style and slips, of the addons and of dev/
@@ -25,6 +27,7 @@ server, to be used instead of those it fetches.
 """
 
 COMMANDS = {
+    "bench": "bench",
     "demo": "showcase",
     "lifecycle": "lifecycle",
     "lint": "lint",

@@ -1,0 +1,164 @@
+"""Times the sides of a case, turn by turn, and has their rows compared."""
+
+import gc
+import resource
+import time
+
+from odoo import SUPERUSER_ID, api
+
+from . import compare, floor, sides, stage
+from .written import Recorder
+
+
+class Measured:
+    """A side's runs of a case.
+
+    :param runs: for each repeat ``{step: {seconds, processor, queries}}``
+    :param written: rows of the first run
+    :param refusal: why it could not do the work, in words
+    """
+
+    def __init__(self):
+        self.runs = []
+        self.written = None
+        self.refusal = ""
+
+
+def measure(registry, case, repeats, say):
+    """Build a case, run it on every side, and compare.
+
+    :param registry: of a database that may be thrown away
+    :param say: function that tells what is going on
+    :return: plain values, see `_describe`
+    """
+    say("building")
+    with registry.cursor() as cr:
+        staged = stage.build(api.Environment(cr, SUPERUSER_ID, {}), case)
+        cr.commit()
+        cr.execute("ANALYZE")
+    measured = {side: Measured() for side in sides.ALL}
+    _run_all(registry, case.shrink(), staged, say, {side: Measured() for side in measured})
+    for number in range(repeats):
+        order = sides.ALL[number % len(sides.ALL) :] + sides.ALL[: number % len(sides.ALL)]
+        turn = {side: measured[side] for side in order if not measured[side].refusal}
+        _run_all(registry, case, staged, say, turn, f"{number + 1} of {repeats}")
+    return _describe(registry, case, measured)
+
+
+def _run_all(registry, case, staged, say, measured, turn="warm-up"):
+    for side, into in measured.items():
+        say(f"{turn}: {side.title}")
+        try:
+            run, written = _run(registry, case, side, staged, keep=not into.runs)
+        except Exception as error:  # what a side cannot do is a result, too
+            into.refusal = f"{type(error).__name__}: {error}".strip()
+            say(f"{side.title}: {into.refusal}")
+            continue
+        into.runs.append(run)
+        into.written = into.written or written
+
+
+def _run(registry, case, side, staged, keep):
+    """Produce the orders of a case; nothing stays of them.
+
+    :param keep: whether to read the rows
+    :return: seconds and queries of each step, and `Written`
+    """
+    with registry.cursor() as cr:
+        env = api.Environment(cr, SUPERUSER_ID, {})
+        side.set_up(env, staged)
+        cr.flush()
+        cr.clear()
+        flow = sides.get_flow(side, case)(env(user=staged.user_id), staged, case)
+        with Recorder(env) as recorder:
+            run = {}
+            for step, request in flow.get_requests():
+                _add(run.setdefault(step, {}), _time(cr, request))
+            undone = flow.find_undone()
+            if undone:
+                raise AssertionError(undone)
+            cr.clear()
+            written = recorder.read() if keep else None
+        cr.rollback()
+    return run, written
+
+
+def _time(cr, request):
+    """Run a request to its end, but for the commit.
+
+    What a request leaves to be written is written, its chatter included, and it begins
+    with nothing in the cache of records, as a request does.
+    """
+    gc.collect()
+    processor = time.process_time()
+    queries = cr.sql_log_count
+    started = time.perf_counter()
+    request()
+    cr.flush()
+    figures = {
+        "seconds": time.perf_counter() - started,
+        "processor": time.process_time() - processor,
+        "queries": cr.sql_log_count - queries,
+    }
+    cr.clear()
+    return figures
+
+
+def _add(total, figures):
+    for name, figure in figures.items():
+        total[name] = total.get(name, 0) + figure
+
+
+def _describe(registry, case, measured):
+    return {
+        "name": case.name,
+        "title": case.title,
+        "flow": case.flow,
+        "orders": case.orders,
+        "components": case.components,
+        "sides": {
+            side.name: {"runs": into.runs, "refusal": into.refusal}
+            for side, into in measured.items()
+        },
+        "floor": _measure_floor(registry, measured),
+        "identity": _compare(case, measured),
+        "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }
+
+
+def _measure_floor(registry, measured):
+    written = measured[sides.OURS].written or measured[sides.STOCK].written
+    if not written:
+        return {}
+    seconds = []
+    for _repeat in range(3):
+        with registry.cursor() as cr:
+            seconds.append(floor.write(cr, written))
+            cr.rollback()
+    return {"seconds": min(seconds), "rows": written.count()}
+
+
+def _compare(case, measured):
+    """What the rows of both say, where both have written some.
+
+    Where stock Odoo itself has two outcomes, ours has to be one of them.
+    """
+    ours = measured[sides.OURS].written
+    stocks = [side for side in (sides.STOCK, sides.MANUAL) if measured[side].written]
+    if not ours or not stocks:
+        return {"verdict": "NOT COMPARED", "differences": [], "notes": []}
+    if case.flow == "parts":
+        for side in measured.values():
+            side.written.keep_only("stock_quant")
+    found = {side: compare.compare(measured[side].written, ours) for side in stocks}
+    best = min(stocks, key=lambda side: len(found[side]))
+    notes = [f"{ours.count()} rows of {len(ours.rows) + len(ours.changed)} tables"]
+    if len(stocks) == 2:
+        between = compare.compare(*(measured[side].written for side in stocks))
+        notes += [f"stock Odoo itself, by its reservation: {text}" for text in between]
+    return {
+        "verdict": "DIFFERENT" if found[best] else "IDENTICAL",
+        "with": best.title,
+        "differences": [str(difference) for difference in found[best]],
+        "notes": notes,
+    }

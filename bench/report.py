@@ -1,0 +1,140 @@
+"""The tables of a run, in Markdown."""
+
+from . import figures
+
+STOCKS = ("stock", "manual")
+STEPS = ("create", "confirm", "complete")
+NOTHING = "–"
+
+
+def write_tables(results):
+    """All that is to be read of a run.
+
+    :param results: of `measure.measure` and `clients.measure`
+    """
+    cases = [result for result in results if result["flow"] != "clients"]
+    shared = [result for result in results if result["flow"] == "clients"]
+    tables = []
+    if cases:
+        tables += [_write_totals(cases), _write_steps(cases), _write_findings(cases)]
+    if shared:
+        tables.append(_write_clients(shared))
+    return "\n\n".join(table for table in tables if table)
+
+
+def find_differences(results):
+    """The cases whose rows differ, or whose orders ours did not complete."""
+    return [
+        result["name"]
+        for result in results
+        if result.get("identity", {}).get("verdict") == "DIFFERENT"
+        or result["sides"]["ours"].get("refusal")
+    ]
+
+
+def _write_totals(results):
+    titles = [
+        *("orders × components", "stock Odoo", "manual reservation", "backflushed"),
+        *("× stock", "× manual", "floor", "rows"),
+    ]
+    return _write_table(titles, [_get_totals(result) for result in results])
+
+
+def _get_totals(result):
+    runs = {name: side["runs"] for name, side in result["sides"].items()}
+    floor = result["floor"]
+    return [
+        result["title"],
+        *(_describe(result["sides"][name]) for name in (*STOCKS, "ours")),
+        *(_describe_ratio(runs[name], runs["ours"]) for name in STOCKS),
+        f"{_round(floor['seconds'])} s" if floor else NOTHING,
+        result["identity"]["verdict"],
+    ]
+
+
+def _write_steps(results):
+    rows = [
+        [
+            result["title"],
+            step,
+            *(_describe(result["sides"][name], step) for name in (*STOCKS, "ours")),
+            *(_describe_ratio(runs[name], runs["ours"], step) for name in STOCKS),
+        ]
+        for result in results
+        if result["flow"] != "batch"
+        for runs in [{name: side["runs"] for name, side in result["sides"].items()}]
+        for step in STEPS
+    ]
+    titles = [
+        *("orders × components", "step", "stock Odoo", "manual reservation"),
+        *("backflushed", "× stock", "× manual"),
+    ]
+    return _write_table(titles, rows) if rows else ""
+
+
+def _write_findings(results):
+    """What the comparison of the rows and the sides themselves had to say."""
+    lines = []
+    for result in results:
+        identity = result["identity"]
+        with_side = f", compared with {identity['with']}" if "with" in identity else ""
+        lines.append(f"- {result['title']}: {identity['verdict']}{with_side}")
+        lines += [f"  - DIFFERS: {text}" for text in identity["differences"]]
+        lines += [f"  - {text}" for text in identity["notes"]]
+        lines += [
+            f"  - {name} could not: {side['refusal']}"
+            for name, side in result["sides"].items()
+            if side["refusal"]
+        ]
+    return "\n".join(lines)
+
+
+def _write_clients(results):
+    titles = [
+        *("case", "clients", "side", "orders a second", "done", "refused", "lost"),
+        *("retries", "slowest request", "stock left"),
+    ]
+    rows = [
+        [
+            result["title"],
+            str(row["clients"]),
+            row["title"],
+            f"{row['throughput']:.1f}",
+            *(str(row[name]) for name in ("done", "refused", "lost", "retries")),
+            f"{_round(row['slowest'])} s",
+            f"{row['left']:g}",
+        ]
+        for result in results
+        for row in result["rows"]
+    ]
+    return _write_table(titles, rows)
+
+
+def _describe(side, step=""):
+    seconds = figures.get_median(side["runs"], "seconds", step)
+    if seconds is None:
+        return NOTHING
+    queries = figures.get_median(side["runs"], "queries", step)
+    return f"{_round(seconds)} s, {queries:,.0f}".replace(",", " ").replace("  ", ", ")
+
+
+def _describe_ratio(runs, ours, step=""):
+    ratios = [figures.get_ratio(runs, ours, name, step) for name in ("seconds", "queries")]
+    return ", ".join(NOTHING if ratio is None else f"{_round(ratio)}" for ratio in ratios)
+
+
+def _round(number):
+    """Three digits at most, without a needless zero."""
+    digits = 0 if number >= 100 else 1 if number >= 10 else 2
+    return f"{number:.{digits}f}"
+
+
+def _write_table(titles, rows):
+    widths = [max(map(len, column)) for column in zip(titles, *rows, strict=True)]
+    lines = [titles, ["-" * width for width in widths], *rows]
+    return "\n".join(
+        "| "
+        + " | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True))
+        + " |"
+        for line in lines
+    )

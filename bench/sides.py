@@ -1,0 +1,148 @@
+"""Who does the work: stock Odoo in two settings, and the addon; and what they do."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Side:
+    """A way to have the same orders produced.
+
+    :param backflush: the switch of the bill of materials
+    :param reservation: Odoo's setting of the operation type
+    """
+
+    name: str
+    title: str
+    backflush: bool
+    reservation: str
+
+    def set_up(self, env, stage):
+        """Set what makes this side, as an administrator would."""
+        bom = env["mrp.bom"].browse(stage.bom_id)
+        bom.backflush = self.backflush
+        picking_type = env["stock.picking.type"].browse(stage.picking_type_id)
+        picking_type.reservation_method = self.reservation
+
+
+STOCK = Side("stock", "stock Odoo", False, "at_confirm")
+MANUAL = Side("manual", "stock Odoo, manual reservation", False, "manual")
+OURS = Side("ours", "backflushed", True, "at_confirm")
+ALL = (STOCK, MANUAL, OURS)
+
+
+class Orders:
+    """Orders that are created, confirmed and completed together."""
+
+    def __init__(self, env, stage, case):
+        self.env = env
+        self.stage = stage
+        self.case = case
+        self.ids = []
+
+    @property
+    def orders(self):
+        """The orders, as the user sees them."""
+        return self.env["mrp.production"].browse(self.ids)
+
+    def get_requests(self):
+        """The requests of a client, one after the other: ``(step, function)``."""
+        return [
+            ("create", self.create),
+            ("confirm", self.confirm),
+            ("complete", self.complete),
+        ]
+
+    def create(self):
+        """Create the orders."""
+        vals = {"product_id": self.stage.product_id, "product_qty": self.quantity}
+        vals["bom_id"] = self.stage.bom_id
+        self.ids = self.orders.create([vals] * self.number).ids
+
+    quantity = 1
+
+    @property
+    def number(self):
+        """How many orders."""
+        return self.case.orders
+
+    def confirm(self):
+        """Confirm them together."""
+        self.orders.action_confirm()
+
+    def complete(self):
+        """Select them in their list and click Produce All."""
+        self.orders.button_mark_done()
+
+    def find_undone(self):
+        """What is not as it should be in the end, in words; empty if all is well."""
+        states = self.orders.mapped("state")
+        if states == ["done"] * self.number:
+            return ""
+        return f"the orders are {', '.join(sorted(set(states)))}"
+
+
+class Batch(Orders):
+    """Reports that name no order, in one call."""
+
+    def get_requests(self):
+        """One request."""
+        return [("report", self.report)]
+
+    def report(self):
+        """Have orders made, confirmed and completed."""
+        report = {"product_id": self.stage.product_id, "quantity": self.quantity}
+        results = self.orders.backflush_post_batch([report] * self.number)
+        done = [result["result"] if "result" in result else result for result in results]
+        self.ids = [result["production"]["id"] for result in done if result["ok"]]
+
+    def find_undone(self):
+        """Refused reports made no order."""
+        refused = self.number - len(self.ids)
+        return f"{refused} reports were refused" if refused else super().find_undone()
+
+
+class Parts(Orders):
+    """One order, reported piece by piece."""
+
+    number = 1
+
+    @property
+    def quantity(self):
+        """Of the order."""
+        return self.case.orders
+
+    def get_requests(self):
+        """A request for each piece."""
+        parts = [("complete", self.report)] * self.quantity
+        return [("create", self.create), ("confirm", self.confirm), *parts]
+
+    def report(self):
+        """Report one piece; the order stays open."""
+        self.orders.backflush_post(quantity=1)
+
+
+class Backorders(Parts):
+    """The same in stock Odoo: each piece leaves a backorder of the rest."""
+
+    def report(self):
+        """Produce one piece of the last backorder."""
+        order = self.orders[-1:]
+        order.qty_producing = 1
+        context = {"skip_backorder": True, "mo_ids_to_backorder": order.ids}
+        order.with_context(**context).button_mark_done()
+        rest = order.production_group_id.production_ids - self.orders
+        self.ids += rest.ids
+
+    def find_undone(self):
+        """All of them are done."""
+        states = set(self.orders.mapped("state"))
+        return "" if states == {"done"} else f"the orders are {', '.join(states)}"
+
+
+def get_flow(side, case):
+    """The class that plays a case on a side."""
+    if case.flow == "batch" and side.backflush:
+        return Batch
+    if case.flow == "parts":
+        return Parts if side.backflush else Backorders
+    return Orders
