@@ -81,7 +81,9 @@ ALL = (
     _cost("average", "average"),
     _cost("fifo", "FIFO"),
     Case("parts", "1 × 10, reported in 100 parts", 100, 10, "parts"),
-    Case("batch", "1000 × 10, reports without order", 1000, 10, "batch", most_repeats=1),
+    Case(
+        "batch", "1000 × 10, reports without order", 1000, 10, "batch", most_repeats=1
+    ),
     Case("clients", "clients who share 10 components", 40, 10, "clients"),
     Case(
         "clients-block",

@@ -45,20 +45,59 @@ class Difference:
     second: str
     rows: int
 
+    @property
+    def place(self):
+        """Table and column."""
+        return self.table, self.column
+
+    @property
+    def where(self):
+        """Table and column in words."""
+        return f"{self.table}.{self.column}" if self.column else self.table
+
     def __str__(self):
-        place = f"{self.table}.{self.column}" if self.column else self.table
         rows = f"{self.rows} row{'' if self.rows == 1 else 's'}"
-        return f"{place}: {self.first} against {self.second} ({rows})"
+        return f"{self.where}: {self.first} against {self.second} ({rows})"
 
 
-def compare(first, second):
+@dataclass(frozen=True)
+class Verdict:
+    """What is to be said of our rows.
+
+    :param differences: where they are as in none of the outcomes of stock Odoo
+    :param settled: where stock Odoo has more than one outcome, and ours is one of them
+    """
+
+    differences: list
+    settled: list
+
+
+def judge(ours, outcomes):
+    """Compare our rows with those of stock Odoo, which may have several outcomes.
+
+    :param ours: `Written`
+    :param outcomes: list of `Written`
+    :return: `Verdict`
+    """
+    found = [{d.place: d for d in compare(outcome, ours)} for outcome in outcomes]
+    common = set.intersection(*map(set, found))
+    settled = {place: d for one in found for place, d in one.items()}
+    settled = {place: d for place, d in settled.items() if place not in common}
+    nearest = min(range(len(found)), key=lambda number: len(found[number]))
+    left = compare(outcomes[nearest], ours, aside=settled)
+    differences = [d for d in left if d.place not in settled]
+    return Verdict(differences, list(settled.values()))
+
+
+def compare(first, second, aside=()):
     """Find what differs between two transactions.
 
     :param first: `Written`
     :param second: `Written`
+    :param aside: ``(table, column)`` that do not count
     :return: list of `Difference`; empty where they have written the same
     """
-    sides = [_Side(first), _Side(second)]
+    sides = [_Side(first, aside), _Side(second, aside)]
     tables = sorted({row.table for side in sides for row in side.rows})
     found = _compare_lost(first, second)
     for table in tables:
@@ -84,8 +123,9 @@ class _Row:
 class _Side:
     """What one transaction has written, made comparable."""
 
-    def __init__(self, written):
+    def __init__(self, written, aside):
         self.schema = written.schema
+        self.aside = aside
         self.started = datetime.fromisoformat(written.started)
         self.new = {
             (table, row["id"])
@@ -140,6 +180,8 @@ class _Side:
     def _is_set_aside(self, table, column, key):
         if column == "id":
             return key in self.new
+        if (table, column) in self.aside:
+            return True
         return bool(OWN_COLUMN.match(column)) or f"{table}.{column}" in NOISE
 
     def _get_target(self, table, row, column):
@@ -197,7 +239,9 @@ def _compare_rows(table, first, second):
             pair = (repr(one.get(column)), repr(other.get(column)))
             found[column, *pair] += pair[0] != pair[1]
     lacking = len(left) - len(right)
-    differences = [Difference(table, *pair, rows) for pair, rows in found.items() if rows]
+    differences = [
+        Difference(table, *pair, rows) for pair, rows in found.items() if rows
+    ]
     if lacking:
         numbers = (f"{len(rows)} rows" for rows in (first, second))
         differences.append(Difference(table, "", *numbers, abs(lacking)))
@@ -228,7 +272,11 @@ def _compare_ties(tables, first, second):
         others = second.get_digests(table, digests[1])
         if number := sum((ones - others).values()):
             words = _describe_ties(table, first, second)
-            found.append(Difference(table, words, "the same rows", "tied together otherwise", number))
+            found.append(
+                Difference(
+                    table, words, "the same rows", "tied together otherwise", number
+                )
+            )
     return found
 
 

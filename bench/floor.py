@@ -31,7 +31,9 @@ def _sort(written):
     """The tables with new rows, those first that others point to."""
     left, done = set(written.rows), []
     while left:
-        waiting = {table: len(_list_forward(written, table, left - {table})) for table in left}
+        waiting = {
+            table: len(_list_forward(written, table, left - {table})) for table in left
+        }
         done.append(min(sorted(left), key=waiting.get))
         left.remove(done[-1])
     return done

@@ -3,6 +3,7 @@
 import gc
 import resource
 import time
+from contextlib import contextmanager
 
 from odoo import SUPERUSER_ID, api
 
@@ -31,15 +32,20 @@ def measure(registry, case, repeats, say):
     :param say: function that tells what is going on
     :return: plain values, see `_describe`
     """
+    repeats = min(repeats, case.most_repeats)
     say("building")
     with registry.cursor() as cr:
         staged = stage.build(api.Environment(cr, SUPERUSER_ID, {}), case)
         cr.commit()
         cr.execute("ANALYZE")
     measured = {side: Measured() for side in sides.ALL}
-    _run_all(registry, case.shrink(), staged, say, {side: Measured() for side in measured})
+    _run_all(
+        registry, case.shrink(), staged, say, {side: Measured() for side in measured}
+    )
     for number in range(repeats):
-        order = sides.ALL[number % len(sides.ALL) :] + sides.ALL[: number % len(sides.ALL)]
+        order = (
+            sides.ALL[number % len(sides.ALL) :] + sides.ALL[: number % len(sides.ALL)]
+        )
         turn = {side: measured[side] for side in order if not measured[side].refusal}
         _run_all(registry, case, staged, say, turn, f"{number + 1} of {repeats}")
     return _describe(registry, case, measured)
@@ -59,28 +65,38 @@ def _run_all(registry, case, staged, say, measured, turn="warm-up"):
 
 
 def _run(registry, case, side, staged, keep):
-    """Produce the orders of a case; nothing stays of them.
+    """Play a case on a side in a transaction of its own.
 
     :param keep: whether to read the rows
     :return: seconds and queries of each step, and `Written`
     """
     with registry.cursor() as cr:
         env = api.Environment(cr, SUPERUSER_ID, {})
-        side.set_up(env, staged)
-        cr.flush()
-        cr.clear()
-        flow = sides.get_flow(side, case)(env(user=staged.user_id), staged, case)
-        with Recorder(env) as recorder:
-            run = {}
-            for step, request in flow.get_requests():
-                _add(run.setdefault(step, {}), _time(cr, request))
-            undone = flow.find_undone()
-            if undone:
-                raise AssertionError(undone)
-            cr.clear()
+        with play(env, case, side, staged) as (run, recorder):
             written = recorder.read() if keep else None
         cr.rollback()
     return run, written
+
+
+@contextmanager
+def play(env, case, side, staged):
+    """Produce the orders of a case; nothing stays of them in the end.
+
+    :param env: the superuser's
+    :param staged: `stage.Stage`
+    :return: ``{step: {seconds, processor, queries}}``, and the `Recorder`
+    """
+    side.set_up(env, staged)
+    env.cr.flush()
+    env.cr.clear()
+    flow = sides.get_flow(side, case)(env(user=staged.user_id), staged, case)
+    run = {}
+    with Recorder(env) as recorder:
+        for step, request in flow.get_requests():
+            _add(run.setdefault(step, {}), _time(env.cr, request))
+        if undone := flow.find_undone():
+            raise AssertionError(undone)
+        yield run, recorder
 
 
 def _time(cr, request):
@@ -139,26 +155,21 @@ def _measure_floor(registry, measured):
 
 
 def _compare(case, measured):
-    """What the rows of both say, where both have written some.
-
-    Where stock Odoo itself has two outcomes, ours has to be one of them.
-    """
+    """What the comparison of the rows says, where both sides have written some."""
     ours = measured[sides.OURS].written
-    stocks = [side for side in (sides.STOCK, sides.MANUAL) if measured[side].written]
-    if not ours or not stocks:
-        return {"verdict": "NOT COMPARED", "differences": [], "notes": []}
+    outcomes = [measured[side].written for side in (sides.STOCK, sides.MANUAL)]
+    outcomes = [written for written in outcomes if written]
+    if not ours or not outcomes:
+        return {"verdict": "NOT COMPARED", "differences": [], "settled": [], "rows": 0}
     if case.flow == "parts":
-        for side in measured.values():
-            side.written.keep_only("stock_quant")
-    found = {side: compare.compare(measured[side].written, ours) for side in stocks}
-    best = min(stocks, key=lambda side: len(found[side]))
-    notes = [f"{ours.count()} rows of {len(ours.rows) + len(ours.changed)} tables"]
-    if len(stocks) == 2:
-        between = compare.compare(*(measured[side].written for side in stocks))
-        notes += [f"stock Odoo itself, by its reservation: {text}" for text in between]
+        # stock Odoo splits the order: only what is in stock can be the same
+        for written in (ours, *outcomes):
+            written.keep_only("stock_quant")
+    verdict = compare.judge(ours, outcomes)
     return {
-        "verdict": "DIFFERENT" if found[best] else "IDENTICAL",
-        "with": best.title,
-        "differences": [str(difference) for difference in found[best]],
-        "notes": notes,
+        "verdict": "DIFFERENT" if verdict.differences else "IDENTICAL",
+        "differences": list(map(str, verdict.differences)),
+        "settled": [d.where for d in verdict.settled],
+        "rows": ours.count(),
+        "tables": sorted({*ours.rows, *ours.changed}),
     }

@@ -27,8 +27,11 @@ def find_differences(results):
     return [
         result["name"]
         for result in results
-        if result.get("identity", {}).get("verdict") == "DIFFERENT"
-        or result["sides"]["ours"].get("refusal")
+        if result["flow"] != "clients"
+        and (
+            result["identity"]["verdict"] == "DIFFERENT"
+            or result["sides"]["ours"]["refusal"]
+        )
     ]
 
 
@@ -77,15 +80,18 @@ def _write_findings(results):
     lines = []
     for result in results:
         identity = result["identity"]
-        with_side = f", compared with {identity['with']}" if "with" in identity else ""
-        lines.append(f"- {result['title']}: {identity['verdict']}{with_side}")
+        rows = f", {identity['rows']} rows" if identity["rows"] else ""
+        lines.append(f"- {result['title']}: {identity['verdict']}{rows}")
         lines += [f"  - DIFFERS: {text}" for text in identity["differences"]]
-        lines += [f"  - {text}" for text in identity["notes"]]
         lines += [
             f"  - {name} could not: {side['refusal']}"
             for name, side in result["sides"].items()
             if side["refusal"]
         ]
+    settled = {text for result in results for text in result["identity"]["settled"]}
+    if settled:
+        places = ", ".join(sorted(settled))
+        lines.append(f"- stock Odoo itself differs by its reservation in {places}")
     return "\n".join(lines)
 
 
@@ -119,8 +125,12 @@ def _describe(side, step=""):
 
 
 def _describe_ratio(runs, ours, step=""):
-    ratios = [figures.get_ratio(runs, ours, name, step) for name in ("seconds", "queries")]
-    return ", ".join(NOTHING if ratio is None else f"{_round(ratio)}" for ratio in ratios)
+    ratios = [
+        figures.get_ratio(runs, ours, name, step) for name in ("seconds", "queries")
+    ]
+    return ", ".join(
+        NOTHING if ratio is None else f"{_round(ratio)}" for ratio in ratios
+    )
 
 
 def _round(number):
@@ -134,7 +144,9 @@ def _write_table(titles, rows):
     lines = [titles, ["-" * width for width in widths], *rows]
     return "\n".join(
         "| "
-        + " | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True))
+        + " | ".join(
+            cell.ljust(width) for cell, width in zip(line, widths, strict=True)
+        )
         + " |"
         for line in lines
     )

@@ -92,7 +92,9 @@ class Batch(Orders):
         """Have orders made, confirmed and completed."""
         report = {"product_id": self.stage.product_id, "quantity": self.quantity}
         results = self.orders.backflush_post_batch([report] * self.number)
-        done = [result["result"] if "result" in result else result for result in results]
+        done = [
+            result["result"] if "result" in result else result for result in results
+        ]
         self.ids = [result["production"]["id"] for result in done if result["ok"]]
 
     def find_undone(self):

@@ -27,7 +27,9 @@ def main(arguments):
         for modules in dict.fromkeys(case.modules for case in chosen):
             some = [case for case in chosen if case.modules == modules]
             results += _measure(odoo, modules, some, options)
-    results.sort(key=lambda result: [case.name for case in chosen].index(result["name"]))
+    results.sort(
+        key=lambda result: [case.name for case in chosen].index(result["name"])
+    )
     print(report.write_tables(results))
     if options.json:
         options.json.write_text(json.dumps(results, indent=1))

@@ -5,6 +5,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 DEV = ROOT / "dev"
 LIVE = ROOT / "live"
+BENCH = ROOT / "bench"
 STATE = ROOT / ".odoo"
 LOGS = STATE / "log"
 LOCKS = STATE / "locks"

@@ -66,7 +66,9 @@ def _prepare_live_database(name):
 def pytest_arguments(name):
     """What runs pytest on a database, before what a person adds."""
     tests = [path / "tests" for path in addons.folders()]
-    tests = [path for path in [*tests, paths.LIVE] if path.is_dir()]
+    tests = [
+        path for path in [*tests, paths.BENCH / "tests", paths.LIVE] if path.is_dir()
+    ]
     folders = " ".join(str(path.relative_to(paths.ROOT)) for path in tests)
     return [
         *("-m", "pytest", "-p", "dev.pytest_report"),

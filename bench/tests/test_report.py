@@ -1,0 +1,95 @@
+"""The tables and the picture of a run whose figures are known."""
+
+import xml.etree.ElementTree as ElementTree
+
+from bench import chart, figures, report
+
+
+def make_run(seconds, queries):
+    """A run of one step."""
+    return {"create": {"seconds": seconds, "processor": 0, "queries": queries}}
+
+
+def make_result(verdict="IDENTICAL", **changed):
+    """A case that stock Odoo takes 4 s for, and ours 1 s."""
+    runs = {"stock": (4.0, 3000), "manual": (3.0, 2000), "ours": (1.0, 1000)}
+    sides = {
+        name: {"runs": [make_run(*figure)] * 2, "refusal": ""}
+        for name, figure in runs.items()
+    }
+    differences = ["stock_move.state: 'done' against 'cancel' (1 row)"]
+    return {
+        "name": "1x20",
+        "title": "1 × 20",
+        "flow": "orders",
+        "sides": sides,
+        "floor": {"seconds": 0.02, "rows": 90},
+        "identity": {
+            "verdict": verdict,
+            "differences": differences if verdict == "DIFFERENT" else [],
+            "settled": ["stock_move.reservation_date"],
+            "rows": 90,
+        },
+        **changed,
+    }
+
+
+def make_clients(**changed):
+    """What two sides did with two clients."""
+    row = {"clients": 2, "throughput": 4.0, "done": 8, "refused": 0, "lost": 1}
+    row |= {"retries": 7, "slowest": 9.5, "left": 3.0}
+    return {
+        "name": "clients",
+        "title": "clients",
+        "flow": "clients",
+        "rows": [
+            {**row, "side": "stock", "title": "stock Odoo"},
+            {**row, "side": "ours", "title": "backflushed", "throughput": 8.0},
+        ],
+        **changed,
+    }
+
+
+def test_totals():
+    line = report.write_tables([make_result()]).splitlines()[2]
+    cells = [cell.strip() for cell in line.strip("|").split("|")]
+    assert cells == [
+        *("1 × 20", "4.00 s, 3 000", "3.00 s, 2 000", "1.00 s, 1 000"),
+        *("4.00, 3.00", "3.00, 2.00", "0.02 s", "IDENTICAL"),
+    ]
+
+
+def test_difference_is_told():
+    results = [make_result(), make_result("DIFFERENT", name="1x100")]
+    assert report.find_differences(results) == ["1x100"]
+    assert "DIFFERS: stock_move.state" in report.write_tables(results)
+
+
+def test_side_that_could_not():
+    result = make_result()
+    result["sides"]["ours"] = {"runs": [], "refusal": "UserError: short"}
+    assert report.find_differences([result]) == ["1x20"]
+    assert "ours could not: UserError: short" in report.write_tables([result])
+    ElementTree.fromstring(chart.draw([result]))
+
+
+def test_clients():
+    text = report.write_tables([make_clients()])
+    assert "| 8.0 " in text
+    assert report.find_differences([make_clients()]) == []
+
+
+def test_ratio_pairs_neighbours():
+    """A machine that slows down to a third changes no ratio."""
+    stock = [make_run(4, 10), make_run(12, 10)]
+    ours = [make_run(1, 5), make_run(3, 5)]
+    assert figures.get_ratio(stock, ours, "seconds") == 4
+    assert figures.get_ratio(stock, ours, "queries", "create") == 2
+    assert figures.get_ratio(stock, [], "queries") is None
+
+
+def test_chart():
+    root = ElementTree.fromstring(chart.draw([make_result(), make_clients()]))
+    texts = [text.text for text in root.iter("{http://www.w3.org/2000/svg}text")]
+    assert "1 × 20" in texts
+    assert {"4.0 ×", "3.0 ×", "2.0 ×"} <= set(texts)
