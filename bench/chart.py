@@ -73,7 +73,10 @@ def _get_client_groups(result):
 
 def _draw_group(label, bars, y, scale):
     middle = y + len(bars) * BAR / 2
-    yield f'<text x="{LABELS - 10}" y="{middle + 4}" text-anchor="end">{escape(label)}</text>'
+    yield (
+        f'<text x="{LABELS - 10}" y="{middle + 4}" text-anchor="end">'
+        f"{escape(label)}</text>"
+    )
     for position, bar in enumerate(bars):
         top, width = y + position * BAR, bar.ratio * scale
         yield (

@@ -237,7 +237,7 @@ def _compare_rows(table, first, second):
     for one, other in _match(left[:MOST_MATCHED], right[:MOST_MATCHED]):
         for column in sorted({*one, *other}):
             pair = (repr(one.get(column)), repr(other.get(column)))
-            found[column, *pair] += pair[0] != pair[1]
+            found[(column, *pair)] += pair[0] != pair[1]
     lacking = len(left) - len(right)
     differences = [
         Difference(table, *pair, rows) for pair, rows in found.items() if rows

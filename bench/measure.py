@@ -57,7 +57,7 @@ def _run_all(registry, case, staged, say, measured, turn="warm-up"):
         try:
             run, written = _run(registry, case, side, staged, keep=not into.runs)
         except Exception as error:  # what a side cannot do is a result, too
-            into.refusal = f"{type(error).__name__}: {error}".strip()
+            into.refusal = f"{type(error).__name__}: {error}".splitlines()[0]
             say(f"{side.title}: {into.refusal}")
             continue
         into.runs.append(run)
@@ -89,14 +89,24 @@ def play(env, case, side, staged):
     side.set_up(env, staged)
     env.cr.flush()
     env.cr.clear()
-    flow = sides.get_flow(side, case)(env(user=staged.user_id), staged, case)
+    worker = env(user=staged.user_id)
+    flow = sides.get_flow(side, case)(worker, staged, case)
     run = {}
-    with Recorder(env) as recorder:
+    with Recorder(env) as recorder, _acting(worker):
         for step, request in flow.get_requests():
             _add(run.setdefault(step, {}), _time(env.cr, request))
         if undone := flow.find_undone():
             raise AssertionError(undone)
         yield run, recorder
+
+
+@contextmanager
+def _acting(worker):
+    """Have what is left to the end of a request written by this user, as Odoo does."""
+    transaction = worker.transaction
+    before, transaction.default_env = transaction.default_env, worker
+    yield
+    transaction.default_env = before
 
 
 def _time(cr, request):

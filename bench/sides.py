@@ -56,7 +56,7 @@ class Orders:
         """Create the orders."""
         vals = {"product_id": self.stage.product_id, "product_qty": self.quantity}
         vals["bom_id"] = self.stage.bom_id
-        self.ids = self.orders.create([vals] * self.number).ids
+        self.ids = self.orders.create([dict(vals) for _order in range(self.number)]).ids
 
     quantity = 1
 
@@ -81,21 +81,29 @@ class Orders:
         return f"the orders are {', '.join(sorted(set(states)))}"
 
 
-class Batch(Orders):
-    """Reports that name no order, in one call."""
+class Together(Orders):
+    """The same in one request, as a program's own method on the server would do it."""
 
     def get_requests(self):
         """One request."""
         return [("report", self.report)]
 
     def report(self):
+        """Create, confirm and complete."""
+        self.create()
+        self.confirm()
+        self.complete()
+
+
+class Batch(Together):
+    """Reports that name no order, in one call."""
+
+    def report(self):
         """Have orders made, confirmed and completed."""
         report = {"product_id": self.stage.product_id, "quantity": self.quantity}
-        results = self.orders.backflush_post_batch([report] * self.number)
-        done = [
-            result["result"] if "result" in result else result for result in results
-        ]
-        self.ids = [result["production"]["id"] for result in done if result["ok"]]
+        reports = [dict(report) for _order in range(self.number)]
+        results = self.orders.backflush_post_batch(reports)
+        self.ids = [result["production"]["id"] for result in results if result["ok"]]
 
     def find_undone(self):
         """Refused reports made no order."""
@@ -130,8 +138,11 @@ class Backorders(Parts):
         """Produce one piece of the last backorder."""
         order = self.orders[-1:]
         order.qty_producing = 1
-        context = {"skip_backorder": True, "mo_ids_to_backorder": order.ids}
-        order.with_context(**context).button_mark_done()
+        order.set_qty_producing()  # as its form does
+        if order.product_qty > order.qty_producing:
+            context = {"skip_backorder": True, "mo_ids_to_backorder": order.ids}
+            order = order.with_context(**context)
+        order.button_mark_done()
         rest = order.production_group_id.production_ids - self.orders
         self.ids += rest.ids
 
@@ -143,8 +154,8 @@ class Backorders(Parts):
 
 def get_flow(side, case):
     """The class that plays a case on a side."""
-    if case.flow == "batch" and side.backflush:
-        return Batch
+    if case.flow == "batch":
+        return Batch if side.backflush else Together
     if case.flow == "parts":
         return Parts if side.backflush else Backorders
     return Orders

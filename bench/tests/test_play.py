@@ -1,6 +1,10 @@
 """Small orders, really produced by every side; and a row that was tampered with."""
 
-from odoo.tests import TransactionCase
+import pytest
+
+from odoo import SUPERUSER_ID, api
+from odoo.modules.registry import Registry
+from odoo.tests.common import get_db_name
 
 from bench import cases, compare, floor, measure, sides, stage
 
@@ -10,94 +14,109 @@ PARTS = cases.Case("test", "1 × 1, in 2 parts", 2, 1, "parts")
 BATCH = cases.Case("test", "2 × 1, in one call", 2, 1, "batch")
 
 
-class TestPlay(TransactionCase):
-    def play(self, case, side, staged, tamper=""):
-        with measure.play(self.env, case, side, staged) as (run, recorder):
-            if tamper:
-                self.env.cr.execute(tamper)
-            return run, recorder.read()
+@pytest.fixture
+def env():
+    """The superuser's, of which nothing stays."""
+    with Registry(get_db_name()).cursor() as cr:
+        yield api.Environment(cr, SUPERUSER_ID, {})
+        cr.rollback()
 
-    def play_all(self, case, tamper=""):
-        """Let every side play a case; what is to be said of our rows."""
-        staged = stage.build(self.env, case)
-        outcomes = [
-            self.play(case, side, staged)[1] for side in (sides.STOCK, sides.MANUAL)
-        ]
-        _run, ours = self.play(case, sides.OURS, staged, tamper)
-        return compare.judge(ours, outcomes)
 
-    def test_same_rows(self):
-        self.assertEqual(self.play_all(CASE).differences, [])
+def play(env, case, side, staged, tamper=""):
+    """Let a side play a case; the rows, after one of them was tampered with."""
+    with measure.play(env, case, side, staged) as (_run, recorder):
+        if tamper:
+            env.cr.execute(tamper)
+        return recorder.read()
 
-    def test_same_lots(self):
-        self.assertEqual(self.play_all(LOTS).differences, [])
 
-    def test_same_by_batch(self):
-        self.assertEqual(self.play_all(BATCH).differences, [])
+def judge(env, case, tamper=""):
+    """Let every side play a case; where ours differs."""
+    staged = stage.build(env, case)
+    outcomes = [play(env, case, side, staged) for side in (sides.STOCK, sides.MANUAL)]
+    ours = play(env, case, sides.OURS, staged, tamper)
+    return compare.judge(ours, outcomes).differences
 
-    def test_value_changed(self):
-        verdict = self.play_all(
-            CASE,
-            "UPDATE stock_move_line SET quantity = quantity + 1"
-            " WHERE id = (SELECT max(id) FROM stock_move_line)",
-        )
-        [found] = verdict.differences
-        self.assertEqual(found.place, ("stock_move_line", "quantity"))
-        self.assertEqual(found.rows, 1)
 
-    def test_row_removed(self):
-        verdict = self.play_all(
-            CASE,
-            "DELETE FROM mail_tracking_value"
-            " WHERE id = (SELECT max(id) FROM mail_tracking_value)",
-        )
-        self.assertIn("mail_tracking_value", {d.table for d in verdict.differences})
+@pytest.mark.parametrize("case", [CASE, LOTS, BATCH], ids=lambda case: case.title)
+def test_same_rows(env, case):
+    assert judge(env, case) == []
 
-    def test_stock_changed(self):
-        verdict = self.play_all(
-            CASE,
-            "UPDATE stock_quant SET quantity = quantity - 1"
-            " WHERE id = (SELECT max(id) FROM stock_quant WHERE quantity > 0)",
-        )
-        [found] = verdict.differences
-        self.assertEqual(found.place, ("stock_quant", "quantity"))
 
-    def test_tied_otherwise(self):
-        """The same lines, of which one belongs to the move of another order."""
-        verdict = self.play_all(
-            CASE,
-            "UPDATE stock_move_line_consume_rel SET produce_line_id ="
-            " (SELECT max(produce_line_id) FROM stock_move_line_consume_rel)",
-        )
-        self.assertIn(
-            "stock_move_line_consume_rel", {d.table for d in verdict.differences}
-        )
+def test_value_changed(env):
+    [found] = judge(
+        *(env, CASE),
+        "UPDATE stock_move_line SET quantity = quantity + 1"
+        " WHERE id = (SELECT max(id) FROM stock_move_line)",
+    )
+    assert found.place == ("stock_move_line", "quantity")
+    assert found.rows == 1
 
-    def test_parts(self):
-        """Stock Odoo makes backorders; what is in stock is the same."""
-        staged = stage.build(self.env, PARTS)
-        written = []
-        for side in (sides.STOCK, sides.OURS):
-            run, rows = self.play(PARTS, side, staged)
-            self.assertEqual(list(run), ["create", "confirm", "complete"])
-            rows.keep_only("stock_quant")
-            written.append(rows)
-        self.assertEqual(compare.compare(*written), [])
-        self.assertGreater(written[0].count(), 0)
 
-    def test_nothing_stays(self):
-        staged = stage.build(self.env, CASE)
-        before = self.env["mrp.production"].search_count([])
-        self.play(CASE, sides.OURS, staged)
-        self.assertEqual(self.env["mrp.production"].search_count([]), before)
+def test_row_removed(env):
+    found = judge(
+        *(env, CASE),
+        "DELETE FROM mail_tracking_value"
+        " WHERE id = (SELECT max(id) FROM mail_tracking_value)",
+    )
+    assert {difference.place for difference in found} == {("mail_tracking_value", "")}
 
-    def test_floor(self):
-        """The same rows, written by SQL, are the same rows."""
-        staged = stage.build(self.env, CASE)
-        _run, written = self.play(CASE, sides.OURS, staged)
-        seconds = floor.write(self.env.cr, written)
-        self.assertGreater(seconds, 0)
-        ids = [row["id"] for row in written.rows["mrp_production"]]
-        orders = self.env["mrp.production"].browse(ids)
-        self.assertEqual(orders.mapped("state"), ["done", "done"])
-        self.assertEqual(len(orders.move_raw_ids.move_line_ids), 4)
+
+def test_stock_changed(env):
+    [found] = judge(
+        *(env, CASE),
+        "UPDATE stock_quant SET quantity = quantity - 1"
+        " WHERE id = (SELECT max(id) FROM stock_quant WHERE quantity > 0)",
+    )
+    assert found.place == ("stock_quant", "quantity")
+
+
+def test_old_row_removed(env):
+    found = judge(
+        *(env, CASE),
+        "DELETE FROM mrp_bom_line WHERE id = (SELECT max(id) FROM mrp_bom_line)",
+    )
+    assert ("mrp_bom_line", "") in {difference.place for difference in found}
+
+
+def test_tied_otherwise(env):
+    """The same messages, of which one is on the other order."""
+    [message, *_others] = judge(
+        *(env, CASE),
+        "UPDATE mail_message SET res_id = (SELECT min(id) FROM mrp_production"
+        " WHERE id > (SELECT max(id) - 2 FROM mrp_production))"
+        " WHERE id = (SELECT max(id) FROM mail_message WHERE model = 'mrp.production')",
+    )
+    assert message.table == "mail_message"
+    assert "tied" in message.second
+
+
+def test_parts(env):
+    """Stock Odoo makes backorders; what is in stock is the same."""
+    staged = stage.build(env, PARTS)
+    written = [
+        play(env, PARTS, side, staged)
+        for side in (sides.STOCK, sides.MANUAL, sides.OURS)
+    ]
+    for rows in written:
+        rows.keep_only("stock_quant")
+        assert rows.count()
+    assert compare.judge(written[-1], written[:-1]).differences == []
+
+
+def test_nothing_stays(env):
+    staged = stage.build(env, CASE)
+    before = env["mrp.production"].search_count([])
+    assert play(env, CASE, sides.OURS, staged).rows["mrp_production"]
+    assert env["mrp.production"].search_count([]) == before
+
+
+def test_floor(env):
+    """The rows that were taken back, written by SQL."""
+    staged = stage.build(env, CASE)
+    written = play(env, CASE, sides.OURS, staged)
+    assert floor.write(env.cr, written) > 0
+    ids = [row["id"] for row in written.rows["mrp_production"]]
+    orders = env["mrp.production"].browse(ids)
+    assert orders.mapped("state") == ["done", "done"]
+    assert len(orders.move_raw_ids.move_line_ids) == 4
