@@ -18,6 +18,8 @@ class Case:
     :param lots: of each component in stock; 0 = not tracked
     :param cost: cost method of the components; empty without `mrp_account`
     :param receipts: of each component, where their cost counts
+    :param operations: of the recipe, each a work order; the components are consumed at
+        the completion all the same
     :param block: whether a shortage refuses the production, with stock for 70 %
     :param most_repeats: for those that take minutes
     """
@@ -30,6 +32,7 @@ class Case:
     lots: int = 0
     cost: str = ""
     receipts: int = 0
+    operations: int = 0
     block: bool = False
     most_repeats: int = 100
 
@@ -80,6 +83,7 @@ ALL = (
     _cost("standard", "standard"),
     _cost("average", "average"),
     _cost("fifo", "FIFO"),
+    Case("workorders", "20 × 10, 3 work orders each", 20, 10, operations=3),
     Case("parts", "1 × 10, reported in 100 parts", 100, 10, "parts"),
     Case(
         "batch", "1000 × 10, reports without order", 1000, 10, "batch", most_repeats=1

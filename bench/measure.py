@@ -1,7 +1,6 @@
 """Times the sides of a case, turn by turn, and has their rows compared."""
 
 import gc
-import resource
 import time
 from contextlib import contextmanager
 
@@ -148,7 +147,6 @@ def _describe(registry, case, measured):
         },
         "floor": _measure_floor(registry, measured),
         "identity": _compare(case, measured),
-        "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
     }
 
 

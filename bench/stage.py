@@ -41,6 +41,7 @@ def build(env, case):
                 Command.create({"product_id": component.id, "product_qty": quantity})
                 for component, quantity in _get_recipe(case, components)
             ],
+            "operation_ids": _get_operations(env, case),
         }
     )
     for component, quantity in _get_recipe(case, components):
@@ -73,6 +74,16 @@ def _get_recipe(case, components):
     return [
         (component, OF_LOTS if case.lots else number % 3 + 1)
         for number, component in enumerate(components)
+    ]
+
+
+def _get_operations(env, case):
+    if not case.operations:
+        return []
+    centre = env["mrp.workcenter"].create({"name": f"Work center of {case.name}"})
+    return [
+        Command.create({"name": f"Operation {number}", "workcenter_id": centre.id})
+        for number in range(case.operations)
     ]
 
 

@@ -10,6 +10,7 @@ from bench import cases, compare, floor, measure, sides, stage
 
 CASE = cases.Case("test", "2 × 2", orders=2, components=2)
 LOTS = cases.Case("test", "2 × 1, 5 lots", orders=2, components=1, lots=5)
+WORKORDERS = cases.Case("test", "2 × 1, 2 work orders", 2, 1, operations=2)
 PARTS = cases.Case("test", "1 × 1, in 2 parts", 2, 1, "parts")
 BATCH = cases.Case("test", "2 × 1, in one call", 2, 1, "batch")
 
@@ -38,7 +39,9 @@ def judge(env, case, tamper=""):
     return compare.judge(ours, outcomes).differences
 
 
-@pytest.mark.parametrize("case", [CASE, LOTS, BATCH], ids=lambda case: case.title)
+@pytest.mark.parametrize(
+    "case", [CASE, LOTS, WORKORDERS, BATCH], ids=lambda case: case.title
+)
 def test_same_rows(env, case):
     assert judge(env, case) == []
 
