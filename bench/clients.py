@@ -27,7 +27,7 @@ RETRY = re.compile(r"tries left, try again")
 UNPROCESSABLE = 422
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Side:
     """Whose orders they are.
 

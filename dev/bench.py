@@ -49,10 +49,18 @@ def _parser():
     add = parser.add_argument
     add("--quick", action="store_true", help="small cases only, within three minutes")
     add("--case", metavar="NAME", nargs="+", help="some cases; default: all")
-    add("--repeats", type=int, default=3, help="of each case (default: %(default)s)")
+    some = f"{cases.REPEATS}, and {cases.QUICK_REPEATS} with --quick"
+    add("--repeats", metavar="N", type=_positive, help=f"of each case; default: {some}")
     add("--json", metavar="FILE", type=paths.Path, help="write every figure of the run")
     add("--svg", metavar="FILE", type=paths.Path, help="draw the ratios")
     return parser
+
+
+def _positive(text):
+    number = int(text)
+    if number < 1:
+        raise ValueError(text)
+    return number
 
 
 def _choose(options):
@@ -89,8 +97,10 @@ def _run(odoo, program, name, chosen, options):
     if not names:
         return []
     results = paths.STATE / f"{name}.json"
+    default = cases.QUICK_REPEATS if options.quick else cases.REPEATS
     command = ["-m", f"bench.{program}", name, results, *names]
-    command += ["--repeats", options.repeats, *(["--quick"] if options.quick else [])]
+    repeats = options.repeats or default
+    command += ["--repeats", repeats, *(["--quick"] if options.quick else [])]
     try:
         if code := odoo.python(*command, cwd=paths.ROOT):
             raise console.Stop(f"The measuring broke off (code {code}).")
