@@ -20,6 +20,7 @@ class Case:
     :param receipts: of each component, where their cost counts
     :param operations: of the recipe, each a work order; the components are consumed at
         the completion all the same
+    :param clients: how many at the same time, one number after the other
     :param block: whether a shortage refuses the production, with stock for 70 %
     :param most_repeats: for those that take minutes
     """
@@ -33,6 +34,7 @@ class Case:
     cost: str = ""
     receipts: int = 0
     operations: int = 0
+    clients: tuple = (1, 2, 4)
     block: bool = False
     most_repeats: int = 100
 
@@ -102,8 +104,8 @@ QUICK = (
     BY_NAME["1x20"],
     _plain(10, 10),
     replace(_lots(1000), orders=5, title="5 × 5, 1000 lots a component"),
-    replace(BY_NAME["parts"], orders=5, title="1 × 10, reported in 5 parts"),
+    replace(BY_NAME["parts"], orders=3, title="1 × 10, reported in 3 parts"),
     replace(BY_NAME["batch"], orders=10, title="10 × 10, reports without order"),
-    replace(BY_NAME["clients"], orders=8, most_repeats=1),
+    replace(BY_NAME["clients"], orders=8, clients=(4,), most_repeats=1),
 )
 REPEATS, QUICK_REPEATS = 3, 2

@@ -8,10 +8,11 @@ from . import figures
 LABELS, BARS, FIGURES = 330, 420, 90
 BAR, GAP, TOP = 13, 12, 76
 TIME, QUERIES = "#2f6f9f", "#e0a030"
-TITLE = "How many times as much stock Odoo takes"
+TITLE = "Time and SQL queries of stock Odoo, as a multiple of the addon's"
 STYLE = (
     "text { font: 13px sans-serif; fill: #222; } .title { font-size: 16px;"
-    " font-weight: bold; } .figure { font-size: 12px; }"
+    " font-weight: bold; } .figure { font-size: 12px; stroke: #fff; stroke-width: 3px;"
+    " paint-order: stroke; }"
 )
 
 
@@ -35,13 +36,14 @@ def draw(results):
     groups = [group for result in results for group in _get_groups(result)]
     longest = max((bar.ratio for _label, bars in groups for bar in bars), default=1)
     scale = BARS / max(longest, 1)
-    parts, y = [], TOP
+    shapes, texts, y = [], [], TOP
     for label, bars in groups:
-        parts += _draw_group(label, bars, y, scale)
+        shapes += _draw_bars(bars, y, scale)
+        texts += _write_group(label, bars, y, scale)
         y += len(bars) * BAR + GAP
     line = f'<path d="M{LABELS + scale:.1f} {TOP - 6}V{y - 6}" stroke="#222"/>'
     note = f'<text x="{LABELS + scale:.1f}" y="{y + 8}" text-anchor="middle">1 ×</text>'
-    return _frame([*_draw_legend(), *parts, line, note], y + 20)
+    return _frame([*_draw_legend(), *shapes, line, *texts, note], y + 20)
 
 
 def _get_groups(result):
@@ -63,7 +65,7 @@ def _get_client_groups(result):
     }
     return [
         (
-            f"{number} {result['title']}",
+            f"{result['title']}: {number}",
             [Bar(TIME, throughput[number, "ours"] / throughput[number, "stock"])],
         )
         for number in sorted({number for number, _side in throughput})
@@ -71,22 +73,24 @@ def _get_client_groups(result):
     ]
 
 
-def _draw_group(label, bars, y, scale):
+def _draw_bars(bars, y, scale):
+    for position, bar in enumerate(bars):
+        yield (
+            f'<rect x="{LABELS}" y="{y + position * BAR}" height="{BAR - 2}"'
+            f' width="{bar.ratio * scale:.1f}" fill="{bar.colour}"/>'
+        )
+
+
+def _write_group(label, bars, y, scale):
     middle = y + len(bars) * BAR / 2
     yield (
         f'<text x="{LABELS - 10}" y="{middle + 4}" text-anchor="end">'
         f"{escape(label)}</text>"
     )
     for position, bar in enumerate(bars):
-        top, width = y + position * BAR, bar.ratio * scale
-        yield (
-            f'<rect x="{LABELS}" y="{top}" width="{width:.1f}" height="{BAR - 2}"'
-            f' fill="{bar.colour}"/>'
-        )
-        yield (
-            f'<text class="figure" x="{LABELS + width + 6:.1f}" y="{top + BAR - 3}">'
-            f"{bar.ratio:.1f} ×</text>"
-        )
+        x = LABELS + bar.ratio * scale + 6
+        bottom = y + position * BAR + BAR - 3
+        yield f'<text class="figure" x="{x:.1f}" y="{bottom}">{bar.ratio:.1f} ×</text>'
 
 
 def _draw_legend():

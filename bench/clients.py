@@ -19,7 +19,6 @@ from live.server import Server
 from .arguments import make_sayer, read_arguments
 
 MODEL = "mrp.production"
-CLIENTS = (1, 2, 4)
 # of the stock that the orders need, where the last of it is contended
 ENOUGH, SHORT = 2, 0.7
 # what Odoo logs when a transaction lost against another, and is tried again
@@ -71,21 +70,21 @@ def main():
 
 
 def measure(factory, client, case, repeats, say):
-    """Have the sides take turns with 1, 2 and 4 clients.
+    """Have the sides take turns with each number of clients.
 
     :param client: the `Json2` of a plain manufacturing user
     :return: plain values
     """
     repeats = min(repeats, case.most_repeats)
     sides = [STOCK, BLOCK] if case.block else [STOCK, NEGATIVE, BLOCK]
-    runs = {(number, side): [] for number in CLIENTS for side in sides}
+    runs = {(number, side): [] for number in case.clients for side in sides}
     for side in sides:
-        _run(factory, client, case.shrink(), side, len(CLIENTS))
+        _run(factory, client, case.shrink(), side, 2)
     for repeat in range(repeats):
-        for number in CLIENTS:
+        for number in case.clients:
             shift = repeat % len(sides)
             for side in sides[shift:] + sides[:shift]:
-                say(f"{repeat + 1} of {repeats}: {number} clients, {side.title}")
+                say(f"{repeat + 1} of {repeats}: clients: {number}, {side.title}")
                 run = _run(factory, client, case, side, number)
                 runs[number, side].append(run)
     return {

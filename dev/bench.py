@@ -50,17 +50,21 @@ def _parser():
     add("--quick", action="store_true", help="small cases only, within three minutes")
     add("--case", metavar="NAME", nargs="+", help="some cases; default: all")
     some = f"{cases.REPEATS}, and {cases.QUICK_REPEATS} with --quick"
-    add("--repeats", metavar="N", type=_positive, help=f"of each case; default: {some}")
+    add(
+        "--repeats",
+        metavar="N",
+        type=_read_count,
+        help=f"of each case; default: {some}",
+    )
     add("--json", metavar="FILE", type=paths.Path, help="write every figure of the run")
     add("--svg", metavar="FILE", type=paths.Path, help="draw the ratios")
     return parser
 
 
-def _positive(text):
-    number = int(text)
-    if number < 1:
-        raise ValueError(text)
-    return number
+def _read_count(text):
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"must be 1 or more, not {text}")
+    return int(text)
 
 
 def _choose(options):
