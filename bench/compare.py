@@ -6,28 +6,13 @@ the rows that it is tied to, and never by its place. Rows that were there before
 the same id on both sides.
 """
 
-import re
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from hashlib import sha256
 
-# ours
-OWN_TABLE = re.compile(r"^(backflush|mrp_backflush)")
-OWN_COLUMN = re.compile(r"^backflush")
-# random, or of one connection
-NOISE = {"mail_message.message_id", "bus_bus.message"}
-NUMBERED = re.compile(r"\b[A-Z]\w*(?:/\w+)+/\d{5,}(?:-\d{3})?")
-LINKED_ID = re.compile(r'(data-oe-id=\\?"|/)\d+')
-TIME = re.compile(r"^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d.*)?$")
-# a time so near to the run is a time of the run
-NEAR = timedelta(days=2)
-# names the model of `res_id`
-MODEL_COLUMNS = ("model", "res_model")
+from .plain import Rows
+
 # rows of a table that are matched with each other, to name what differs
 MOST_MATCHED = 300
-# how far apart rows may be that are told apart by what they are tied to
-DEPTH = 4
 
 
 @dataclass(frozen=True)
@@ -97,128 +82,12 @@ def compare(first, second, aside=()):
     :param aside: ``(table, column)`` that do not count
     :return: list of `Difference`; empty where they have written the same
     """
-    sides = [_Side(first, aside), _Side(second, aside)]
-    tables = sorted({row.table for side in sides for row in side.rows})
+    sides = [Rows(first, aside), Rows(second, aside)]
+    tables = sorted({row.table for side in sides for row in side.all})
     found = _compare_lost(first, second)
     for table in tables:
         found += _compare_rows(table, *(side.get_values(table) for side in sides))
-    return found or _compare_ties(tables, *sides)
-
-
-class _Row:
-    """A written row.
-
-    :param values: of its columns, without those that differ on every run
-    :param ties: the rows that its columns point to, by column
-    """
-
-    def __init__(self, table, key, values):
-        self.table = table
-        self.key = key
-        self.values = values
-        self.ties = {}
-        self.digest = _digest(sorted(values.items()))
-
-
-class _Side:
-    """What one transaction has written, made comparable."""
-
-    def __init__(self, written, aside):
-        self.schema = written.schema
-        self.aside = aside
-        self.started = datetime.fromisoformat(written.started)
-        self.new = {
-            (table, row["id"])
-            for table, rows in written.rows.items()
-            for row in rows
-            if "id" in row
-        }
-        self.rows = []
-        for rows_of in (written.rows, written.changed):
-            for table, rows in rows_of.items():
-                if not OWN_TABLE.match(table):
-                    self.rows += [self._read(table, row) for row in rows]
-        self._tie()
-
-    def get_values(self, table):
-        """The rows of a table, as plain values."""
-        return [row.values for row in self.rows if row.table == table]
-
-    def get_digests(self, table, digests):
-        """How often each digest occurs in a table."""
-        return Counter(digests[row] for row in self.rows if row.table == table)
-
-    def refine(self):
-        """Digests of rows that tell them apart by all that they are tied to."""
-        digests = {row: row.digest for row in self.rows}
-        for _step in range(DEPTH):
-            around = {row: [] for row in self.rows}
-            for row in self.rows:
-                for column, other in row.ties.items():
-                    around[row].append((column, "to", digests[other]))
-                    around[other].append((column, row.table, digests[row]))
-            digests = {
-                row: _digest([digests[row], sorted(around[row])]) for row in self.rows
-            }
-        return digests
-
-    def _read(self, table, row):
-        key = (table, row["id"]) if "id" in row else None
-        values = {
-            column: self._make_plain(table, row, column, value)
-            for column, value in row.items()
-            if not self._is_set_aside(table, column, key)
-        }
-        read = _Row(table, key, values)
-        read.targets = {
-            column: target
-            for column in row
-            if (target := self._get_target(table, row, column)) in self.new
-        }
-        return read
-
-    def _is_set_aside(self, table, column, key):
-        if column == "id":
-            return key in self.new
-        if (table, column) in self.aside:
-            return True
-        return bool(OWN_COLUMN.match(column)) or f"{table}.{column}" in NOISE
-
-    def _get_target(self, table, row, column):
-        """The row that a column points to, as ``(table, id)``; None if it does not."""
-        target = self.schema.keys.get((table, column))
-        if column == "res_id" and not target:
-            model = next((row[name] for name in MODEL_COLUMNS if row.get(name)), None)
-            target = self.schema.models.get(model)
-        return (target, row[column]) if target and row[column] else None
-
-    def _make_plain(self, table, row, column, value):
-        target = self._get_target(table, row, column)
-        if target in self.new:
-            return f"a new {target[0]}"
-        if isinstance(value, float):
-            return round(value, 6)
-        if isinstance(value, str):
-            return self._make_plain_text(value)
-        return repr(value) if isinstance(value, list | dict) else value
-
-    def _make_plain_text(self, text):
-        if TIME.match(text) and abs(datetime.fromisoformat(text) - self.started) < NEAR:
-            return "a time of the run"
-        return LINKED_ID.sub(r"\1…", NUMBERED.sub("a number", text))
-
-    def _tie(self):
-        by_key = {row.key: row for row in self.rows if row.key}
-        for row in self.rows:
-            row.ties = {
-                column: by_key[target]
-                for column, target in row.targets.items()
-                if target in by_key
-            }
-
-
-def _digest(value):
-    return sha256(repr(value).encode()).hexdigest()
+    return found or _compare_ties(*sides)
 
 
 def _compare_lost(first, second):
@@ -263,34 +132,26 @@ def _match(left, right):
         yield one, best
 
 
-def _compare_ties(tables, first, second):
-    """Find tables whose rows are the same each, and tied together otherwise."""
-    digests = [first.refine(), second.refine()]
-    found = []
-    for table in tables:
-        ones = first.get_digests(table, digests[0])
-        others = second.get_digests(table, digests[1])
-        if number := sum((ones - others).values()):
-            words = _describe_ties(table, first, second)
-            found.append(
-                Difference(
-                    table, words, "the same rows", "tied together otherwise", number
-                )
-            )
-    return found
+def _compare_ties(first, second):
+    """Find rows that are the same each, and tied together otherwise.
+
+    :return: the columns each of which explains it alone; else the tables
+    """
+    differing = _count_tied_otherwise(first, second)
+    if not differing:
+        return []
+    columns = {(row.table, name) for row in first.all for name in row.ties}
+    alone = [
+        place
+        for place in sorted(columns)
+        if not _count_tied_otherwise(first, second, without=place)
+    ]
+    places = alone or [(table, "") for table in sorted(differing)]
+    words = ("the same rows", "tied to others")
+    return [Difference(*place, *words, differing[place[0]]) for place in places]
 
 
-def _describe_ties(table, first, second):
-    """The columns that point to other rows, as far as one step tells."""
-    pairs = [_count_ties(side, table) for side in (first, second)]
-    columns = {column for column, *_rest in (pairs[0] - pairs[1])}
-    return ", ".join(sorted(columns))
-
-
-def _count_ties(side, table):
-    return Counter(
-        (column, row.digest, other.digest)
-        for row in side.rows
-        if row.table == table
-        for column, other in row.ties.items()
-    )
+def _count_tied_otherwise(first, second, without=None):
+    """How many rows of each table are tied otherwise on the second side."""
+    tied = [Counter(rows.refine(without)) for rows in (first, second)]
+    return Counter(table for table, _digest in (tied[0] - tied[1]).elements())

@@ -37,21 +37,25 @@ def measure(registry, case, repeats, say):
         staged = stage.build(api.Environment(cr, SUPERUSER_ID, {}), case)
         cr.commit()
         cr.execute("ANALYZE")
+    warmed = {side: Measured() for side in sides.ALL}
+    _run_all(registry, case.shrink(), staged, say, warmed)
     measured = {side: Measured() for side in sides.ALL}
-    _run_all(
-        registry, case.shrink(), staged, say, {side: Measured() for side in measured}
-    )
     for number in range(repeats):
-        order = (
-            sides.ALL[number % len(sides.ALL) :] + sides.ALL[: number % len(sides.ALL)]
-        )
-        turn = {side: measured[side] for side in order if not measured[side].refusal}
+        turn = {side: measured[side] for side in _rotate(sides.ALL, number)}
         _run_all(registry, case, staged, say, turn, f"{number + 1} of {repeats}")
     return _describe(registry, case, measured)
 
 
+def _rotate(items, number):
+    """The same items, beginning with another."""
+    start = number % len(items)
+    return items[start:] + items[:start]
+
+
 def _run_all(registry, case, staged, say, measured, turn="warm-up"):
     for side, into in measured.items():
+        if into.refusal:
+            continue
         say(f"{turn}: {side.title}")
         try:
             run, written = _run(registry, case, side, staged, keep=not into.runs)
@@ -104,8 +108,10 @@ def _acting(worker):
     """Have what is left to the end of a request written by this user, as Odoo does."""
     transaction = worker.transaction
     before, transaction.default_env = transaction.default_env, worker
-    yield
-    transaction.default_env = before
+    try:
+        yield
+    finally:
+        transaction.default_env = before
 
 
 def _time(cr, request):

@@ -8,19 +8,41 @@ from odoo.tests.common import get_db_name
 
 from bench import cases, compare, floor, measure, sides, stage
 
-CASE = cases.Case("test", "2 × 2", orders=2, components=2)
-LOTS = cases.Case("test", "2 × 1, 5 lots", orders=2, components=1, lots=5)
-WORKORDERS = cases.Case("test", "2 × 1, 2 work orders", 2, 1, operations=2)
-PARTS = cases.Case("test", "1 × 1, in 2 parts", 2, 1, "parts")
-BATCH = cases.Case("test", "2 × 1, in one call", 2, 1, "batch")
+CASE = cases.Case("test-plain", "2 × 2", orders=2, components=2)
+LOTS = cases.Case("test-lots", "2 × 1, 5 lots", orders=2, components=1, lots=5)
+WORKORDERS = cases.Case("test-workorders", "2 × 1, 2 work orders", 2, 1, operations=2)
+PARTS = cases.Case("test-parts", "1 × 1, in 2 parts", 2, 1, "parts")
+BATCH = cases.Case("test-batch", "2 × 1, in one call", 2, 1, "batch")
 
 
-@pytest.fixture
-def env():
+@pytest.fixture(scope="module")
+def whole_env():
     """The superuser's, of which nothing stays."""
     with Registry(get_db_name()).cursor() as cr:
         yield api.Environment(cr, SUPERUSER_ID, {})
         cr.rollback()
+
+
+@pytest.fixture(scope="module")
+def played(whole_env):
+    """A case, and the rows that stock Odoo writes for it."""
+    return prepare(whole_env, CASE)
+
+
+@pytest.fixture
+def env(whole_env):
+    """The same, as it was before each test."""
+    whole_env.cr.execute("SAVEPOINT test")
+    yield whole_env
+    whole_env.cr.clear()
+    whole_env.cr.execute("ROLLBACK TO SAVEPOINT test")
+
+
+def prepare(env, case):
+    """Build a case and let stock Odoo play it: the stage, and its two outcomes."""
+    staged = stage.build(env, case)
+    outcomes = [play(env, case, side, staged) for side in (sides.STOCK, sides.MANUAL)]
+    return staged, outcomes
 
 
 def play(env, case, side, staged, tamper=""):
@@ -31,24 +53,27 @@ def play(env, case, side, staged, tamper=""):
         return recorder.read()
 
 
-def judge(env, case, tamper=""):
-    """Let every side play a case; where ours differs."""
-    staged = stage.build(env, case)
-    outcomes = [play(env, case, side, staged) for side in (sides.STOCK, sides.MANUAL)]
-    ours = play(env, case, sides.OURS, staged, tamper)
+def judge(env, played, tamper):
+    """Tamper with a row of ours; what is found to differ."""
+    staged, outcomes = played
+    ours = play(env, CASE, sides.OURS, staged, tamper)
     return compare.judge(ours, outcomes).differences
 
 
-@pytest.mark.parametrize(
-    "case", [CASE, LOTS, WORKORDERS, BATCH], ids=lambda case: case.title
-)
-def test_same_rows(env, case):
-    assert judge(env, case) == []
+def test_same_rows(env, played):
+    assert judge(env, played, tamper="") == []
 
 
-def test_value_changed(env):
+@pytest.mark.parametrize("case", [LOTS, WORKORDERS, BATCH], ids=lambda case: case.title)
+def test_same_rows_of(env, case):
+    staged, outcomes = prepare(env, case)
+    ours = play(env, case, sides.OURS, staged)
+    assert compare.judge(ours, outcomes).differences == []
+
+
+def test_value_changed(env, played):
     [found] = judge(
-        *(env, CASE),
+        *(env, played),
         "UPDATE stock_move_line SET quantity = quantity + 1"
         " WHERE id = (SELECT max(id) FROM stock_move_line)",
     )
@@ -56,68 +81,77 @@ def test_value_changed(env):
     assert found.rows == 1
 
 
-def test_row_removed(env):
+def test_row_removed(env, played):
     found = judge(
-        *(env, CASE),
+        *(env, played),
         "DELETE FROM mail_tracking_value"
         " WHERE id = (SELECT max(id) FROM mail_tracking_value)",
     )
     assert {difference.place for difference in found} == {("mail_tracking_value", "")}
 
 
-def test_stock_changed(env):
+def test_stock_changed(env, played):
     [found] = judge(
-        *(env, CASE),
+        *(env, played),
         "UPDATE stock_quant SET quantity = quantity - 1"
         " WHERE id = (SELECT max(id) FROM stock_quant WHERE quantity > 0)",
     )
     assert found.place == ("stock_quant", "quantity")
 
 
-def test_old_row_removed(env):
+def test_old_row_removed(env, played):
     found = judge(
-        *(env, CASE),
+        *(env, played),
         "DELETE FROM mrp_bom_line WHERE id = (SELECT max(id) FROM mrp_bom_line)",
     )
     assert ("mrp_bom_line", "") in {difference.place for difference in found}
 
 
-def test_tied_otherwise(env):
+def test_tied_otherwise(env, played):
     """The same messages, of which one is on the other order."""
-    [message, *_others] = judge(
-        *(env, CASE),
-        "UPDATE mail_message SET res_id = (SELECT min(id) FROM mrp_production"
-        " WHERE id > (SELECT max(id) - 2 FROM mrp_production))"
-        " WHERE id = (SELECT max(id) FROM mail_message WHERE model = 'mrp.production')",
+    [found] = judge(
+        *(env, played),
+        "UPDATE mail_message SET res_id = (SELECT 2 * max(id) - 1 FROM mrp_production)"
+        " - res_id WHERE id ="
+        " (SELECT max(id) FROM mail_message WHERE model = 'mrp.production')",
     )
-    assert message.table == "mail_message"
-    assert "tied" in message.second
+    assert found.place == ("mail_message", "res_id")
+    assert found.second == "tied to others"
 
 
 def test_parts(env):
     """Stock Odoo makes backorders; what is in stock is the same."""
-    staged = stage.build(env, PARTS)
-    written = [
-        play(env, PARTS, side, staged)
-        for side in (sides.STOCK, sides.MANUAL, sides.OURS)
-    ]
-    for rows in written:
+    staged, outcomes = prepare(env, PARTS)
+    ours = play(env, PARTS, sides.OURS, staged)
+    for rows in (ours, *outcomes):
         rows.keep_only("stock_quant")
         assert rows.count()
-    assert compare.judge(written[-1], written[:-1]).differences == []
+    assert compare.judge(ours, outcomes).differences == []
 
 
-def test_nothing_stays(env):
-    staged = stage.build(env, CASE)
+def test_nothing_stays(env, played):
     before = env["mrp.production"].search_count([])
-    assert play(env, CASE, sides.OURS, staged).rows["mrp_production"]
+    assert play(env, CASE, sides.OURS, played[0]).rows["mrp_production"]
     assert env["mrp.production"].search_count([]) == before
 
 
-def test_floor(env):
+def test_requests(env, played):
+    """Every step is timed, and its queries are counted."""
+    with measure.play(env, CASE, sides.OURS, played[0]) as (run, _recorder):
+        assert list(run) == ["create", "confirm", "complete"]
+        assert all(step["seconds"] > 0 < step["queries"] for step in run.values())
+
+
+def test_not_done(env, played, monkeypatch):
+    """Orders that are not completed count for nothing."""
+    monkeypatch.setattr(sides.Orders, "complete", lambda flow: None)
+    with pytest.raises(AssertionError, match="confirmed"):
+        play(env, CASE, sides.OURS, played[0])
+
+
+def test_floor(env, played):
     """The rows that were taken back, written by SQL."""
-    staged = stage.build(env, CASE)
-    written = play(env, CASE, sides.OURS, staged)
+    written = play(env, CASE, sides.OURS, played[0])
     assert floor.write(env.cr, written) > 0
     ids = [row["id"] for row in written.rows["mrp_production"]]
     orders = env["mrp.production"].browse(ids)
