@@ -1,6 +1,7 @@
 """What `./run bench` hands to the programs that measure."""
 
 import argparse
+import json
 import sys
 from pathlib import Path
 
@@ -21,6 +22,17 @@ def read_arguments():
     return options
 
 
-def make_sayer(case):
+def measure_all(options, measure):
+    """Measure every case; what is measured is kept though the next one breaks off.
+
+    :param measure: function of a case and of one that tells what is going on
+    """
+    results = []
+    for case in options.cases:
+        results.append(measure(case, _make_sayer(case)))
+        options.results.write_text(json.dumps(results))
+
+
+def _make_sayer(case):
     """A function that tells what is going on with a case."""
     return lambda text: print(f"    {case.name}: {text}", file=sys.stderr, flush=True)

@@ -1,6 +1,5 @@
-"""Runs in Odoo: measures cases on one database and writes what came out as JSON."""
+"""Runs in Odoo: measures cases on one database and keeps what came out."""
 
-import json
 import sys
 
 import odoo.cli  # noqa: F401  sets Odoo up
@@ -8,18 +7,17 @@ from odoo.modules.registry import Registry
 from odoo.tools import config
 
 from . import measure
-from .arguments import make_sayer, read_arguments
+from .arguments import measure_all, read_arguments
 
 
 def main():
     """Measure some cases, one after the other."""
     options = read_arguments()
     registry = _load(options.database)
-    results = [
-        measure.measure(registry, case, options.repeats, make_sayer(case))
-        for case in options.cases
-    ]
-    options.results.write_text(json.dumps(results))
+    measure_all(
+        options,
+        lambda case, say: measure.measure(registry, case, options.repeats, say),
+    )
     return 0
 
 

@@ -21,6 +21,7 @@ cases: {names}
 def main(arguments):
     """Measure the chosen cases and print a table; 1 where rows differ."""
     options = _parser().parse_args(arguments)
+    options.broken = False
     chosen = _choose(options)
     results = []
     with server.ready() as odoo, locks.exclusive("bench", "it measures, too"):
@@ -35,7 +36,7 @@ def main(arguments):
         options.json.write_text(json.dumps(results, indent=1))
     if options.svg:
         options.svg.write_text(chart.draw(results))
-    return 1 if report.find_differences(results) else 0
+    return 1 if options.broken or report.find_differences(results) else 0
 
 
 def _parser():
@@ -105,9 +106,11 @@ def _run(odoo, program, name, chosen, options):
     command = ["-m", f"bench.{program}", name, results, *names]
     repeats = options.repeats or default
     command += ["--repeats", repeats, *(["--quick"] if options.quick else [])]
+    results.unlink(missing_ok=True)
     try:
         if code := odoo.python(*command, cwd=paths.ROOT):
-            raise console.Stop(f"The measuring broke off (code {code}).")
-        return json.loads(results.read_text())
+            options.broken = True
+            console.say(f"The measuring of {', '.join(names)} broke off (code {code}).")
+        return json.loads(results.read_text()) if results.exists() else []
     finally:
         results.unlink(missing_ok=True)
