@@ -23,13 +23,13 @@ def write_tables(results):
 
 
 def find_differences(results):
-    """The cases whose rows differ, or whose orders ours did not complete."""
+    """The cases whose rows are not the same, or whose orders ours did not complete."""
     return [
         result["name"]
         for result in results
         if result["flow"] != "clients"
         and (
-            result["identity"]["verdict"] == "DIFFERENT"
+            result["identity"]["verdict"] != "IDENTICAL"
             or result["sides"]["ours"]["refusal"]
         )
     ]
@@ -121,7 +121,8 @@ def _describe(side, step=""):
     if seconds is None:
         return NOTHING
     queries = figures.get_median(side["runs"], "queries", step)
-    return f"{_round(seconds)} s, {queries:,.0f}".replace(",", " ").replace("  ", ", ")
+    thousands = f"{queries:,.0f}".replace(",", " ")
+    return f"{_round(seconds)} s, {thousands}"
 
 
 def _describe_ratio(runs, ours, step=""):
