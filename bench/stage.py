@@ -9,6 +9,8 @@ from odoo import Command
 RECEIVED = datetime(2025, 1, 1)
 # in a lot, and of such a component in an order
 PER_LOT, OF_LOTS = 2, 3
+# of the first receipt, and of those whose cost is the standard one
+PRICE = 10
 GROUPS = ("base.group_user", "mrp.group_mrp_user", "account.group_account_readonly")
 
 
@@ -55,6 +57,7 @@ def _create_components(env, case):
     values = {"is_storable": True, "tracking": "lot" if case.lots else "none"}
     if case.cost:
         values["categ_id"] = _create_category(env, case).id
+        values["standard_price"] = PRICE
     return env["product.product"].create(
         [
             {"name": f"Component {number} of {case.name}", **values}
@@ -125,7 +128,7 @@ def _receive(case, component, needed, location):
                 "product_uom_qty": quantity,
                 "location_id": supplier.id,
                 "location_dest_id": location.id,
-                "price_unit": 10 + number,
+                "value_manual": quantity * (PRICE + number),
             }
             for number in range(case.receipts)
         ]

@@ -71,6 +71,22 @@ def test_same_rows_of(env, case):
     assert compare.judge(ours, outcomes).differences == []
 
 
+@pytest.mark.parametrize(
+    ("cost", "values"),
+    [("standard", [10, 10]), ("average", [11.5, 11.5]), ("fifo", [10, 11])],
+)
+def test_same_values(env, cost, values):
+    """Four pieces were received at 10, 11, 12 and 13, two are consumed."""
+    if "cost_method" not in env["product.template"]._fields:
+        pytest.skip("Products have no cost method without stock_account.")
+    case = cases.Case(f"test-{cost}", "2 × 1", 2, 1, cost=cost, receipts=4)
+    staged, outcomes = prepare(env, case)
+    ours = play(env, case, sides.OURS, staged)
+    assert compare.judge(ours, outcomes).differences == []
+    moves = [move for move in ours.rows["stock_move"] if not move["production_id"]]
+    assert sorted(abs(move["value"]) for move in moves) == values
+
+
 def test_value_changed(env, played):
     [found] = judge(
         *(env, played),
