@@ -93,7 +93,7 @@ ALL = (
     Case("clients", "clients who share 10 components", 40, 10, "clients"),
     Case(
         "clients-block",
-        "clients who share the last stock of 10 components",
+        "clients who share the last of 10 components",
         *(40, 10, "clients"),
         block=True,
     ),

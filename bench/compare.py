@@ -6,12 +6,12 @@ the rows that it is tied to, and never by its place. Rows that were there before
 the same id on both sides.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from .plain import Rows
 
-# rows of a table that are matched with each other, to name what differs
+# rows of a table that are matched by their likeness, to name what differs
 MOST_MATCHED = 300
 
 
@@ -103,7 +103,7 @@ def _compare_rows(table, first, second):
     ones, others = (_count(rows) for rows in (first, second))
     left, right = list((ones - others).elements()), list((others - ones).elements())
     found = Counter()
-    for one, other in _match(left[:MOST_MATCHED], right[:MOST_MATCHED]):
+    for one, other in _match(left, right):
         for column in sorted({*one, *other}):
             pair = (repr(one.get(column)), repr(other.get(column)))
             found[(column, *pair)] += pair[0] != pair[1]
@@ -122,9 +122,35 @@ def _count(rows):
 
 
 def _match(left, right):
-    """Pair the rows of two sides that have most in common."""
-    right = [dict(row) for row in right]
-    for one in map(dict, left):
+    """Pair the rows of two sides: first those that differ where the sides do."""
+    left, right = ([dict(row) for row in rows] for rows in (left, right))
+    same = [name for name in (left or [{}])[0] if _is_same_column(name, left, right)]
+    waiting = defaultdict(list)
+    for other in right:
+        waiting[_project(other, same)].append(other)
+    alone = []
+    for one in left:
+        if partners := waiting[_project(one, same)]:
+            yield one, partners.pop()
+        else:
+            alone.append(one)
+    yield from _match_by_likeness(alone, sum(waiting.values(), []))
+
+
+def _is_same_column(name, left, right):
+    """Whether the same values stand in a column, in whatever rows."""
+    ones, others = ([row.get(name) for row in rows] for rows in (left, right))
+    return Counter(ones) == Counter(others)
+
+
+def _project(row, names):
+    return tuple(row.get(name) for name in names)
+
+
+def _match_by_likeness(left, right):
+    """Pair rows that have most in common, as far as there are not too many."""
+    right = right[:MOST_MATCHED]
+    for one in left[:MOST_MATCHED]:
         if not right:
             return
         best = max(right, key=lambda other: sum(one[c] == other.get(c) for c in one))
