@@ -84,7 +84,7 @@ class Posting:
                 for take in allocation.takes
                 if not take.line_id
             ]
-        self._create_lines(new_lines)
+        self._create_taken_lines(new_lines)
         self._consumed.picked = True
 
     def record(self):
@@ -98,10 +98,11 @@ class Posting:
         postings = self.env["mrp.backflush"].sudo()
         postings = postings.create([self._prepare_vals(order) for order in orders])
         for order, posting in zip(orders, postings, strict=True):
-            moves = components.get(order, none).sudo()
-            for move in moves:
-                move.backflush_expected_qty = self.expected[move]
-            (moves | finished[order].sudo()).backflush_id = posting
+            moves = components.get(order, none) | finished[order]
+            moves.sudo().backflush_id = posting
+        posted = none.union(*(components.get(order, none) for order in orders))
+        for quantity, moves in posted.sudo().grouped(self.expected.get).items():
+            moves.backflush_expected_qty = quantity
 
     def carry_on(self, orders):
         """Give the components of orders that stay open a rest, for the next posting.
@@ -241,7 +242,20 @@ class Posting:
                 line._set_backflush_quantity(quantities[line.id])
         move.move_line_ids.filtered(lambda line: line.id not in quantities).unlink()
 
-    def _create_lines(self, vals_list):
+    def _create_taken_lines(self, vals_list):
+        """Create the lines of what is taken, unreserved where they leave at once.
+
+        The ids go into the context key ``backflush_unreserved``: what was not reserved
+        is not to be released.
+        """
+        unreserved = self.env.context.get("backflush_unreserved")
+        if unreserved is None:
+            return self._create_lines(vals_list)
+        lines = self._create_lines(vals_list, backflush_skip_reservation=True)
+        unreserved.update(lines._ids)
+        return lines
+
+    def _create_lines(self, vals_list, **context):
         # Reserving a line searches its quant twice; Odoo takes it from this cache.
         lots = [vals["lot_id"] for vals in vals_list if vals.get("lot_id")]
         quants_cache = self.env["stock.quant"]._get_quants_by_products_locations(
@@ -249,8 +263,9 @@ class Posting:
             self.env["stock.location"].browse({v["location_id"] for v in vals_list}),
             extra_domain=["|", ("lot_id", "in", lots), ("lot_id", "=", False)],
         )
-        lines = self.env["stock.move.line"].with_context(quants_cache=quants_cache)
-        lines.create(vals_list)
+        context["quants_cache"] = quants_cache
+        lines = self.env["stock.move.line"].with_context(**context).create(vals_list)
+        return lines.with_env(self.env)
 
     @property
     def _consumed(self):

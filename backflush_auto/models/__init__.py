@@ -12,13 +12,16 @@ from . import mrp_bom_line_summary
 from . import mrp_backflush
 from . import mrp_backflush_finding
 from . import stock_quant
+from . import stock_rule
 from . import stock_move
 from . import stock_move_backflush
 from . import stock_move_numbers
 from . import stock_move_location
+from . import stock_move_batch
 from . import stock_move_report
 from . import stock_move_update
 from . import stock_move_line
+from . import stock_move_line_batch
 from . import mrp_production
 from . import mrp_production_backflush
 from . import mrp_production_location
@@ -29,7 +32,9 @@ from . import mrp_production_preview
 from . import mrp_production_program
 from . import mrp_production_report
 from . import mrp_production_early
+from . import mrp_production_batch
 from . import mrp_production_bulk
+from . import mrp_production_chatter
 from . import mrp_workorder
 from . import mrp_workorder_operation
 from . import mrp_workcenter

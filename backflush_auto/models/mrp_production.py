@@ -219,15 +219,21 @@ class MrpProduction(models.Model):
         return res
 
     def _post_inventory(self, cancel_backorder=False):
-        orders = self.filtered("backflush")
-        if not orders:
+        if not self.filtered("backflush"):
             return super()._post_inventory(cancel_backorder=cancel_backorder)
+        self = self._prepare_backflush_batch(cancel_backorder)
+        orders = self.filtered("backflush")
         posting = Posting(orders, orders._get_backflush_reported())
         posting.check()
         posting.consume()
         orders._set_backflush_finished_lots()
-        self = self.with_context(backflush_cost_shares=orders._get_backflush_shares())
+        links = []
+        self = self.with_context(
+            backflush_cost_shares=orders._get_backflush_shares(),
+            backflush_consume_links=links,
+        )
         res = super()._post_inventory(cancel_backorder=cancel_backorder)
+        orders.env["stock.move.line"]._write_backflush_links(links)
         orders._link_backflush_early()
         posting.record()
         staying = orders._filter_backflush_staying_open()

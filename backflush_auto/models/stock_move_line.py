@@ -23,7 +23,31 @@ class StockMoveLine(models.Model):
                     not (line.move_id.production_id and line.move_id.backflush_id)
                 )
             )
+        if self._keep_backflush_links(vals):
+            return True
         return super().write(vals)
+
+    def _keep_backflush_links(self, vals):
+        """Put off what the finished goods of an order were made of.
+
+        Odoo writes it for each order; :meth:`_write_backflush_links` does for all.
+        """
+        links = self.env.context.get("backflush_consume_links")
+        if links is None or set(vals) != {"consume_line_ids"}:
+            return False
+        if not all(line.move_id.production_id.backflush for line in self):
+            return False
+        links.append((self, vals["consume_line_ids"]))
+        return True
+
+    @api.model
+    def _write_backflush_links(self, links):
+        """Write what was put off: two queries less for each order.
+
+        :param links: list of ``(lines, commands)``
+        """
+        if links:
+            self._fields["consume_line_ids"].write_batch(links)
 
     @api.model
     def _read_group(self, domain, *args, **kwargs):

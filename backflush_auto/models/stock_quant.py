@@ -109,6 +109,13 @@ class StockQuant(models.Model):
         return {key: row for key, row in balances.items() if row[0] in wanted}
 
     @api.model
+    def _update_reserved_quantity(self, *args, **kwargs):
+        # The lines of a posting are moved as soon as they are made, see Posting.
+        if self.env.context.get("backflush_skip_reservation"):
+            return None
+        return super()._update_reserved_quantity(*args, **kwargs)
+
+    @api.model
     def _lock_backflush(self, quant_ids):
         """Wait until no other transaction writes these quants, in one order for all."""
         if quant_ids:

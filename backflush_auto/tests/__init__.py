@@ -1,6 +1,7 @@
 from importlib.util import find_spec
 
 from . import test_api
+from . import test_batch
 from . import test_bulk
 from . import test_bom_check
 from . import test_bom_overview

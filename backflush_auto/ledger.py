@@ -1,0 +1,168 @@
+"""What the move lines of a posting change in stock, added up for each quant.
+
+Odoo writes and searches the quants of every line, and of a component that many orders
+share the same quant again and again. Here each quant is read once, changed in memory as
+Odoo would change it, line by line, and written once.
+"""
+
+from dataclasses import dataclass
+
+from odoo import fields
+
+from .batch import is_overridden
+
+
+@dataclass(slots=True, eq=False)
+class Entry:
+    """A quant, changed in memory; or one that is not there yet.
+
+    :param place: the records ``(product, location, lot, package, owner)``
+    :param quant: ``stock.quant``, may be empty
+    """
+
+    place: tuple
+    quant: object
+    quantity: float
+    reserved: float
+    in_date: object
+
+    def move(self, quantity, in_date):
+        """Change the quantity, as ``stock.quant._update_available_quantity`` does.
+
+        :param quantity: in the product's unit, negative for what leaves
+        :param in_date: since when what comes was in stock
+        :return: what is free then, and since when it is in stock
+        """
+        product, location = self.place[:2]
+        dates = [in_date] if in_date else []
+        if (
+            self.in_date
+            and product.uom_id.compare(self.quantity, 0) > 0
+            and not location.should_bypass_reservation()
+        ):
+            dates.append(self.in_date)
+        self.in_date = min(dates) if dates else fields.Datetime.now()
+        self.quantity += quantity
+        return self.quantity - self.reserved, self.in_date
+
+
+class Ledger:
+    """The quants that the lines of a posting change.
+
+    Quants that Odoo treats in a way of their own are not in it: several of one place,
+    goods without a lot beside those of one, lots that would fall below zero.
+
+    :param lines: ``stock.move.line`` recordset, about to be moved
+    """
+
+    def __init__(self, lines):
+        self.lines = lines
+        self.quants = lines.env["stock.quant"].sudo()
+        self.quants_by_place = None
+        self.entries = {}
+
+    def find(self, place, quants_by_place):
+        """The entry of a place; None where Odoo has to see to it.
+
+        :param quants_by_place: as ``stock.quant._get_quants_by_products_locations``
+            gives them
+        """
+        if self.quants_by_place is None:
+            self.quants_by_place = quants_by_place
+            self._open()
+        return self.entries.get(_get_key(place))
+
+    def _open(self):
+        self._read()
+        for line in self.lines:
+            for location in (line.location_id, line.location_dest_id):
+                self._open_place(line._get_backflush_quant_place(location))
+        self._leave_out_negative()
+
+    def _read(self):
+        ids = {i for quants in self.quants_by_place.values() for i in quants._ids}
+        names = ("product_id", "location_id", "lot_id", "package_id", "owner_id")
+        amounts = ("quantity", "reserved_quantity", "in_date")
+        self.quants.browse(ids).fetch([*names, *amounts])
+
+    def _open_place(self, place):
+        key = _get_key(place)
+        if key in self.entries:
+            return
+        quants = self.quants_by_place.get(key, self.quants.browse())
+        lot_id = key[2]
+        without_lot = lot_id and self.quants_by_place.get((*key[:2], False, *key[3:]))
+        if len(quants) > 1 or without_lot:
+            return
+        self.entries[key] = Entry(
+            place=place,
+            quant=quants.sudo(),
+            quantity=quants.quantity,
+            reserved=quants.reserved_quantity,
+            in_date=quants.in_date,
+        )
+
+    def _leave_out_negative(self):
+        """Odoo makes up for a lot that is short; see ``_synchronize_quant``."""
+        left = {key: entry.quantity for key, entry in self.entries.items()}
+        for line in self.lines.filtered("lot_id"):
+            key = _get_key(line._get_backflush_quant_place(line.location_id))
+            if key in left:
+                left[key] -= line.quantity_product_uom
+                bypassed = line.location_id.should_bypass_reservation()
+                if line.product_id.uom_id.compare(left[key], 0) < 0 and not bypassed:
+                    self.entries.pop(key)
+                    left.pop(key)
+
+    def close(self):
+        """Write the quants, all locked in one order.
+
+        What another transaction holds, or is not there yet, is Odoo's to find or make.
+        """
+        entries = [entry for entry in self.entries.values() if self._is_changed(entry)]
+        self.entries = {}
+        locked = self._lock(entries)
+        for entry in entries:
+            if entry.quant.id in locked:
+                entry.quant.write(
+                    {
+                        "quantity": entry.quantity,
+                        "reserved_quantity": max(0, entry.reserved),
+                        "in_date": entry.in_date,
+                    }
+                )
+            else:
+                self._update(entry)
+
+    def _is_changed(self, entry):
+        quant = entry.quant
+        return (entry.quantity, entry.reserved) != (
+            quant.quantity,
+            quant.reserved_quantity,
+        )
+
+    def _lock(self, entries):
+        if is_overridden(self.quants, "_update_available_quantity", "stock"):
+            return set()
+        quants = self.quants.union(*(entry.quant for entry in entries)).sorted("id")
+        return set(quants.try_lock_for_update(allow_referencing=True)._ids)
+
+    def _update(self, entry):
+        product, location, lot, package, owner = entry.place
+        quant = entry.quant
+        self.quants.with_context(
+            quants_cache=self.quants_by_place
+        )._update_available_quantity(
+            product,
+            location,
+            quantity=entry.quantity - quant.quantity,
+            reserved_quantity=entry.reserved - quant.reserved_quantity,
+            lot_id=lot,
+            package_id=package,
+            owner_id=owner,
+            in_date=entry.in_date,
+        )
+
+
+def _get_key(place):
+    return tuple(record.id for record in place)

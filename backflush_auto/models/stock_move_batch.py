@@ -1,0 +1,103 @@
+from odoo import models
+
+from ..batch import BATCH, find_mixed_companies, get_batch, in_batch
+
+
+# Odoo's own methods that we extend stand in a file of their own.
+# pylint: disable=consider-merging-classes-inherited
+class StockMove(models.Model):
+    """What is asked once for the moves of all orders of a call, see ``batch``."""
+
+    _inherit = "stock.move"
+
+    def _filter_backflush_batch(self):
+        """The moves of backflushed orders: components, finished goods, by-products."""
+        return self.filtered(
+            lambda move: (
+                move.raw_material_production_id.backflush
+                or move.production_id.backflush
+            )
+        )
+
+    def _adjust_procure_method(self, picking_type_code=False):
+        ours = self._filter_backflush_batch()
+        super(StockMove, in_batch(ours))._adjust_procure_method(picking_type_code)
+        return super(StockMove, self - ours)._adjust_procure_method(picking_type_code)
+
+    def _check_company(self, fnames=None):
+        ours = self._filter_backflush_batch()
+        moves = self - ours + find_mixed_companies(ours, fnames)
+        return super(StockMove, moves)._check_company(fnames)
+
+    def _push_apply(self):
+        """Leave out what nothing pushes on, without asking for each move."""
+        ours = self._filter_backflush_batch()
+        return super(
+            StockMove, self - ours + ours._filter_backflush_pushed()
+        )._push_apply()
+
+    def _filter_backflush_pushed(self):
+        """The moves that others wait for, or that a rule may push on."""
+        paths = {place: place.parent_path for place in self.location_dest_id}
+        passed = {int(i) for path in paths.values() for i in path.split("/") if i}
+        rules = (
+            self.env["stock.rule"]
+            .sudo()
+            .search(
+                [
+                    ("location_src_id", "in", list(passed)),
+                    ("action", "in", ("push", "pull_push")),
+                ]
+            )
+        )
+        pushing = {f"/{location_id}/" for location_id in rules.location_src_id.ids}
+        pushed = {
+            place
+            for place, path in paths.items()
+            if any(part in f"/{path}" for part in pushing)
+        }
+        return self.filtered(
+            lambda move: move.move_dest_ids or move.location_dest_id in pushed
+        )
+
+    def action_explode(self):
+        """Search the kits among all components at once: a query for each, else."""
+        ours = self._filter_backflush_batch()
+        plain = ours - ours._filter_backflush_kits()
+        rest = self - plain
+        return plain | (super(StockMove, rest).action_explode() if rest else rest)
+
+    def _filter_backflush_kits(self):
+        kits = self.env["product.product"]
+        for company, moves in self.grouped("company_id").items():
+            boms = self.env["mrp.bom"].sudo()
+            found = boms._bom_find(
+                moves.product_id, company_id=company.id, bom_type="phantom"
+            )
+            kits |= kits.union(*(product for product, bom in found.items() if bom))
+        return self.filtered(lambda move: move.product_id in kits)
+
+    def _trigger_scheduler(self):
+        """Ask for reordering rules once, not for each component."""
+        ours = self._filter_backflush_batch()
+        moves = self - ours + ours._filter_backflush_watched()
+        return super(StockMove, moves)._trigger_scheduler()
+
+    def _update_orderpoints(self):
+        """Leave out what no reordering rule watches, without asking again."""
+        if not get_batch(self):
+            return super()._update_orderpoints()
+        ours = self._filter_backflush_batch()
+        moves = self - ours + ours._filter_backflush_watched()
+        return super(StockMove, moves)._update_orderpoints()
+
+    def _filter_backflush_watched(self):
+        """The moves of products that some reordering rule watches."""
+        watched = in_batch(self).env.context[BATCH].watched
+        unknown = self.product_id.filtered(lambda p: p.id not in watched)
+        if unknown:
+            rules = self.env["stock.warehouse.orderpoint"].sudo()
+            rules = rules.with_context(active_test=False)
+            found = rules.search([("product_id", "in", unknown.ids)]).product_id
+            watched.update({product.id: product in found for product in unknown})
+        return self.filtered(lambda move: watched[move.product_id.id])

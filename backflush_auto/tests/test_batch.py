@@ -1,0 +1,187 @@
+from unittest.mock import patch
+
+from odoo import Command
+
+from ..batch import is_overridden
+from .common import BackflushCase
+
+HOOKS = (
+    ("stock.quant", "_update_available_quantity"),
+    ("stock.move.line", "_synchronize_quant"),
+    ("stock.move.line", "_action_done"),
+    ("stock.move", "_action_done"),
+)
+
+
+class TestBatch(BackflushCase):
+    """Many orders in one call leave the rows that stock Odoo leaves."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._add_stock(cls.board, 1000)
+        cls._add_stock(cls.bolt, 1000)
+
+    def _create_orders(self, *quantities):
+        orders = [self._create_order(quantity=quantity) for quantity in quantities]
+        return self.env["mrp.production"].union(*orders).with_user(self.worker)
+
+    def _extend(self, model, name):
+        """Extend a method as another addon would, and count its calls."""
+        cls = type(self.env[model])
+        calls = []
+        original = getattr(cls, name)
+
+        def method(records, *args, **kwargs):
+            calls.append(records)
+            return original(records, *args, **kwargs)
+
+        self.enterContext(patch.object(cls, name, method))
+        return calls
+
+    def test_methods_that_others_extend(self):
+        """Each is called, at least once for each quant, and the stock is right."""
+        for number, (model, name) in enumerate(HOOKS, start=1):
+            with self.subTest(name):
+                calls = self._extend(model, name)
+                orders = self._create_orders(10, 20)
+                orders.button_mark_done()
+                self.assertTrue(calls)
+                self.assertEqual(self._on_hand(self.board), 1000 - 60 * number)
+                self.assertEqual(self._on_hand(self.chair), 30 * number)
+
+    def test_extended_methods_are_found(self):
+        lines, quants = self.env["stock.move.line"], self.env["stock.quant"]
+        self.assertFalse(lines._is_backflush_sync_overridden())
+        self.assertFalse(is_overridden(quants, "_update_available_quantity", "stock"))
+        for model, name in HOOKS[:2]:
+            self._extend(model, name)
+        self.assertTrue(lines._is_backflush_sync_overridden())
+        self.assertTrue(is_overridden(quants, "_update_available_quantity", "stock"))
+
+    def test_every_line_where_its_own_change_is_extended(self):
+        calls = self._extend("stock.move.line", "_synchronize_quant")
+        self._create_orders(10, 20).button_mark_done()
+        # two components and the product of two orders: released, taken, brought
+        self.assertEqual(len(calls), 18)
+
+    def test_once_for_each_quant_where_that_is_extended(self):
+        calls = self._extend("stock.quant", "_update_available_quantity")
+        self._create_orders(10, 20, 30).button_mark_done()
+        self.assertEqual(len(calls), 6)
+
+    def test_reservations_of_others(self):
+        """What was reserved by hand is released, what others hold stays."""
+        held = self._create_orders(100)
+        held.action_assign()
+        ours = self._create_orders(10, 20)
+        ours[0].action_assign()
+        self.assertEqual(self._reserved(self.board), 220)
+        ours.button_mark_done()
+        self.assertEqual(self._reserved(self.board), 200)
+        self.assertEqual(self._on_hand(self.board), 940)
+        self.assertEqual(held.move_raw_ids.mapped("state"), ["assigned"] * 2)
+
+    def test_beside_stock_orders(self):
+        """Orders that are not backflushed, in the same call."""
+        self.bom.backflush = False
+        stock = self._create_orders(10)
+        self.bom.backflush = True
+        ours = self._create_orders(20)
+        (stock | ours).button_mark_done()
+        self.assertEqual((stock | ours).mapped("state"), ["done"] * 2)
+        self.assertEqual(self._on_hand(self.board), 940)
+        self.assertEqual(self._reserved(self.board), 0)
+
+    def test_several_quants_of_one_place(self):
+        """Odoo writes a second quant where two change one at the same moment."""
+        self.env["stock.quant"].create(
+            {
+                "product_id": self.board.id,
+                "location_id": self.stock_location.id,
+                "quantity": 5,
+            }
+        )
+        self._create_orders(10, 20).button_mark_done()
+        self.assertEqual(self._on_hand(self.board), 1005 - 60)
+
+    def test_into_negative_stock(self):
+        self.bom.backflush_shortage = "negative"
+        self._create_orders(300, 300).button_mark_done()
+        self.assertEqual(self._on_hand(self.board), -200)
+        self.assertEqual(self._on_hand(self.bolt), -1400)
+        quants = self.env["stock.quant"].search(
+            [
+                ("product_id", "=", self.board.id),
+                ("location_id", "=", self.stock_location.id),
+            ]
+        )
+        self.assertEqual(quants.mapped("quantity"), [-200])
+
+    def test_finished_lots_come_as_old_as_they_are(self):
+        self.chair.tracking = "lot"
+        orders = self._create_orders(10, 20)
+        lot = self._create_lot(self.chair, "C1")
+        orders.lot_producing_ids = lot
+        orders.button_mark_done()
+        quants = self.env["stock.quant"].search(
+            [("lot_id", "=", lot.id), ("location_id", "=", self.stock_location.id)]
+        )
+        self.assertRecordValues(quants, [{"quantity": 30}])
+
+    def test_followers_are_told(self):
+        """An order that somebody follows is logged by Odoo itself."""
+        orders = self._create_orders(10, 20)
+        follower = self.env.user.partner_id
+        subtypes = self.env["mail.message.subtype"].search([])
+        orders[0].sudo().message_subscribe(follower.ids, subtypes.ids)
+        self.env.flush_all()
+        self.cr.precommit.run()
+        orders.button_mark_done()
+        self.env.flush_all()
+        self.cr.precommit.run()
+        for order in orders:
+            tracked = order.message_ids.sudo().tracking_value_ids
+            self.assertEqual(tracked.mapped("new_value_char").count("Done"), 1)
+
+    def test_reordering_rule_is_triggered(self):
+        """Products that a rule watches are asked about as ever."""
+        rule = self.env["stock.warehouse.orderpoint"].create(
+            {
+                "product_id": self.bolt.id,
+                "product_min_qty": 0,
+                "product_max_qty": 50,
+                "trigger": "auto",
+            }
+        )
+        self._create_orders(200, 100)
+        self.assertEqual(rule.qty_forecast, -200)
+
+    def test_push_rule(self):
+        """What is made is pushed on where a rule says so."""
+        shelf = self.env["stock.location"].create(
+            {"name": "Shelf", "location_id": self.stock_location.id}
+        )
+        route = self.env["stock.route"].create(
+            {
+                "name": "To the shelf",
+                "product_selectable": True,
+                "rule_ids": [
+                    Command.create(
+                        {
+                            "name": "Shelf",
+                            "action": "push",
+                            "location_src_id": self.stock_location.id,
+                            "location_dest_id": shelf.id,
+                            "picking_type_id": self.warehouse.int_type_id.id,
+                        }
+                    )
+                ],
+            }
+        )
+        self.chair.route_ids = route
+        orders = self._create_orders(10, 20)
+        orders.button_mark_done()
+        pushed = orders.move_finished_ids.move_dest_ids
+        self.assertEqual(sum(pushed.mapped("product_uom_qty")), 30)
+        self.assertEqual(pushed.location_dest_id, shelf)
