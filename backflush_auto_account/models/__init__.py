@@ -1,4 +1,5 @@
 from . import product_product
+from . import product_fifo
 from . import mrp_bom
 from . import mrp_bom_line
 from . import mrp_production
