@@ -29,7 +29,7 @@ class StockMove(models.Model):
         "expected and what was issued by hand.",
     )
     backflush_due_qty = fields.Float(
-        "Expected",
+        "Expected Now",
         digits="Product Unit",
         compute="_compute_backflush_numbers",
         help="Target minus covered: what a posting should consume. Of a component that "
