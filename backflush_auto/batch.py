@@ -3,7 +3,8 @@
 Odoo asks the database the same question for every component: which rule moves it on,
 whether it is a kit, whether a reordering rule watches it. The context key
 ``backflush_batch`` holds the answers for as long as the call runs. Only the moves of
-backflushed orders ask there.
+backflushed orders ask there. It is never set where Odoo may answer with an action: that
+would carry the context to the client.
 """
 
 from dataclasses import dataclass, field

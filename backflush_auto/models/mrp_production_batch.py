@@ -15,11 +15,6 @@ class MrpProduction(models.Model):
             self = in_batch(self)
         return super().action_confirm()
 
-    def button_mark_done(self):
-        if any(self.mapped("backflush")):
-            self = in_batch(self)
-        return super().button_mark_done()
-
     def _prepare_backflush_batch(self, cancel_backorder):
         """The orders, with what their posting keeps in the context.
 

@@ -1,3 +1,4 @@
+from odoo import Command
 from odoo.tests import tagged
 
 from .common import BackflushCase
@@ -5,42 +6,84 @@ from .common import BackflushCase
 
 @tagged("post_install", "-at_install")
 class TestQueries(BackflushCase):
-    """Queries to complete orders grow with the orders, and no steeper than in Odoo."""
+    """What orders, components and lots cost in queries, chatter included.
+
+    Slopes are counted, no totals: how many queries one more costs.
+    """
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.components = [cls._create_product(f"Component {n}") for n in range(5)]
-        cls.bom.bom_line_ids.unlink()
-        cls.bom.bom_line_ids = [
-            (0, 0, {"product_id": component.id, "product_qty": 2})
-            for component in cls.components
-        ]
+        cls.components = [cls._create_product(f"Component {n}") for n in range(60)]
         for component in cls.components:
             cls._add_stock(component, 100000)
+        cls._take(10)
 
-    def _count(self, number, backflush):
-        """Queries to complete a number of new orders."""
+    @classmethod
+    def _take(cls, number):
+        """Let the chair be made of so many components."""
+        cls.bom.bom_line_ids.unlink()
+        cls.bom.bom_line_ids = [
+            Command.create({"product_id": component.id, "product_qty": 2})
+            for component in cls.components[:number]
+        ]
+
+    def _count(self, number=1, backflush=True):
+        """Queries to confirm and complete a number of new orders."""
         self.bom.backflush = backflush
         orders = self.env["mrp.production"].with_user(self.worker)
         for _number in range(number):
-            orders |= self._create_order(quantity=10)
-        self.env.flush_all()
-        self.env.invalidate_all()
+            orders |= self._create_order(quantity=10, confirm=False)
+        self._end_request()
         before = self.env.cr.sql_log_count
+        orders.action_confirm()
+        self._end_request()
         orders.button_mark_done()
-        self.env.flush_all()
+        self._end_request()
         queries = self.env.cr.sql_log_count - before
         self.assertEqual(set(orders.mapped("state")), {"done"})
         return queries
 
-    def _get_slopes(self, backflush):
-        """Queries an order, from 1 to 10 and from 10 to 50 orders."""
-        self._count(2, backflush)
-        one, ten, fifty = (self._count(number, backflush) for number in (1, 10, 50))
-        return (ten - one) / 9, (fifty - ten) / 40
+    def _end_request(self):
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+        self.env.invalidate_all()
 
-    def test_slope(self):
-        ours, stock = self._get_slopes(True), self._get_slopes(False)
-        self.assertLessEqual(ours[1], ours[0] * 1.05, "grows faster than the orders")
-        self.assertLessEqual(ours[1], stock[1], "steeper than Odoo's own")
+    def _get_order_slope(self, *numbers, backflush=True):
+        """Queries an order, from one number of orders to another."""
+        few, many = (self._count(number, backflush) for number in numbers)
+        return (many - few) / (numbers[1] - numbers[0])
+
+    def test_orders(self):
+        """The ORM writes a hundred rows with a query: a few orders cost less each."""
+        self._count(2)
+        slope = self._get_order_slope(10, 30)
+        self.assertLessEqual(slope, 8)
+        self.assertLessEqual(self._get_order_slope(30, 70), slope + 1)
+        self._count(2, backflush=False)
+        stock = self._get_order_slope(5, 15, backflush=False)
+        self.assertGreaterEqual(stock / slope, 10)
+
+    def test_components(self):
+        self._count(2)
+        ten = self._count()
+        self._take(60)
+        self.assertLess((self._count() - ten) / 50, 1.5)
+
+    def test_lots(self):
+        """However many lots there are to choose from."""
+        component = self._create_product("Tracked", tracking="lot")
+        self.bom.bom_line_ids[0].product_id = component
+        counts = []
+        for number in (5, 200):
+            lots = self.env["stock.lot"].create(
+                [
+                    {"name": f"{number}-{n}", "product_id": component.id}
+                    for n in range(number)
+                ]
+            )
+            for lot in lots:
+                self._add_stock(component, 1000, lot_id=lot)
+            self._count(2)
+            counts.append(self._count(5))
+        self.assertLessEqual(counts[1], counts[0] + 3)
