@@ -40,4 +40,6 @@ export class BackflushBomLinesField extends X2ManyField {
 registry.category("fields").add("backflush_bom_lines", {
   ...x2ManyField,
   component: BackflushBomLinesField,
+  // Styles and other addons look for the field that stands there in Odoo.
+  additionalClasses: ["o_field_one2many"],
 });
