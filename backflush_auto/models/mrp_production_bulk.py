@@ -15,6 +15,7 @@ class MrpProduction(models.Model):
     backflush_bulk = fields.Text(
         "Bulk Components",
         compute="_compute_backflush_bulk",
+        compute_sudo=True,
         help="What production takes from open stock, after the bill of materials as it "
         "is now. It is neither planned nor deducted.",
     )

@@ -88,8 +88,8 @@ class MrpProduction(models.Model):
                 initial = initial_values_dict[part[0].id]
                 values = {name: initial[name] for name in changes}
                 subtype = part[0]._track_subtype(values)
-                groups[subtype] = groups.get(subtype, self.browse()) | part
-        groups.pop(self.env["mail.message.subtype"], None)
+                if subtype:
+                    groups[subtype] = groups.get(subtype, self.browse()) | part
         return groups
 
     def _is_backflush_subtype_unknown(self):

@@ -44,7 +44,7 @@ class MrpProduction(models.Model):
             lambda order: (
                 order.backflush
                 and order.state not in ("done", "cancel")
-                and not order.product_uom_id.is_zero(order.qty_produced)
+                and order._get_backflush_done_moves()
             )
         )
 

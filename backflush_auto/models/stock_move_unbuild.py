@@ -86,4 +86,7 @@ class StockMove(models.Model):
             left -= quantity
             if unit.compare(quantity, 0.0) > 0:
                 takes.append((line, quantity))
+        if not is_all and unit.compare(left, 0.0) > 0:
+            # More is unbuilt than was made: Odoo lets that pass.
+            takes.append((origin.move_line_ids[-1:], left))
         return takes

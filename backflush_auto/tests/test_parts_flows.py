@@ -361,3 +361,18 @@ class TestPartsFlows(BackflushCase):
         self.assertEqual(order.move_raw_ids.mapped("state"), ["done"] * 2)
         self.assertTrue(order.is_locked)
         self.assertConsumed(order, {self.board: 20, self.bolt: 40})
+
+    def test_several_orders_split_by_hand(self):
+        orders = self._create_order(quantity=10) + self._create_order(quantity=20)
+        wizard = self.env["mrp.production.split.multi"].create(
+            {
+                "production_ids": [
+                    Command.create({"production_id": order.id, "max_batch_size": 5})
+                    for order in orders
+                ]
+            }
+        )
+        for split in wizard.production_ids:
+            split.action_split()
+        quantities = orders.production_group_id.production_ids.mapped("product_qty")
+        self.assertEqual(quantities, [5] * 6)
