@@ -66,14 +66,17 @@ class MrpProduction(models.Model):
         Until something is entered, Odoo lets them have all that the order is to make.
         """
         for order in self.filtered("qty_producing"):
-            if order.move_byproduct_ids.filtered(
+            now = order.qty_producing - order.qty_produced
+            for move in order.move_byproduct_ids.filtered(
                 lambda move: (
                     move.state not in ("done", "cancel")
                     and not move.picked
                     and move.quantity in (0, move.product_uom_qty)
                 )
             ):
-                order._set_qty_producing(False)
+                quantity = move.product_uom.round(now * move.unit_factor)
+                if move.product_uom.compare(quantity, move.quantity):
+                    move._set_quantity_done(quantity)
 
     def _compare_backflush_to_posted(self):
         """1 where something was entered since the last posting, 0 where not.

@@ -103,6 +103,7 @@ class MrpWorkorder(models.Model):
             lambda workorder: (
                 workorder.state not in ("done", "cancel")
                 and workorder.production_id.backflush
+                and workorder.production_id.state != "draft"
                 and (
                     not workorder.operation_id
                     or workorder.production_id._filter_backflush_posted()

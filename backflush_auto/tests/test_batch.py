@@ -185,3 +185,16 @@ class TestBatch(BackflushCase):
         pushed = orders.move_finished_ids.move_dest_ids
         self.assertEqual(sum(pushed.mapped("product_uom_qty")), 30)
         self.assertEqual(pushed.location_dest_id, shelf)
+
+    def test_change_without_a_message(self):
+        """An order that changes into a state of which Odoo posts nothing is logged."""
+        orders = self._create_orders(10, 20)
+        self.env.flush_all()
+        self.cr.precommit.run()
+        orders.write({"qty_producing": 5})
+        orders.action_cancel()
+        self.env.flush_all()
+        self.cr.precommit.run()
+        for order in orders:
+            tracked = order.message_ids.sudo().tracking_value_ids
+            self.assertIn("Cancelled", tracked.mapped("new_value_char"))

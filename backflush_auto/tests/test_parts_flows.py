@@ -364,15 +364,7 @@ class TestPartsFlows(BackflushCase):
 
     def test_several_orders_split_by_hand(self):
         orders = self._create_order(quantity=10) + self._create_order(quantity=20)
-        wizard = self.env["mrp.production.split.multi"].create(
-            {
-                "production_ids": [
-                    Command.create({"production_id": order.id, "max_batch_size": 5})
-                    for order in orders
-                ]
-            }
-        )
-        for split in wizard.production_ids:
-            split.action_split()
-        quantities = orders.production_group_id.production_ids.mapped("product_qty")
-        self.assertEqual(quantities, [5] * 6)
+        split = orders._split_productions({orders[0]: [5, 5], orders[1]: [5, 5, 5, 5]})
+        self.assertEqual(split.mapped("product_qty"), [5] * 6)
+        for order in split:
+            self.assertEqual(self._component(order, self.board).product_uom_qty, 10)
