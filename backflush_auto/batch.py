@@ -18,7 +18,7 @@ class Batch:
 
     :param rules: ``{what the search depends on: stock.rule}``
     :param watched: ``{product id: whether a reordering rule watches it}``
-    :param products: ``{product id: the routes that its rules are searched on}``
+    :param routes: ``{product id: ids of the routes that its rules are searched on}``
     """
 
     rules: dict = field(default_factory=dict)
