@@ -58,8 +58,9 @@ class TestQueries(BackflushCase):
         """The ORM writes a hundred rows with a query: a few orders cost less each."""
         self._count(2)
         slope = self._get_order_slope(10, 30)
-        self.assertLessEqual(slope, 8)
-        self.assertLessEqual(self._get_order_slope(30, 70), slope + 1)
+        steeper = self._get_order_slope(30, 70)
+        self.assertLessEqual(max(slope, steeper), 8)
+        self.assertLessEqual(steeper, slope * 1.5)
         self._count(2, backflush=False)
         stock = self._get_order_slope(5, 15, backflush=False)
         self.assertGreaterEqual(stock / slope, 10)
@@ -86,4 +87,4 @@ class TestQueries(BackflushCase):
                 self._add_stock(component, 1000, lot_id=lot)
             self._count(2)
             counts.append(self._count(5))
-        self.assertLessEqual(counts[1], counts[0] + 3)
+        self.assertLess((counts[1] - counts[0]) / 195, 0.1)
