@@ -16,12 +16,16 @@ GROUPS = ("base.group_user", "mrp.group_mrp_user", "account.group_account_readon
 
 @dataclass(frozen=True)
 class Stage:
-    """Ids of the records that a case is played with."""
+    """Ids of the records that a case is played with.
+
+    :param numbers: last number of each sequence of the database, None before its first
+    """
 
     user_id: int
     product_id: int
     bom_id: int
     picking_type_id: int
+    numbers: dict
 
 
 def build(env, case):
@@ -50,7 +54,9 @@ def build(env, case):
         _add_stock(case, component, quantity * case.orders, warehouse.lot_stock_id)
     user = _create_user(env, case)
     env.flush_all()
-    return Stage(user.id, product.id, bom.id, warehouse.manu_type_id.id)
+    return Stage(
+        user.id, product.id, bom.id, warehouse.manu_type_id.id, _read_numbers(env.cr)
+    )
 
 
 def _create_components(env, case):
@@ -184,3 +190,10 @@ def _copy_row(cr, table, record_id, number, changed):
         f" FROM {table}, generate_series(1, %s) AS number WHERE id = %s",
         [number - 1, record_id],
     )
+
+
+def _read_numbers(cr):
+    cr.execute(
+        "SELECT format('%I.%I', schemaname, sequencename), last_value FROM pg_sequences"
+    )
+    return dict(cr.fetchall())
