@@ -18,6 +18,9 @@ class StockMove(models.Model):
         moves = self
         if len(self) > 1 and self == self._filter_backflush():
             moves = self.with_context(backflush_receipts={})
+            moves.product_id.filtered(
+                lambda product: product.cost_method == "fifo"
+            )._read_backflush_receipts()
         return super(StockMove, moves)._set_value(
             correction_quantity=correction_quantity
         )
