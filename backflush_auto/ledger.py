@@ -84,6 +84,8 @@ class Ledger:
         names = ("product_id", "location_id", "lot_id", "package_id", "owner_id")
         amounts = ("quantity", "reserved_quantity", "in_date")
         self.quants.browse(ids).fetch([*names, *amounts])
+        # Odoo reads them of each lot by itself when it makes a quant of it.
+        self.lines.lot_id.fetch(["lot_properties"])
 
     def _open_place(self, place):
         key = _get_key(place)

@@ -6,6 +6,8 @@ writes once, and leaves the moving of stock to Odoo.
 
 from collections import defaultdict
 
+from odoo.tools import float_round
+
 from .allocation import Stock, allocate
 from .shortage import Shortage
 
@@ -85,7 +87,9 @@ class Posting:
                 if not take.line_id
             ]
         self._create_taken_lines(new_lines)
-        self._consumed.picked = True
+        # Odoo picks a move with its lines; picking the move writes each line by itself.
+        lines = self._consumed.move_line_ids
+        lines.filtered(lambda line: not line.picked).picked = True
 
     def record(self):
         """Keep what was reported and moved as ``mrp.backflush`` records."""
@@ -169,8 +173,9 @@ class Posting:
 
     def _read_stock(self, demands):
         """Read what the demands can take; each gets its places in removal order."""
+        reach = self._get_reach(demands)
         for location, group in self._group_by_location(demands).items():
-            read = self._read_location(location, group)
+            read = self._read_location(location, group, reach)
             self._set_places(group, read)
             self.balances |= read
         known = {place for place, _free in self.balances.values()}
@@ -185,8 +190,24 @@ class Posting:
         return self._get_stock()
 
     def _get_stock(self):
-        digits = self.env["decimal.precision"].precision_get("Product Unit")
-        return Stock(self.balances.values(), precision_digits=digits)
+        return Stock(self.balances.values(), precision_digits=self._digits)
+
+    @property
+    def _digits(self):
+        """Decimals that quants are kept in."""
+        return self.env["decimal.precision"].precision_get("Product Unit")
+
+    def _get_reach(self, demands):
+        """How much of each product is read: what all can take of it, wherever it lies.
+
+        :return: ``{product id: quantity}``
+        """
+        digits, reach = self._digits, defaultdict(float)
+        for demand in demands:
+            reach[demand.product_id] += float_round(
+                demand.quantity, precision_digits=digits, rounding_method="UP"
+            )
+        return reach
 
     def _group_by_location(self, demands):
         groups = defaultdict(list)
@@ -195,7 +216,7 @@ class Posting:
                 groups[demand.location_id].append(demand)
         return groups
 
-    def _read_location(self, location_id, demands):
+    def _read_location(self, location_id, demands, reach):
         needs = defaultdict(float)
         for demand in demands:
             needs[demand.product_id] += demand.quantity
@@ -203,6 +224,7 @@ class Posting:
             self.env["product.product"].browse(needs),
             self.env["stock.location"].browse(location_id),
             needs,
+            reach,
         )
 
     def _set_places(self, demands, balances):

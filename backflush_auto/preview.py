@@ -113,6 +113,10 @@ class Preview(Posting):
             )
         return demand
 
+    def _get_reach(self, demands):
+        """Read all there is: a preview tells how much more could be produced."""
+        return None
+
     def _is_covered(self, order, quantity):
         moves = self.moves & order.move_raw_ids
         totals = order._get_backflush_totals({order: quantity})

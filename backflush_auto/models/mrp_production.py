@@ -187,7 +187,13 @@ class MrpProduction(models.Model):
             lacking._refuse_backflush_lacking_serials()
         elif lacking:
             return lacking.action_generate_serial()
-        return super().pre_button_mark_done()
+        self.filtered("backflush")._enter_backflush_rest()
+        result = super().pre_button_mark_done()
+        if result is not True:
+            # Nobody answers a question for what cannot be posted. Without a question
+            # the posting itself refuses it.
+            self._check_backflush_before_question()
+        return result
 
     def button_mark_done(self):
         orders = self.filtered("backflush")
@@ -211,12 +217,10 @@ class MrpProduction(models.Model):
         rest = (self - parts).with_context(backflush_keep_open=())
         return rest.button_mark_done() if rest else True
 
-    def _button_mark_done_sanity_checks(self):
-        res = super()._button_mark_done_sanity_checks()
+    def _check_backflush_before_question(self):
         orders = self.filtered("backflush")._filter_backflush_quantity_known()
         if orders:
             Posting(orders, orders._get_backflush_reported(default_all=True)).check()
-        return res
 
     def _post_inventory(self, cancel_backorder=False):
         if not self.filtered("backflush"):
@@ -232,6 +236,8 @@ class MrpProduction(models.Model):
             backflush_cost_shares=orders._get_backflush_shares(),
             backflush_consume_links=links,
         )
+        # Odoo reads the lines of each finished product by itself: two queries an order.
+        orders.move_finished_ids.move_line_ids.mapped("quantity")
         res = super()._post_inventory(cancel_backorder=cancel_backorder)
         orders.env["stock.move.line"]._write_backflush_links(links)
         orders._link_backflush_early()

@@ -303,6 +303,8 @@ class MrpProduction(models.Model):
         self.ensure_one()
         consumed, expected = defaultdict(float), defaultdict(float)
         moves = self.move_raw_ids._filter_backflush_open() if moves is None else moves
+        if not any(move._may_backflush_differ() for move in moves):
+            return []
         totals = totals or self._get_backflush_totals()
         for move, quantity in moves._get_backflush_expected(totals).items():
             # Odoo's check knows the bill of materials only: what was added to the order

@@ -15,6 +15,26 @@ class MrpProduction(models.Model):
             self = in_batch(self)
         return super().action_confirm()
 
+    def _enter_backflush_rest(self):
+        """Enter all that remains where nothing was entered.
+
+        One write for all orders of the same quantity; Odoo writes, and works out what
+        follows from it, order by order: a twelfth of the time of a completion.
+        """
+        orders = self.filtered(
+            lambda order: (
+                not order.qty_producing
+                and (order.product_tracking == "none" or order.lot_producing_ids)
+                and order._auto_production_checks()
+            )
+        )
+        for rest, group in orders.grouped(
+            lambda order: order.product_qty - order.qty_produced
+        ).items():
+            group.qty_producing = rest
+            for order in group:
+                order._set_qty_producing()
+
     def _prepare_backflush_batch(self, cancel_backorder):
         """The orders, with what their posting keeps in the context.
 

@@ -61,6 +61,15 @@ class StockMove(models.Model):
         self.ensure_one()
         return self.picked and bool(self.move_line_ids or self.manual_consumption)
 
+    def _may_backflush_differ(self):
+        """Whether something else may be consumed than the expected quantity."""
+        self.ensure_one()
+        return (
+            self.backflush_method == "manual"
+            or self.backflush_added
+            or self._is_backflush_recorded()
+        )
+
     def _should_reserve_backflush(self):
         """Whether Odoo reserves this component before it is posted."""
         self.ensure_one()

@@ -1,3 +1,5 @@
+from functools import partial
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -5,13 +7,14 @@ from odoo.tools import SQL
 from ..allocation import Place
 
 PLACE_FIELDS = ["product_id", "location_id", "lot_id", "package_id", "owner_id"]
+BALANCE_FIELDS = ["id", *PLACE_FIELDS, "quantity", "reserved_quantity"]
 
 
 class StockQuant(models.Model):
     _inherit = "stock.quant"
 
     @api.model
-    def _get_backflush_balances(self, products, location, needs):
+    def _get_backflush_balances(self, products, location, needs, reach=None):
         """Read the stock of many products at one source location, in removal order.
 
         One query for all the products that share a removal strategy; the strategies,
@@ -21,19 +24,34 @@ class StockQuant(models.Model):
         :param products: ``product.product`` recordset
         :param location: the source location; stock below it counts
         :param needs: quantity needed of each product, by its id, in the product's unit
+        :param reach: quantity of each product, by its id, beyond which nothing is read;
+            all is read where it is not given
         :return: ``{quant id: (Place, free quantity)}``, in removal order of each
             product
         """
         balances = {}
-        for (strategy, expires, _alone), group in products.grouped(
+        for (strategy, expires, tracked, _alone), group in products.grouped(
             lambda product: self._get_backflush_read_key(product, location)
         ).items():
             quants = self
             if expires:
                 quants = self.with_context(with_expiration=fields.Datetime.now())
-            balances |= quants._read_backflush_balances(
-                group, location, needs, strategy
-            )
+            domain = quants._get_backflush_domain(group, location)
+            if strategy == "least_packages":
+                domain = quants._run_least_packages_removal_strategy_astar(
+                    domain, needs[group.id]
+                )
+            # Odoo sorts the closest places in Python.
+            select = None
+            if reach and strategy != "closest":
+                select = partial(
+                    self._select_backflush_reach, reach=reach, tracked=tracked
+                )
+            order = self._get_removal_strategy_order(strategy) or "id desc"
+            read = quants._search_backflush_balances(domain, order, select)
+            if strategy == "closest":
+                read = self._sort_backflush_closest(read)
+            balances |= read
         return balances
 
     def _get_backflush_read_key(self, product, location):
@@ -42,26 +60,20 @@ class StockQuant(models.Model):
         # Odoo's own search for the fewest packages serves one product at a time.
         alone = product.id if strategy == "least_packages" else False
         expires = "use_expiration_date" in product and product.use_expiration_date
-        return strategy, expires, alone
-
-    def _read_backflush_balances(self, products, location, needs, strategy):
-        domain = self._get_backflush_domain(products, location)
-        if strategy == "least_packages":
-            domain = self._run_least_packages_removal_strategy_astar(
-                domain, needs[products.id]
-            )
-        order = self._get_removal_strategy_order(strategy)
-        balances = self._search_backflush_balances(domain, order or "id desc")
-        if strategy == "closest":
-            balances = self._sort_backflush_closest(balances)
-        return balances
+        return strategy, expires, product.tracking != "none", alone
 
     @api.model
-    def _search_backflush_balances(self, domain, order):
+    def _search_backflush_balances(self, domain, order, select=None):
+        """Read the quants of a domain.
+
+        :param select: makes the SQL of the query and its columns, where it is not all
+        """
         query = self.sudo()._search(domain, order=order)
-        names = ["id", *PLACE_FIELDS, "quantity", "reserved_quantity"]
-        columns = (self._field_to_sql(query.table, name, query) for name in names)
-        rows = self.env.execute_query(query.select(*columns))
+        columns = [
+            self._field_to_sql(query.table, name, query) for name in BALANCE_FIELDS
+        ]
+        select = select or (lambda query, columns: query.select(*columns))
+        rows = self.env.execute_query(select(query, columns))
         # A quant that only reserves has no quantity.
         return {
             quant_id: (
@@ -70,6 +82,51 @@ class StockQuant(models.Model):
             )
             for quant_id, *place, quantity, reserved in rows
         }
+
+    @api.model
+    def _select_backflush_reach(self, query, columns, reach, tracked):
+        """The quants of a query up to a quantity, added up by PostgreSQL.
+
+        Of 5000 lots a posting takes a few. All of a product are read where one owes
+        more than it has, because that debt eats what lies elsewhere.
+
+        :param query: in removal order
+        :param reach: ``{product id: quantity}``
+        :param tracked: whether what has no lot cannot be taken
+        :return: SQL
+        """
+        removal, query.order = query.order, None
+        free = SQL("coalesce(stock_quant.quantity, 0) - stock_quant.reserved_quantity")
+        takeable = SQL("stock_quant.lot_id IS NOT NULL") if tracked else SQL("true")
+        counted = query.select(
+            *columns,
+            SQL("row_number() OVER removal AS turn"),
+            SQL(
+                "sum(greatest(%(free)s, 0)) FILTER (WHERE %(takeable)s)"
+                " OVER (removal ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)"
+                " AS before",
+                free=free,
+                takeable=takeable,
+            ),
+            SQL(
+                "bool_or(%(free)s < 0) OVER (PARTITION BY stock_quant.product_id)"
+                " AS in_debt",
+                free=free,
+            ),
+        )
+        return SQL(
+            "SELECT %(names)s FROM (%(counted)s WINDOW removal AS"
+            " (PARTITION BY stock_quant.product_id ORDER BY %(removal)s)) AS counted"
+            " JOIN (VALUES %(reach)s) AS reach (product, quantity)"
+            " ON reach.product = counted.product_id"
+            " WHERE in_debt OR coalesce(before, 0) < reach.quantity ORDER BY turn",
+            names=SQL(", ").join(
+                SQL.identifier("counted", name) for name in BALANCE_FIELDS
+            ),
+            counted=counted,
+            removal=removal,
+            reach=SQL(", ").join(SQL("(%s, %s)", *pair) for pair in reach.items()),
+        )
 
     @api.model
     def _sort_backflush_closest(self, balances):
