@@ -486,7 +486,7 @@ class Reporting:
             raise RefusedOrders(refused)
 
     def _check_shortage(self, items):
-        if self.together:
+        if self.together or len(items) == 1:
             return  # the posting itself refuses all of them with one message
         entered = self._get_workorders(items) or self._join(items)
         refused = entered._get_backflush_refusals()

@@ -48,6 +48,12 @@ class MrpProduction(models.Model):
             )
         )
 
+    def _filter_backflush_parted(self):
+        """The orders that were posted several times."""
+        return self.filtered(
+            lambda order: order.backflush and len(order._get_backflush_done_moves()) > 1
+        )
+
     # --- What is reported ---
 
     def _report_backflush_rest(self):
@@ -141,13 +147,7 @@ class MrpProduction(models.Model):
         """
         if "qty_producing" not in vals:
             return self.browse()
-        parts = self.filtered(
-            lambda order: (
-                order.backflush
-                and order.state == "done"
-                and len(order._get_backflush_done_moves()) > 1
-            )
-        )
+        parts = self._filter_backflush_parted().filtered(lambda o: o.state == "done")
         for order in parts:
             if order.product_uom_id.compare(vals["qty_producing"], order.qty_produced):
                 raise UserError(

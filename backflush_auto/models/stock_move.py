@@ -122,6 +122,19 @@ class StockMove(models.Model):
             move.should_consume_qty = expected
         return res
 
+    def _compute_unit_factor(self):
+        # Odoo works it out for what is still to be made. Of the parts that are posted
+        # nobody asks it, and with every part it would be written for all of them.
+        orders = self.raw_material_production_id | self.production_id
+        parted = orders._filter_backflush_parted()
+        posted = self.filtered(
+            lambda move: (
+                move.state == "done"
+                and (move.raw_material_production_id or move.production_id) in parted
+            )
+        )
+        return super(StockMove, self - posted)._compute_unit_factor()
+
     @api.onchange("product_uom_qty", "product_uom")
     def _onchange_product_uom_qty(self):
         if self._filter_backflush():

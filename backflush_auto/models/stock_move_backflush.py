@@ -52,9 +52,10 @@ class StockMove(models.Model):
 
     def _filter_backflush_early(self):
         """The components that left stock before their order was complete."""
-        return self.filtered(
-            lambda move: move.sudo().backflush_id.trigger in ("operation", "start")
+        early = self.sudo().backflush_id.filtered(
+            lambda posting: posting.trigger in ("operation", "start")
         )
+        return self.filtered(lambda move: move.backflush_id in early)
 
     def _is_backflush_recorded(self):
         """Whether a person has entered what this component consumed."""
@@ -314,9 +315,11 @@ class StockMove(models.Model):
 
     def _open_backflush_rest(self):
         """Give each component a move for what remains, where Odoo's split left none."""
+        rests = self.raw_material_production_id.move_raw_ids._filter_backflush_open()
+        opened = {move._get_backflush_origin() for move in rests}
         vals_list = []
         for move in self:
-            if move.backflush_ratio and not move._get_backflush_rest():
+            if move.backflush_ratio and move._get_backflush_origin() not in opened:
                 vals_list += move.copy_data(move._prepare_move_split_vals(0.0))
         rests = self.create(vals_list)
         rests._action_confirm(merge=False, create_proc=False)
@@ -351,6 +354,8 @@ class StockMove(models.Model):
     def _get_backflush_share(self, unit):
         """What this move covers of its component's target, in the given unit."""
         quantity = self.backflush_expected_qty if self.backflush_id else self.quantity
+        if self.product_uom == unit:
+            return quantity
         return self.product_uom._compute_quantity(quantity, unit, round=False)
 
     def _get_backflush_expected(self, totals):
