@@ -1,8 +1,10 @@
 from unittest.mock import patch
 
 from odoo import Command
+from odoo.exceptions import UserError
 
 from ..batch import is_overridden
+from ..posting import Posting
 from .common import BackflushCase
 
 HOOKS = (
@@ -69,6 +71,32 @@ class TestBatch(BackflushCase):
         calls = self._extend("stock.quant", "_update_available_quantity")
         self._create_orders(10, 20, 30).button_mark_done()
         self.assertEqual(len(calls), 6)
+
+    def test_worked_out_once(self):
+        """A click decides once what leaves; one that ends with a question, too."""
+        made = []
+        original = Posting.__init__
+
+        def count(posting, *args):
+            made.append(posting)
+            return original(posting, *args)
+
+        self.enterContext(patch.object(Posting, "__init__", count))
+        self._create_orders(10, 20).button_mark_done()
+        self.assertEqual(len(made), 1)
+        order = self._create_orders(10)
+        order.backflush_post(quantity=10)
+        self.assertEqual(len(made), 2)
+        part = self._create_orders(10)
+        part.qty_producing = 4
+        self.assertIsInstance(part.button_mark_done(), dict)
+        self.assertEqual(len(made), 3)
+
+    def test_no_question_for_what_is_short(self):
+        part = self._create_orders(1000)
+        part.qty_producing = 900
+        with self.assertRaisesRegex(UserError, "Board"):
+            part.button_mark_done()
 
     def test_reservations_of_others(self):
         """What was reserved by hand is released, what others hold stays."""

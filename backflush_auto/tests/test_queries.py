@@ -71,6 +71,28 @@ class TestQueries(BackflushCase):
         self._take(60)
         self.assertLess((self._count() - ten) / 50, 1.5)
 
+    def test_parts(self):
+        """However many parts of the order have left before."""
+        order = self._create_order(quantity=100)
+        counts = []
+        for _part in range(12):
+            self._end_request()
+            before = self.env.cr.sql_log_count
+            order.backflush_post(quantity=2)
+            self._end_request()
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLessEqual(counts[11] - counts[1], 3)
+        self.assertLess(counts[1], 250)
+
+    def test_parts_that_left_are_not_written_again(self):
+        order = self._create_order(quantity=100)
+        for _part in range(2):
+            order.backflush_post(quantity=2)
+        left = order.move_raw_ids.filtered(lambda move: move.state == "done")
+        factors = left.mapped("unit_factor")
+        order.backflush_post(quantity=2)
+        self.assertEqual(left.mapped("unit_factor"), factors)
+
     def test_lots(self):
         """However many lots there are to choose from."""
         component = self._create_product("Tracked", tracking="lot")

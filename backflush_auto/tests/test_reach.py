@@ -1,0 +1,133 @@
+from random import Random
+
+from odoo.tests import tagged
+
+from ..posting import Posting
+from .common import BackflushCase
+
+
+class WholePosting(Posting):
+    """A posting that reads all the stock of its components."""
+
+    def _get_reach(self, demands):
+        return None
+
+
+@tagged("post_install", "-at_install")
+class TestReach(BackflushCase):
+    """A posting reads the stock that it can take, and decides as if it read all."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.steel = cls._create_product("Steel", tracking="lot")
+        cls.knife = cls._create_product("Knife")
+        cls.knife_bom = cls._create_bom(cls.knife, [(cls.steel, 2)])
+        cls.shelves = cls.env["stock.location"].create(
+            [
+                {"name": f"Shelf {letter}", "location_id": cls.stock_location.id}
+                for letter in "ABC"
+            ]
+        )
+
+    def _get_posting(self, *orders, posting=Posting):
+        orders = self.env["mrp.production"].union(*orders)
+        return posting(orders, orders._get_backflush_reported(default_all=True))
+
+    def _get_read(self, *orders):
+        """The free quantities that a posting of the orders reads."""
+        posting = self._get_posting(*orders)
+        return [free for _place, free in posting.balances.values()]
+
+    def test_few_of_many_lots(self):
+        for number in range(20):
+            self._create_lot(self.steel, f"{number}", 3)
+        order = self._create_order(self.knife, 4)
+        self.assertEqual(self._get_read(order), [3, 3, 3])
+        other = self._create_order(self.knife, 2)
+        self.assertEqual(self._get_read(order, other), [3, 3, 3, 3])
+
+    def test_all_where_it_is_short(self):
+        for number in range(3):
+            self._create_lot(self.steel, f"{number}", 3)
+        self.assertEqual(self._get_read(self._create_order(self.knife, 9)), [3, 3, 3])
+
+    def test_what_has_no_lot_does_not_count(self):
+        self._add_stock(self.steel, 50)
+        self._create_lot(self.steel, "1", 3)
+        self._create_lot(self.steel, "2", 3)
+        order = self._create_order(self.knife, 2)
+        order.button_mark_done()
+        self.assertConsumed(order, {self.steel: 4})
+
+    def test_all_where_one_owes(self):
+        for number in range(5):
+            self._create_lot(self.steel, f"{number}", 3)
+        self._add_stock(self.steel, -1, self.shelves[0])
+        self.assertEqual(len(self._get_read(self._create_order(self.knife, 1))), 6)
+
+    def test_traces_that_stock_rounds_up(self):
+        """Many that take less than stock can tell, which takes it as a whole step."""
+        digits = self.env["decimal.precision"].search([("name", "=", "Product Unit")])
+        self.assertEqual(digits.digits, 2)
+        kilogram = self.env.ref("uom.product_uom_kgm")
+        salt = self._create_product("Salt", uom_id=kilogram.id)
+        for shelf in self.shelves:
+            self._add_stock(salt, 0.01, shelf)
+        gram = {"product_uom_id": self.env.ref("uom.product_uom_gram").id}
+        bom = self._create_bom(self.chair, [(salt, 6, gram)])
+        orders = [self._create_order(bom=bom) for _number in range(3)]
+        self.assertEqual(self._get_read(*orders), [0.01, 0.01, 0.01])
+
+    def test_as_if_all_were_read(self):
+        """Random stocks and demands, from shelves and from all stock."""
+        random = Random(19)
+        for number in range(25):
+            with self.subTest(number):
+                orders = self._draw_orders(random)
+                takes = [
+                    [a.takes for a in self._get_posting(*orders, posting=p).allocations]
+                    for p in (Posting, WholePosting)
+                ]
+                self.assertEqual(*takes)
+                self.assertTrue(any(takes[0]))
+
+    def _draw_orders(self, random):
+        products = [
+            self._create_product("Drawn", tracking=random.choice(("lot", "none")))
+            for _number in range(2)
+        ]
+        for product in products:
+            for _quant in range(random.randint(2, 9)):
+                self._draw_quant(random, product)
+        orders = []
+        for _number in range(random.randint(1, 3)):
+            bom = self._create_bom(
+                self.chair,
+                [
+                    (
+                        product,
+                        random.choice((1, 0.5, 3)),
+                        {
+                            "backflush_location_id": random.choice(
+                                (False, self.shelves[0].id)
+                            )
+                        },
+                    )
+                    for product in products
+                ],
+                backflush_shortage=random.choice(("block", "negative")),
+            )
+            order = self._create_order(quantity=random.randint(1, 5), bom=bom)
+            if random.random() < 0.4:
+                order.action_assign()
+            orders.append(order)
+        return orders
+
+    def _draw_quant(self, random, product):
+        values = {}
+        if product.tracking == "lot" and random.random() < 0.8:
+            name = f"{random.random()}"
+            values["lot_id"] = self._create_lot(product, name)
+        quantity = random.choice((0.5, 1, 2, 2, 4, 7, -1))
+        self._add_stock(product, quantity, random.choice(self.shelves), **values)
