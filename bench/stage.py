@@ -53,7 +53,7 @@ def build(env, case):
     for component, quantity in _get_recipe(case, components):
         _add_stock(case, component, quantity * case.orders, warehouse.lot_stock_id)
     user = _create_user(env, case)
-    env.flush_all()
+    env.cr.flush()
     return Stage(
         user.id, product.id, bom.id, warehouse.manu_type_id.id, _read_numbers(env.cr)
     )
