@@ -26,11 +26,13 @@ class Claim(NamedTuple):
 
     :param line_id: the stock move line that holds it
     :param quantity: in the product's unit
+    :param unit: size of the line's unit, in the product's unit
     """
 
     line_id: int
     place: Place
     quantity: float
+    unit: float = 1.0
 
 
 class Take(NamedTuple):
@@ -100,6 +102,11 @@ class Stock:
     def compare(self, left, right):
         """-1, 0 or 1, after rounding both to the decimals that quants are kept in."""
         return float_compare(left, right, precision_digits=self.digits)
+
+    def is_exact(self, quantity, unit):
+        """Whether a line in a unit of this size can hold a quantity unrounded."""
+        in_unit = float_round(quantity / unit, precision_digits=self.digits)
+        return not self.compare(in_unit * unit, quantity)
 
     def add(self, place, quantity):
         """Change the free quantity of a place by what its quant would change."""
@@ -194,6 +201,7 @@ def _take_rest(allocation, stock):
         allocation.unchosen = min(wanted, stock.remaining(demand))
         allocation.short += wanted - allocation.unchosen
     else:
+        _take_more(allocation, stock)
         _take_places(allocation, stock)
         _leave_rest(allocation, stock)
 
@@ -203,6 +211,19 @@ def _take_traces(allocation):
     demand = allocation.demand
     if demand.quantity > 0 and not allocation.takes and not demand.tracked:
         allocation.takes.append(Take(_own_place(demand), demand.quantity))
+
+
+def _take_more(allocation, stock):
+    """Take more from where the order holds some, with the line that holds it."""
+    demand = allocation.demand
+    units = {claim.line_id: claim.unit for claim in demand.claims}
+    for number, take in enumerate(allocation.takes):
+        wanted = _open_quantity(allocation)
+        more = min(wanted, stock.available(demand, take.place))
+        total = take.quantity + more
+        if stock.compare(more, 0) > 0 and stock.is_exact(total, units[take.line_id]):
+            stock.add(take.place, -more)
+            allocation.takes[number] = take._replace(quantity=total)
 
 
 def _take_places(allocation, stock):

@@ -84,10 +84,11 @@ class StockMoveLine(models.Model):
 
     def _prepare_backflush_claim(self):
         """What this line holds for its component, for the allocation."""
-        quantity = self.product_uom_id._compute_quantity(
-            self.quantity, self.product_id.uom_id, round=False
+        unit = self.product_uom_id._compute_quantity(
+            1.0, self.product_id.uom_id, round=False
         )
-        return Claim(self.id, self._get_backflush_place(), quantity)
+        place = self._get_backflush_place()
+        return Claim(self.id, place, self.quantity * unit, unit)
 
     def _set_backflush_quantity(self, quantity):
         """Take another quantity with this line, in the product's unit."""

@@ -61,6 +61,27 @@ class TestAllocation(BaseCase):
         self.assertEqual((first.short, second.short), (0, 0))
         self.assertEqual(first.takes, [Take(places[0], 10, 7)])
 
+    def test_more_from_where_an_order_holds_some(self):
+        """Odoo's own completion does so, before the removal order is asked."""
+        first, held = place(lot=1), place(lot=2)
+        claims = [Claim(7, held, 3)]
+        (allocation,) = allocate(
+            [demand(6, [first, held], claims=claims, tracked=True)],
+            Stock([(first, 5), (held, 2)]),
+        )
+        self.assertEqual(allocation.takes, [Take(held, 5, 7), Take(first, 1)])
+
+    def test_more_than_a_line_can_hold(self):
+        """A line in dozens takes a dozen more, and would round four."""
+        shelf = place()
+        for more, takes in {
+            12: [Take(shelf, 24, 7)],
+            4: [Take(shelf, 12, 7), Take(shelf, 4)],
+        }.items():
+            holder = demand(12 + more, [shelf], claims=[Claim(7, shelf, 12, unit=12)])
+            (allocation,) = allocate([holder], Stock([(shelf, 20)]))
+            self.assertEqual(allocation.takes, takes)
+
     def test_reserved_goods_that_vanished_are_taken_elsewhere(self):
         gone, there = place(lot=1), place(lot=2)
         claims = [Claim(7, gone, 5)]

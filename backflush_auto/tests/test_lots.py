@@ -107,6 +107,21 @@ class TestLots(LotCase):
         order.button_mark_done()
         self.assertEqual(self._consumed_lots(order), {"old": 3, "new": 1})
 
+    def test_more_of_the_reserved_lot(self):
+        """More of it came and an older one: the reserved line takes more of its own."""
+        mine = self._create_lot(self.steel, "mine", 1)
+        order = self._create_order(self.knife, 2)
+        order.action_assign()
+        line = order.move_raw_ids.move_line_ids
+        older = self._create_lot(self.steel, "older")
+        long_ago = datetime(2020, 1, 1)
+        self._add_stock(self.steel, 5, lot_id=older, in_date=long_ago)
+        self._add_stock(self.steel, 2, lot_id=mine)
+        order.button_mark_done()
+        self.assertEqual(line.quantity, 3)
+        self.assertEqual(self._consumed_lots(order), {"mine": 3, "older": 1})
+        self.assertEqual(self._reserved(self.steel), 0)
+
     def test_lots_entered_by_a_person(self):
         """The worker's lots and quantities are posted as they stand."""
         self._create_lot(self.steel, "old", 5)
