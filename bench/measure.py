@@ -74,7 +74,6 @@ def _run(registry, case, side, staged, keep):
     :return: seconds and queries of each step, and `Written`
     """
     with registry.cursor() as cr:
-        _rewind(cr, staged)
         env = api.Environment(cr, SUPERUSER_ID, {})
         with play(env, case, side, staged) as (run, recorder):
             written = recorder.read() if keep else None
@@ -88,24 +87,28 @@ def _rewind(cr, staged):
     Odoo works through orders in the order of a Python set of ids, so that the ids of a
     run decide which of two orders gets the cheaper receipt.
     """
-    for sequence, number in staged.numbers.items():
-        is_used = number is not None
-        cr.execute("SELECT setval(%s, %s, %s)", [sequence, number or 1, is_used])
+    cr.execute(
+        "SELECT setval(name::regclass, coalesce(number, 1), number IS NOT NULL)"
+        " FROM unnest(%s::text[], %s::bigint[]) AS last (name, number)",
+        [list(staged.numbers), list(staged.numbers.values())],
+    )
 
 
 @contextmanager
-def play(env, case, side, staged):
+def play(env, case, side, staged, flow=None):
     """Produce the orders of a case; nothing stays of them in the end.
 
     :param env: the superuser's
     :param staged: `stage.Stage`
+    :param flow: the class that plays it, where the case does not say it
     :return: ``{step: {seconds, processor, queries}}``, and the `Recorder`
     """
+    _rewind(env.cr, staged)
     side.set_up(env, staged)
     env.cr.flush()
     env.cr.clear()
     worker = env(user=staged.user_id)
-    flow = sides.get_flow(side, case)(worker, staged, case)
+    flow = (flow or sides.get_flow(side, case))(worker, staged, case)
     run = {}
     with Recorder(env) as recorder, _acting(worker):
         for step, request in flow.get_requests():

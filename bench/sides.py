@@ -18,10 +18,10 @@ class Side:
 
     def set_up(self, env, stage):
         """Set what makes this side, as an administrator would."""
-        bom = env["mrp.bom"].browse(stage.bom_id)
-        bom.backflush = self.backflush
-        picking_type = env["stock.picking.type"].browse(stage.picking_type_id)
-        picking_type.reservation_method = self.reservation
+        boms = env["mrp.bom"].browse(stage.bom_ids)
+        boms.backflush = self.backflush
+        picking_types = env["stock.picking.type"].browse(stage.picking_type_ids)
+        picking_types.reservation_method = self.reservation
 
 
 STOCK = Side("stock", "stock Odoo", False, "at_confirm")
@@ -54,9 +54,13 @@ class Orders:
 
     def create(self):
         """Create the orders."""
+        self.ids = self.orders.create(self.prepare_vals()).ids
+
+    def prepare_vals(self):
+        """The values of each order."""
         vals = {"product_id": self.stage.product_id, "product_qty": self.quantity}
-        vals["bom_id"] = self.stage.bom_id
-        self.ids = self.orders.create([dict(vals) for _order in range(self.number)]).ids
+        [vals["bom_id"]] = self.stage.bom_ids
+        return [dict(vals) for _order in range(self.number)]
 
     quantity = 1
 

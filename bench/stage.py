@@ -18,13 +18,15 @@ GROUPS = ("base.group_user", "mrp.group_mrp_user", "account.group_account_readon
 class Stage:
     """Ids of the records that a case is played with.
 
+    :param bom_ids: those that a side switches
+    :param picking_type_ids: those whose reservation a side sets
     :param numbers: last number of each sequence of the database, None before its first
     """
 
     user_id: int
     product_id: int
-    bom_id: int
-    picking_type_id: int
+    bom_ids: list
+    picking_type_ids: list
     numbers: dict
 
 
@@ -52,10 +54,9 @@ def build(env, case):
     )
     for component, quantity in _get_recipe(case, components):
         _add_stock(case, component, quantity * case.orders, warehouse.lot_stock_id)
-    user = _create_user(env, case)
-    env.cr.flush()
+    user = create_user(env, f"bench-{case.name}")
     return Stage(
-        user.id, product.id, bom.id, warehouse.manu_type_id.id, _read_numbers(env.cr)
+        user.id, product.id, bom.ids, warehouse.manu_type_id.ids, read_numbers(env.cr)
     )
 
 
@@ -96,13 +97,12 @@ def _get_operations(env, case):
     ]
 
 
-def _create_user(env, case):
+def create_user(env, login):
     """A plain manufacturing user.
 
     With `mrp_account`, Odoo lets nobody finish work who cannot read accounts.
     """
     groups = [env.ref(name, raise_if_not_found=False) for name in GROUPS]
-    login = f"bench-{case.name}"
     return env["res.users"].create(
         {
             "name": login,
@@ -192,7 +192,12 @@ def _copy_row(cr, table, record_id, number, changed):
     )
 
 
-def _read_numbers(cr):
+def read_numbers(cr):
+    """The last number of each sequence of the database, None before its first.
+
+    What waits to be written counts, too.
+    """
+    cr.flush()
     cr.execute(
         "SELECT format('%I.%I', schemaname, sequencename), last_value FROM pg_sequences"
     )
