@@ -2,10 +2,6 @@
 
 import pytest
 
-from odoo import SUPERUSER_ID, api
-from odoo.modules.registry import Registry
-from odoo.tests.common import get_db_name
-
 from bench import cases, compare, floor, measure, sides, stage
 
 CASE = cases.Case("test-plain", "2 × 2", orders=2, components=2)
@@ -16,26 +12,9 @@ BATCH = cases.Case("test-batch", "2 × 1, in one call", 2, 1, "batch")
 
 
 @pytest.fixture(scope="module")
-def whole_env():
-    """The superuser's, of which nothing stays."""
-    with Registry(get_db_name()).cursor() as cr:
-        yield api.Environment(cr, SUPERUSER_ID, {})
-        cr.rollback()
-
-
-@pytest.fixture(scope="module")
 def played(whole_env):
     """A case, and the rows that stock Odoo writes for it."""
     return prepare(whole_env, CASE)
-
-
-@pytest.fixture
-def env(whole_env):
-    """The same, as it was before each test."""
-    whole_env.cr.execute("SAVEPOINT test")
-    yield whole_env
-    whole_env.cr.clear()
-    whole_env.cr.execute("ROLLBACK TO SAVEPOINT test")
 
 
 def prepare(env, case):
