@@ -4,12 +4,17 @@ One posting object serves any number of orders. It reads once, decides for all o
 writes once, and leaves the moving of stock to Odoo.
 """
 
+import logging
 from collections import defaultdict
 
 from odoo.tools import float_round
 
 from .allocation import Stock, allocate
 from .shortage import Shortage
+
+_logger = logging.getLogger(__name__)
+# orders whose posting takes so long that the log says how far it is
+MANY = 200
 
 
 class Posting:
@@ -32,6 +37,7 @@ class Posting:
         self._find_named_lots()
         self.demands = self._get_demands()
         self.allocations = allocate(self.demands, self._read_stock(self.demands))
+        self._tell("what each component takes is known")
 
     def check(self):
         """Refuse the posting where a component is short or its lots are not known.
@@ -90,6 +96,7 @@ class Posting:
         # Odoo picks a move with its lines; picking the move writes each line by itself.
         lines = self._consumed.move_line_ids
         lines.filtered(lambda line: not line.picked).picked = True
+        self._tell("the components are on their way")
 
     def record(self):
         """Keep what was reported and moved as ``mrp.backflush`` records."""
@@ -107,6 +114,7 @@ class Posting:
         posted = none.union(*(components.get(order, none) for order in orders))
         for quantity, moves in posted.sudo().grouped(self.expected.get).items():
             moves.backflush_expected_qty = quantity
+        self._tell("stock is moved, the posting is recorded")
 
     def carry_on(self, orders):
         """Give the components of orders that stay open a rest, for the next posting.
@@ -133,6 +141,11 @@ class Posting:
         moves._do_unreserve()
         self._create_lines(vals_list)
         moves._recompute_state()
+
+    def _tell(self, progress):
+        """Let the log say how far the posting of many orders is."""
+        if len(self.orders) >= MANY:
+            _logger.info("Posting %s orders: %s.", len(self.orders), progress)
 
     # --- What is posted ---
 

@@ -4,6 +4,7 @@ One reporting serves any number of reports. A report that cannot be posted leave
 trace and says why; the others are posted together.
 """
 
+import logging
 from collections import defaultdict
 from dataclasses import dataclass, field
 
@@ -13,6 +14,8 @@ from odoo.fields import Domain
 from .locks import hold_postings
 from .refusal import describe, refuse
 from .report import Reader, Report, check_quantity
+
+_logger = logging.getLogger(__name__)
 
 # What people are told. Anything else is a failure of the whole call.
 REFUSALS = (UserError, RedirectWarning)
@@ -137,11 +140,15 @@ class Reporting:
         self.items = [self._read(values) for values in values_list]
         self._find_targets()
         self._hold()
+        done = 0
         for chunk in self._cut():
             self._replay(chunk)
             self._post_chunk([item for item in chunk if item.is_open])
             self.env.flush_all()
             self.env.invalidate_all()
+            done += len(chunk)
+            if len(self.items) > CHUNK:
+                _logger.info("%s of %s reports are worked off.", done, len(self.items))
 
     def _read(self, values):
         try:

@@ -2,6 +2,11 @@
 
 from statistics import median
 
+# between the names of steps that are counted as one
+TOGETHER = " + "
+# requests that stand for those around them
+NEIGHBOURS = 5
+
 
 def get_total(run, name):
     """A figure of all steps of a run: ``seconds``, ``processor`` or ``queries``."""
@@ -11,6 +16,7 @@ def get_total(run, name):
 def get_median(runs, name, step=""):
     """The median of a figure over the runs, of one step or of all.
 
+    :param step: its name, or those of several with `TOGETHER` in between
     :return: None where there is none
     """
     values = [_get(run, name, step) for run in runs]
@@ -30,6 +36,22 @@ def get_ratio(runs, ours, name, step=""):
     return median(ratios) if ratios else None
 
 
+def get_growth(runs, name, step):
+    """A figure of one of the first requests of a step, and of one of the last.
+
+    The very first is left out: it comes upon what no other does.
+
+    :param runs: whose step has as many requests that it matters
+    :return: medians of ``NEIGHBOURS`` requests each
+    """
+    several = [run[step]["requests"] for run in runs]
+    first, last = slice(1, 1 + NEIGHBOURS), slice(-NEIGHBOURS, None)
+    return tuple(
+        median(request[name] for requests in several for request in requests[part])
+        for part in (first, last)
+    )
+
+
 def get_spread(runs, name):
     """The least and the most of a figure over the runs."""
     values = [get_total(run, name) for run in runs]
@@ -39,4 +61,7 @@ def get_spread(runs, name):
 def _get(run, name, step):
     if not step:
         return get_total(run, name)
-    return run[step][name] if step in run else None
+    steps = step.split(TOGETHER)
+    if not all(one in run for one in steps):
+        return None
+    return sum(run[one][name] for one in steps)

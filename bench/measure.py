@@ -101,7 +101,7 @@ def play(env, case, side, staged, flow=None):
     :param env: the superuser's
     :param staged: `stage.Stage`
     :param flow: the class that plays it, where the case does not say it
-    :return: ``{step: {seconds, processor, queries}}``, and the `Recorder`
+    :return: ``{step: {seconds, processor, queries, requests}}``, and the `Recorder`
     """
     _rewind(env.cr, staged)
     side.set_up(env, staged)
@@ -153,6 +153,7 @@ def _time(cr, request):
 def _add(total, figures):
     for name, figure in figures.items():
         total[name] = total.get(name, 0) + figure
+    total.setdefault("requests", []).append(figures)
 
 
 def _describe(registry, case, measured):

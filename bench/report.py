@@ -3,7 +3,7 @@
 from . import figures
 
 STOCKS = ("stock", "manual")
-STEPS = ("create", "confirm", "complete")
+STEPS = ("create", "confirm", "complete", "confirm + complete")
 NOTHING = "–"
 
 
@@ -82,6 +82,8 @@ def _write_findings(results):
         identity = result["identity"]
         rows = f", {identity['rows']} rows" if identity["rows"] else ""
         lines.append(f"- {result['title']}: {identity['verdict']}{rows}")
+        if result["flow"] == "parts":
+            lines += _describe_growth(result)
         lines += [f"  - DIFFERS: {text}" for text in identity["differences"]]
         lines += [
             f"  - {name} could not: {side['refusal']}"
@@ -93,6 +95,21 @@ def _write_findings(results):
         places = ", ".join(sorted(settled))
         lines.append(f"- stock Odoo itself differs by its reservation in {places}")
     return "\n".join(lines)
+
+
+def _describe_growth(result):
+    """What a part costs, one of the first and one of the last."""
+    for name in ("stock", "ours"):
+        runs = result["sides"][name]["runs"]
+        if runs:
+            seconds, queries = (
+                figures.get_growth(runs, figure, "complete")
+                for figure in ("seconds", "queries")
+            )
+            parts = [
+                f"{_round(s)} s, {q:.0f}" for s, q in zip(seconds, queries, strict=True)
+            ]
+            yield f"  - a part, {name}: {parts[0]} at first, {parts[1]} at last"
 
 
 def _write_clients(results):

@@ -33,6 +33,7 @@ from . import mrp_production_program
 from . import mrp_production_report
 from . import mrp_production_early
 from . import mrp_production_batch
+from . import mrp_production_create
 from . import mrp_production_bulk
 from . import mrp_production_chatter
 from . import mrp_workorder

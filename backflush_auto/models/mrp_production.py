@@ -223,6 +223,8 @@ class MrpProduction(models.Model):
             Posting(orders, orders._get_backflush_reported(default_all=True)).check()
 
     def _post_inventory(self, cancel_backorder=False):
+        if not self:
+            return True  # the orders with a backorder, of which there mostly are none
         if not self.filtered("backflush"):
             return super()._post_inventory(cancel_backorder=cancel_backorder)
         self = self._prepare_backflush_batch(cancel_backorder)

@@ -72,6 +72,28 @@ class TestBatch(BackflushCase):
         self._create_orders(10, 20, 30).button_mark_done()
         self.assertEqual(len(calls), 6)
 
+    def _create_together(self):
+        vals = {"product_id": self.chair.id, "product_qty": 5}
+        productions = self.env["mrp.production"].with_user(self.worker)
+        return productions.create([{**vals, "product_qty": n} for n in (1, 2, 3)])
+
+    def test_components_are_created_together(self):
+        calls = self._extend("stock.move", "create")
+        orders = self._create_together()
+        self.assertEqual(len(calls), 2)  # the components, the chairs
+        for order in orders:
+            quantities = order.move_raw_ids.mapped("product_uom_qty")
+            self.assertEqual(quantities, [2 * order.product_qty, 4 * order.product_qty])
+            self.assertEqual(order.move_finished_ids.product_uom_qty, order.product_qty)
+
+    def test_components_where_their_making_is_extended(self):
+        calls = self._extend("mrp.production", "_compute_move_raw_ids")
+        orders = self._create_together()
+        self.assertEqual(orders.union(*calls), orders)
+        self.assertEqual(
+            orders.move_raw_ids.mapped("product_uom_qty"), [2, 4, 4, 8, 6, 12]
+        )
+
     def test_worked_out_once(self):
         """A click decides once what leaves; one that ends with a question, too."""
         made = []

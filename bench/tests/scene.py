@@ -119,7 +119,10 @@ class Seen:
 
     @property
     def _quants(self):
-        domain = [("location_id.usage", "=", "internal")]
+        domain = [
+            ("location_id.usage", "=", "internal"),
+            ("product_id", "not in", self.shop.old_products.ids),
+        ]
         return self.shop.env["stock.quant"].search(domain)
 
     def _add_up_lines(self, order_field):

@@ -19,6 +19,8 @@ class Shop:
         self.env = env
         self.warehouse = env["stock.warehouse"].search([], limit=1)
         self.user = stage.create_user(env, "scenario")
+        self.old_products = env["product.product"].with_context(active_test=False)
+        self.old_products = self.old_products.search([])
         self.boms = env["mrp.bom"]
         self.picking_types = self.warehouse.manu_type_id
         self.orders = []

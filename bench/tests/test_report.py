@@ -6,8 +6,9 @@ from bench import chart, figures, report
 
 
 def make_run(seconds, queries):
-    """A run of one step."""
-    return {"create": {"seconds": seconds, "processor": 0, "queries": queries}}
+    """A run of two steps, which take a half each."""
+    half = {"seconds": seconds / 2, "processor": 0, "queries": queries / 2}
+    return {"confirm": half, "complete": half}
 
 
 def make_result(verdict="IDENTICAL", **changed):
@@ -84,7 +85,7 @@ def test_ratio_pairs_neighbours():
     stock = [make_run(4, 10), make_run(12, 10)]
     ours = [make_run(1, 5), make_run(3, 5)]
     assert figures.get_ratio(stock, ours, "seconds") == 4
-    assert figures.get_ratio(stock, ours, "queries", "create") == 2
+    assert figures.get_ratio(stock, ours, "queries", "confirm") == 2
     assert figures.get_ratio(stock, [], "queries") is None
 
 
@@ -93,3 +94,23 @@ def test_chart():
     texts = [text.text for text in root.iter("{http://www.w3.org/2000/svg}text")]
     assert "1 × 20" in texts
     assert {"4.0 ×", "3.0 ×", "2.0 ×"} <= set(texts)
+
+
+def test_steps_together():
+    run = make_run(4, 10)
+    assert figures.get_median([run], "seconds", "confirm + complete") == 4
+    assert figures.get_median([run], "seconds", "create + confirm") is None
+
+
+def test_growth_of_parts():
+    """The first part is left out, and one that was disturbed decides nothing."""
+    seconds = [9, 1, 1, 7, 1, 1, *[5] * 20, 2, 2, 8, 2, 2]
+    step = {"seconds": sum(seconds), "processor": 0, "queries": 0}
+    step["requests"] = [{"seconds": second, "queries": 3} for second in seconds]
+    runs = [{"complete": step}]
+    assert figures.get_growth(runs, "seconds", "complete") == (1, 2)
+    result = make_result(flow="parts")
+    result["sides"]["ours"]["runs"] = runs
+    result["sides"]["stock"]["runs"] = []
+    text = report.write_tables([result])
+    assert "a part, ours: 1.00 s, 3 at first, 2.00 s, 3 at last" in text
