@@ -9,6 +9,9 @@ from odoo import SUPERUSER_ID, api
 from . import compare, floor, sides, stage
 from .written import Recorder
 
+# more than the ids of any run
+ROUND = 2**20
+
 
 class Measured:
     """A side's runs of a case.
@@ -85,12 +88,18 @@ def _rewind(cr, staged):
     """Have every run count its new ids and names from the same numbers.
 
     Odoo works through orders in the order of a Python set of ids, so that the ids of a
-    run decide which of two orders gets the cheaper receipt.
+    run decide which of two orders gets the cheaper receipt. Numbers that follow upon a
+    power of two stand in a set in their order.
     """
     cr.execute(
-        "SELECT setval(name::regclass, coalesce(number, 1), number IS NOT NULL)"
-        " FROM unnest(%s::text[], %s::bigint[]) AS last (name, number)",
-        [list(staged.numbers), list(staged.numbers.values())],
+        "SELECT setval(name::regclass,"
+        " (coalesce(number, 0) / %(round)s + 1) * %(round)s)"
+        " FROM unnest(%(names)s::text[], %(numbers)s::bigint[]) AS last (name, number)",
+        {
+            "round": ROUND,
+            "names": list(staged.numbers),
+            "numbers": list(staged.numbers.values()),
+        },
     )
 
 
