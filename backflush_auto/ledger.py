@@ -123,21 +123,10 @@ class Ledger:
         """
         entries = [entry for entry in self.entries.values() if self._is_changed(entry)]
         self.entries = {}
-        new = dict.fromkeys(entry for entry in entries if self._is_new(entry))
-        self._create(new)
-        entries = [entry for entry in entries if entry not in new]
-        locked = self._lock(entries)
+        if not self._is_extended():
+            entries = self._write(self._create(entries))
         for entry in entries:
-            if entry.quant.id in locked:
-                entry.quant.write(
-                    {
-                        "quantity": entry.quantity,
-                        "reserved_quantity": max(0, entry.reserved),
-                        "in_date": entry.in_date,
-                    }
-                )
-            else:
-                self._update(entry)
+            self._update(entry)
 
     def _is_changed(self, entry):
         quant = entry.quant
@@ -145,9 +134,6 @@ class Ledger:
             quant.quantity,
             quant.reserved_quantity,
         )
-
-    def _is_new(self, entry):
-        return not (entry.quant or entry.reserved or self._is_extended())
 
     def _is_extended(self):
         """Whether another addon wants to know of each quant."""
@@ -160,9 +146,12 @@ class Ledger:
         """Make the quants of places that have none, with one insert.
 
         Odoo's own ``create`` makes each by itself, for the sake of inventory counts.
+
+        :return: the other entries
         """
+        new = [entry for entry in entries if not (entry.quant or entry.reserved)]
         vals_list = []
-        for entry in entries:
+        for entry in new:
             product, location, lot, package, owner = entry.place
             vals_list.append(
                 {
@@ -177,14 +166,27 @@ class Ledger:
                 }
             )
         quants = models.Model.create(self.quants, vals_list)
-        for entry, quant in zip(entries, quants, strict=True):
+        for entry, quant in zip(new, quants, strict=True):
             self.quants_by_place[_get_key(entry.place)] |= quant
+        return [entry for entry in entries if entry.quant or entry.reserved]
 
-    def _lock(self, entries):
-        if self._is_extended():
-            return set()
+    def _write(self, entries):
+        """Write the quants that can be locked.
+
+        :return: the other entries
+        """
         quants = self.quants.union(*(entry.quant for entry in entries)).sorted("id")
-        return set(quants.try_lock_for_update(allow_referencing=True)._ids)
+        locked = set(quants.try_lock_for_update(allow_referencing=True)._ids)
+        for entry in entries:
+            if entry.quant.id in locked:
+                entry.quant.write(
+                    {
+                        "quantity": entry.quantity,
+                        "reserved_quantity": max(0, entry.reserved),
+                        "in_date": entry.in_date,
+                    }
+                )
+        return [entry for entry in entries if entry.quant.id not in locked]
 
     def _update(self, entry):
         product, location, lot, package, owner = entry.place

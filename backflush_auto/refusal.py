@@ -4,8 +4,16 @@ A refusal is one of Odoo's own exceptions, because the web client and both trans
 know how to show those. What a batch tells about it, beside the message, hangs on it.
 """
 
-from odoo.exceptions import AccessError, MissingError, UserError, ValidationError
+from odoo.exceptions import (
+    AccessError,
+    MissingError,
+    RedirectWarning,
+    UserError,
+    ValidationError,
+)
 
+# What people are told. Anything else is a failure of the whole call.
+REFUSALS = (UserError, RedirectWarning)
 KINDS = (
     "shortage",
     "lot",

@@ -15,6 +15,8 @@ from . import stock_quant
 from . import stock_rule
 from . import stock_move
 from . import stock_move_backflush
+from . import stock_move_snapshot
+from . import stock_move_parts
 from . import stock_move_numbers
 from . import stock_move_location
 from . import stock_move_batch

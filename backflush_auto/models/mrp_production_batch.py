@@ -19,7 +19,7 @@ class MrpProduction(models.Model):
         """Enter all that remains where nothing was entered.
 
         One write for all orders of the same quantity; Odoo writes, and works out what
-        follows from it, order by order: a twelfth of the time of a completion.
+        follows from it, order by order.
         """
         orders = self.filtered(
             lambda order: (

@@ -8,8 +8,8 @@ from ..batch import is_overridden
 class MrpProduction(models.Model):
     """Orders that are created together: so are their components and finished goods.
 
-    Odoo creates those of each order by themselves, which is half of the time that
-    orders from reports take before they are confirmed.
+    Odoo creates those of each order by themselves, which is a third of the time that
+    it takes to create many orders.
     """
 
     _inherit = "mrp.production"
@@ -17,14 +17,20 @@ class MrpProduction(models.Model):
     def _compute_move_raw_ids(self):
         fresh = self.browse()
         if not self.env.context.get("skip_compute_move_raw_ids"):
-            fresh = self._filter_backflush_fresh("move_raw_ids")
+            fresh = self._filter_backflush_fresh(
+                "move_raw_ids", "_compute_move_raw_ids"
+            )
         fresh._create_backflush_moves(
             "move_raw_ids", {order: order._get_moves_raw_values() for order in fresh}
         )
         return super(MrpProduction, self - fresh)._compute_move_raw_ids()
 
     def _compute_move_finished_ids(self):
-        fresh = self._filter_backflush_fresh("move_finished_ids")
+        fresh = self._filter_backflush_fresh(
+            "move_finished_ids",
+            "_compute_move_finished_ids",
+            "_create_update_move_finished",
+        )
         fresh -= self.browse(self.env.context.get("ignore_mo_ids", ()))
         fresh._create_backflush_moves(
             "move_finished_ids",
@@ -32,10 +38,12 @@ class MrpProduction(models.Model):
         )
         return super(MrpProduction, self - fresh)._compute_move_finished_ids()
 
-    def _filter_backflush_fresh(self, name):
+    def _filter_backflush_fresh(self, name, *replaced):
         """The new orders that have no moves yet, where there are several.
 
         :param name: of the field of the moves
+        :param replaced: names of Odoo's methods that would make them; nothing is done
+            together where another addon extends one
         """
         fresh = self.filtered(
             lambda order: (
@@ -47,9 +55,11 @@ class MrpProduction(models.Model):
                 and not order[name]
             )
         )
-        compute = self._fields[name].compute
-        known = not is_overridden(self, compute, "mrp", "backflush_auto")
-        return fresh if known and len(fresh) > 1 else self.browse()
+        if len(fresh) < 2 or any(
+            is_overridden(self, method, "mrp", "backflush_auto") for method in replaced
+        ):
+            return self.browse()
+        return fresh
 
     def _create_backflush_moves(self, name, values):
         """Create the moves of all these orders at once.

@@ -1,3 +1,5 @@
+import logging
+
 from odoo.exceptions import MissingError, UserError, ValidationError
 from odoo.tests import tagged
 
@@ -488,18 +490,23 @@ class TestBatch(BackflushCase):
         """More reports than are posted together, the same order among them twice."""
         self.patch(reporting, "CHUNK", 3)
         order = self._create_order(quantity=10)
-        results = self.model.backflush_post_batch(
-            [
-                *({"product_id": self.chair.id, "quantity": 1} for _ in range(4)),
-                {"production_id": order.id, "quantity": 1},
-                {"production_id": order.id, "quantity": 2},
-                {"production_id": 0},
-                {"production_id": order.id},
-            ]
-        )
+        with self.assertLogs(reporting.__name__, logging.INFO) as log:
+            results = self.model.backflush_post_batch(
+                [
+                    *({"product_id": self.chair.id, "quantity": 1} for _ in range(4)),
+                    {"production_id": order.id, "quantity": 1},
+                    {"production_id": order.id, "quantity": 2},
+                    {"production_id": 0},
+                    {"production_id": order.id},
+                ]
+            )
         self.assertEqual([r["ok"] for r in results], [True] * 6 + [False, True])
         self.assertEqual(order.backflush_ids.sorted("id").mapped("quantity"), [1, 2, 7])
         self.assertEqual(self._on_hand(self.chair), 14)
+        self.assertEqual(
+            [record.getMessage() for record in log.records],
+            [f"{done} of 7 reports are worked off." for done in (3, 5, 6, 7)],
+        )
 
     def test_not_a_list(self):
         with self.assertRaisesRegex(ValidationError, "reports: must be a list"):

@@ -1,3 +1,4 @@
+import logging
 from unittest.mock import patch
 
 from odoo import Command
@@ -92,6 +93,36 @@ class TestBatch(BackflushCase):
         self.assertEqual(orders.union(*calls), orders)
         self.assertEqual(
             orders.move_raw_ids.mapped("product_uom_qty"), [2, 4, 4, 8, 6, 12]
+        )
+
+    def test_goods_where_their_making_is_extended(self):
+        calls = self._extend("mrp.production", "_create_update_move_finished")
+        orders = self._create_together()
+        self.assertEqual(orders.union(*calls), orders)
+        self.assertEqual(orders.move_finished_ids.mapped("product_uom_qty"), [1, 2, 3])
+
+    def test_quants_of_new_places(self):
+        creates = self._extend("stock.quant", "create")
+        shelf = self.stock_location.copy({"name": "Shelf"})
+        orders = self._create_orders(10, 20)
+        orders.move_finished_ids.location_dest_id = shelf
+        orders.button_mark_done()
+        self.assertTrue(creates)
+        self.assertEqual(self._on_hand(self.chair, shelf), 30)
+
+    def test_progress_in_the_log(self):
+        orders = self._create_orders(10, 20)
+        path = "odoo.addons.backflush_auto.posting"
+        self.enterContext(patch(f"{path}.MANY", 2))
+        with self.assertLogs(path, logging.INFO) as log:
+            orders.button_mark_done()
+        self.assertEqual(
+            [record.getMessage() for record in log.records],
+            [
+                "Posting 2 orders: what each component takes is known.",
+                "Posting 2 orders: the components are on their way.",
+                "Posting 2 orders: stock is moved, the posting is recorded.",
+            ],
         )
 
     def test_worked_out_once(self):

@@ -1,0 +1,63 @@
+from odoo import models
+
+
+# Odoo's own methods that we extend stand in a file of their own.
+# pylint: disable=consider-merging-classes-inherited
+class StockMove(models.Model):
+    """The components of an order that stays open after a posting."""
+
+    _inherit = "stock.move"
+
+    def _compute_forecast_information(self):
+        res = super()._compute_forecast_information()
+        # Odoo takes what has left stock for something that is not available.
+        for move in self.filtered(lambda m: m.state == "done")._filter_backflush():
+            move.forecast_availability = move.product_qty
+        return res
+
+    def _filter_backflush_staying_open(self):
+        """The moves of orders that the posting under way leaves open."""
+        order_ids = self.env.context.get("backflush_keep_open", ())
+        return self.filtered(
+            lambda move: (
+                (move.raw_material_production_id or move.production_id).id in order_ids
+            )
+        )
+
+    def _close_backflush_part(self):
+        """Close what a person recorded as zero: Odoo moves nothing and leaves it."""
+        for move in self.filtered(lambda m: m.state not in ("done", "cancel")):
+            keep = move.with_context(backflush_keep_ratio=True, no_procurement=True)
+            keep.write({"state": "done", "product_uom_qty": 0.0})
+
+    def _open_backflush_rest(self):
+        """Give each component a move for what remains, where Odoo's split left none."""
+        rests = self.raw_material_production_id.move_raw_ids._filter_backflush_open()
+        opened = {move._get_backflush_origin() for move in rests}
+        vals_list = []
+        for move in self:
+            if move.backflush_ratio and move._get_backflush_origin() not in opened:
+                vals_list += move.copy_data(move._prepare_move_split_vals(0.0))
+        rests = self.create(vals_list)
+        rests._action_confirm(merge=False, create_proc=False)
+
+    def _get_backflush_rest(self):
+        """The move of this component that is still to be consumed."""
+        self.ensure_one()
+        return self._get_backflush_parts()._filter_backflush_open()[:1]
+
+    def _get_backflush_parts(self):
+        """The moves that together are this component, product or by-product."""
+        self.ensure_one()
+        if self.production_id:
+            return self.production_id.move_finished_ids.filtered(
+                lambda move: (
+                    move.state != "cancel"
+                    and move.product_id == self.product_id
+                    and move.byproduct_id == self.byproduct_id
+                )
+            )
+        origin = self._get_backflush_origin()
+        return self.raw_material_production_id.move_raw_ids.filtered(
+            lambda move: move._get_backflush_origin() == origin
+        )
