@@ -1,7 +1,7 @@
 """What one call looks up once, for all the orders that it confirms or posts.
 
-Odoo asks the database the same question for every component: which rule moves it on,
-whether it is a kit, whether a reordering rule watches it. The context key
+Odoo asks the database the same question for every component, again and again: does a
+reordering rule watch it? The context key
 ``backflush_batch`` holds the answers for as long as the call runs. Only the moves of
 backflushed orders ask there. It is never set where Odoo may answer with an action: that
 would carry the context to the client.
@@ -16,14 +16,10 @@ BATCH = "backflush_batch"
 class Batch:
     """The answers of one call.
 
-    :param rules: ``{what the search depends on: stock.rule}``
     :param watched: ``{product id: whether a reordering rule watches it}``
-    :param routes: ``{product id: ids of the routes that its rules are searched on}``
     """
 
-    rules: dict = field(default_factory=dict)
     watched: dict = field(default_factory=dict)
-    routes: dict = field(default_factory=dict)
 
 
 def in_batch(records):

@@ -12,7 +12,6 @@ from . import mrp_bom_line_summary
 from . import mrp_backflush
 from . import mrp_backflush_finding
 from . import stock_quant
-from . import stock_rule
 from . import stock_move
 from . import stock_move_backflush
 from . import stock_move_snapshot

@@ -1,6 +1,12 @@
 from odoo import models
 
-from ..batch import BATCH, find_mixed_companies, get_batch, in_batch
+from ..batch import (
+    BATCH,
+    find_mixed_companies,
+    get_batch,
+    in_batch,
+    is_overridden,
+)
 
 
 # Odoo's own methods that we extend stand in a file of their own.
@@ -20,9 +26,47 @@ class StockMove(models.Model):
         )
 
     def _adjust_procure_method(self, picking_type_code=False):
+        """Let Odoo find the rule of one component of each kind; the others follow it.
+
+        Odoo searches for each component, for each location up to the top, and writes
+        each: 32 of the 120 queries that an order of ten components costs.
+        """
+        first_by_move = self._group_backflush_by_rule()
+        asked = self.filtered(lambda move: first_by_move.get(move, move) == move)
+        res = super(StockMove, asked)._adjust_procure_method(picking_type_code)
+        for move, first in first_by_move.items():
+            for name in ("rule_id", "procure_method"):
+                if move[name] != first[name]:
+                    move[name] = first[name]
+        return res
+
+    def _group_backflush_by_rule(self):
+        """The components that must find the same rule.
+
+        :return: ``{move: the first of its kind}``; empty where another addon extends
+            the search, which then takes place for each move
+        """
+        if is_overridden(
+            self, "_adjust_procure_method", "stock", "backflush_auto"
+        ) or is_overridden(self.env["stock.rule"], "_search_rule", "stock"):
+            return {}
         ours = self._filter_backflush_batch()
-        super(StockMove, in_batch(ours))._adjust_procure_method(picking_type_code)
-        return super(StockMove, self - ours)._adjust_procure_method(picking_type_code)
+        routes = {p: p.route_ids | p.categ_id.total_route_ids for p in ours.product_id}
+        first_by_kind = {}
+        return {
+            move: first_by_kind.setdefault(
+                (
+                    routes[move.product_id],
+                    move.packaging_uom_id,
+                    move.location_id,
+                    move.location_dest_id,
+                    move.warehouse_id or move.picking_type_id.warehouse_id,
+                    move.rule_id,
+                ),
+                move,
+            )
+            for move in ours
+        }
 
     def _check_company(self, fnames=None):
         ours = self._filter_backflush_batch()

@@ -101,6 +101,26 @@ class TestBatch(BackflushCase):
         self.assertEqual(orders.union(*calls), orders)
         self.assertEqual(orders.move_finished_ids.mapped("product_uom_qty"), [1, 2, 3])
 
+    def test_rules_of_components_of_one_kind(self):
+        """One of them is looked up; one with a route of its own is, too."""
+        mto = self.warehouse.mto_pull_id.route_id
+        mto.active = True
+        self.bolt.route_ids = mto
+        orders = self._create_together()
+        orders.move_raw_ids._adjust_procure_method()
+        bolts = orders.move_raw_ids.filtered(lambda m: m.product_id == self.bolt)
+        boards = orders.move_raw_ids - bolts
+        self.assertEqual(bolts.mapped("procure_method"), ["make_to_order"] * 3)
+        self.assertEqual(bolts.mapped("rule_id.route_id"), mto)
+        self.assertEqual(boards.mapped("procure_method"), ["make_to_stock"] * 3)
+        self.assertFalse(boards.rule_id)
+
+    def test_rules_where_the_search_is_extended(self):
+        calls = self._extend("stock.rule", "_search_rule")
+        components = self._create_together().move_raw_ids
+        components._adjust_procure_method()
+        self.assertGreaterEqual(len(calls), len(components))
+
     def test_quants_of_new_places(self):
         creates = self._extend("stock.quant", "create")
         shelf = self.stock_location.copy({"name": "Shelf"})
