@@ -1,8 +1,8 @@
 """What one call looks up once, for all the orders that it confirms or posts.
 
-Odoo asks the database the same question for every component, again and again: does a
-reordering rule watch it? The context key
-``backflush_batch`` holds the answers for as long as the call runs. Only the moves of
+Odoo asks the database the same questions for every component, again and again: does a
+reordering rule watch it, does a rule push it on? The context key ``backflush_batch``
+holds the answers for as long as the call runs. Only the moves of
 backflushed orders ask there. It is never set where Odoo may answer with an action: that
 would carry the context to the client.
 """
@@ -17,9 +17,11 @@ class Batch:
     """The answers of one call.
 
     :param watched: ``{product id: whether a reordering rule watches it}``
+    :param pushing: ids of the locations that a rule pushes on from; None while unknown
     """
 
     watched: dict = field(default_factory=dict)
+    pushing: set | None = None
 
 
 def in_batch(records):

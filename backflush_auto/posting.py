@@ -139,7 +139,7 @@ class Posting:
         moves = self.moves.browse({vals["move_id"] for vals in vals_list})
         # Odoo has reserved some of them anew, maybe other lots.
         moves._do_unreserve()
-        self._create_lines(vals_list)
+        self._create_reserved_lines(vals_list)
         moves._recompute_state()
 
     def _tell(self, progress):
@@ -169,6 +169,8 @@ class Posting:
     # --- Decide ---
 
     def _find_named_lots(self):
+        # Odoo reads the lines of finished goods order by order: here all are read.
+        (self.moves | self.orders.move_finished_ids).move_line_ids.mapped("quantity")
         self.moves.move_line_ids._assign_backflush_lots()
 
     def _get_demands(self):
@@ -285,12 +287,15 @@ class Posting:
         """
         unreserved = self.env.context.get("backflush_unreserved")
         if unreserved is None:
-            return self._create_lines(vals_list)
-        lines = self._create_lines(vals_list, backflush_skip_reservation=True)
-        unreserved.update(lines._ids)
-        return lines
+            return self._create_reserved_lines(vals_list)
+        lines = self.env["stock.move.line"].with_context(
+            backflush_skip_reservation=True
+        )
+        created = lines.create(vals_list).with_env(self.env)
+        unreserved.update(created._ids)
+        return created
 
-    def _create_lines(self, vals_list, **context):
+    def _create_reserved_lines(self, vals_list):
         # Reserving a line searches its quant twice; Odoo takes it from this cache.
         lots = [vals["lot_id"] for vals in vals_list if vals.get("lot_id")]
         quants_cache = self.env["stock.quant"]._get_quants_by_products_locations(
@@ -298,9 +303,8 @@ class Posting:
             self.env["stock.location"].browse({v["location_id"] for v in vals_list}),
             extra_domain=["|", ("lot_id", "in", lots), ("lot_id", "=", False)],
         )
-        context["quants_cache"] = quants_cache
-        lines = self.env["stock.move.line"].with_context(**context).create(vals_list)
-        return lines.with_env(self.env)
+        lines = self.env["stock.move.line"].with_context(quants_cache=quants_cache)
+        return lines.create(vals_list).with_env(self.env)
 
     @property
     def _consumed(self):

@@ -238,8 +238,6 @@ class MrpProduction(models.Model):
             backflush_cost_shares=orders._get_backflush_shares(),
             backflush_consume_links=links,
         )
-        # Odoo reads the lines of each finished product by itself: two queries an order.
-        orders.move_finished_ids.move_line_ids.mapped("quantity")
         res = super()._post_inventory(cancel_backorder=cancel_backorder)
         orders.env["stock.move.line"]._write_backflush_links(links)
         orders._link_backflush_early()

@@ -14,12 +14,18 @@ class MrpProduction(models.Model):
     _inherit = "mrp.production"
 
     def _get_backflush_products(self):
-        """All the products that a posting of these orders moves."""
-        return (
-            self.product_id
-            | self.move_raw_ids.product_id
-            | self.move_finished_ids.product_id
-        )
+        """All the products that a posting of these orders moves.
+
+        The moves themselves, a thousand of an order in many parts, are not read: that
+        begins when nobody else posts their products.
+        """
+        moved = self.product_id
+        for name in ("raw_material_production_id", "production_id"):
+            [[products]] = self.env["stock.move"]._read_group(
+                [(name, "in", self.ids)], aggregates=["product_id:recordset"]
+            )
+            moved |= products
+        return moved
 
     def _get_backflush_remaining(self):
         """The quantity that can still be reported on this order, in its unit."""

@@ -221,8 +221,8 @@ class StockMove(models.Model):
         return super(StockMove, moves)._action_assign(force_qty=force_qty)
 
     def _should_bypass_set_qty_producing(self):
-        return (
-            bool(self._filter_backflush()) or super()._should_bypass_set_qty_producing()
+        return super()._should_bypass_set_qty_producing() or bool(
+            self._filter_backflush()
         )
 
     def _set_quantity_done(self, qty):

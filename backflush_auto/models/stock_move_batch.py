@@ -82,23 +82,15 @@ class StockMove(models.Model):
 
     def _filter_backflush_pushed(self):
         """The moves that others wait for, or that a rule may push on."""
-        paths = {place: place.parent_path for place in self.location_dest_id}
-        passed = {int(i) for path in paths.values() for i in path.split("/") if i}
-        rules = (
-            self.env["stock.rule"]
-            .sudo()
-            .search(
-                [
-                    ("location_src_id", "in", list(passed)),
-                    ("action", "in", ("push", "pull_push")),
-                ]
-            )
-        )
-        pushing = {f"/{location_id}/" for location_id in rules.location_src_id.ids}
+        batch = in_batch(self).env.context[BATCH]
+        if batch.pushing is None:
+            rules = self.env["stock.rule"].sudo()
+            rules = rules.search([("action", "in", ("push", "pull_push"))])
+            batch.pushing = set(rules.location_src_id.ids)
         pushed = {
             place
-            for place, path in paths.items()
-            if any(part in f"/{path}" for part in pushing)
+            for place in self.location_dest_id
+            if not batch.pushing.isdisjoint(map(int, place.parent_path.split("/")[:-1]))
         }
         return self.filtered(
             lambda move: move.move_dest_ids or move.location_dest_id in pushed
@@ -129,7 +121,7 @@ class StockMove(models.Model):
 
     def _update_orderpoints(self):
         """Leave out what no reordering rule watches, without asking again."""
-        if not get_batch(self):
+        if not self or not get_batch(self):
             return super()._update_orderpoints()
         ours = self._filter_backflush_batch()
         moves = self - ours + ours._filter_backflush_watched()
@@ -138,8 +130,9 @@ class StockMove(models.Model):
     def _filter_backflush_watched(self):
         """The moves of products that some reordering rule watches."""
         watched = in_batch(self).env.context[BATCH].watched
-        unknown = self.product_id.filtered(lambda p: p.id not in watched)
-        if unknown:
+        if any(move.product_id.id not in watched for move in self):
+            orders = self.raw_material_production_id | self.production_id
+            unknown = (self | orders.move_raw_ids | orders.move_finished_ids).product_id
             rules = self.env["stock.warehouse.orderpoint"].sudo()
             rules = rules.with_context(active_test=False)
             found = rules.search([("product_id", "in", unknown.ids)]).product_id

@@ -17,7 +17,7 @@ class StockMoveLine(models.Model):
     def write(self, vals):
         # Odoo links all finished goods of an order to what was consumed last; those of
         # an earlier posting were made of what that posting consumed.
-        if "consume_line_ids" in vals and self.move_id.production_id.backflush_ids:
+        if "consume_line_ids" in vals:
             self = self.filtered(
                 lambda line: (
                     not (line.move_id.production_id and line.move_id.backflush_id)
