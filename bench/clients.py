@@ -7,7 +7,7 @@ is repeated by Odoo where it lost against another, as it would be in a factory.
 import re
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 from live.clients import Refused
@@ -77,8 +77,6 @@ def measure(factory, client, case, repeats, say):
     repeats = min(repeats, case.most_repeats)
     sides = [STOCK, BLOCK] if case.block else [STOCK, NEGATIVE, BLOCK]
     runs = {(number, side): [] for number in case.clients for side in sides}
-    for side in sides:
-        _run(factory, client, case.shrink(), side, 2)
     for repeat in range(repeats):
         for number in case.clients:
             shift = repeat % len(sides)
@@ -99,16 +97,14 @@ def measure(factory, client, case, repeats, say):
 
 def _run(factory, client, case, side, number):
     """Let clients complete new orders; what came of it."""
-    product, components = _make_product(factory, case)
-    orders = factory.make_orders(product, [1] * case.orders, **side.values)
-    shares = [orders[position::number] for position in range(number)]
+    orders, components = _make_orders(factory, case, side)
+    # New products empty the caches of every process.
+    warm_up = replace(case, orders=2 * number)
+    _complete_together(client, _make_orders(factory, warm_up, side)[0], number)
     log = factory.server.mark_log()
     started = time.monotonic()
-    answers = run_together(
-        [(lambda share: _complete(client, share), share) for share in shares]
-    )
+    answers = _complete_together(client, orders, number)
     elapsed = time.monotonic() - started
-    answers = sum(answers, [])
     outcomes = [outcome for outcome, _seconds in answers]
     done = _count_done(factory.server, orders)
     return {
@@ -120,6 +116,13 @@ def _run(factory, client, case, side, number):
         "retries": len(RETRY.findall(factory.server.read_log(log))),
         "left": min(map(factory.read_stock, components)),
     }
+
+
+def _make_orders(factory, case, side):
+    """Orders of a new product, and its components; their ids."""
+    product, components = _make_product(factory, case)
+    orders = factory.make_orders(product, [1] * case.orders, **side.values)
+    return orders, components
 
 
 def _make_product(factory, case):
@@ -145,6 +148,15 @@ def _count_done(server, orders):
         orders,
     )
     return count
+
+
+def _complete_together(client, orders, number):
+    """Share the orders out to clients: ``(outcome, seconds)`` of each."""
+    shares = [orders[position::number] for position in range(number)]
+    answers = run_together(
+        [(lambda share: _complete(client, share), share) for share in shares]
+    )
+    return sum(answers, [])
 
 
 def _complete(client, orders):

@@ -114,8 +114,8 @@ def _describe_growth(result):
 
 def _write_clients(results):
     titles = [
-        *("case", "clients", "side", "orders a second", "done", "refused", "lost"),
-        *("retries", "slowest request", "stock left"),
+        *("case", "clients", "side", "orders a second", "× stock", "done", "refused"),
+        *("lost", "retries", "slowest request", "stock left"),
     ]
     rows = [
         [
@@ -123,6 +123,7 @@ def _write_clients(results):
             str(row["clients"]),
             row["title"],
             f"{row['throughput']:.1f}",
+            _describe_throughput(row, result["rows"]),
             *(str(row[name]) for name in ("done", "refused", "lost", "retries")),
             f"{_round(row['slowest'])} s",
             f"{row['left']:g}",
@@ -131,6 +132,16 @@ def _write_clients(results):
         for row in result["rows"]
     ]
     return _write_table(titles, rows)
+
+
+def _describe_throughput(row, rows):
+    """How many times as many orders a second as stock Odoo with as many clients."""
+    stock = sum(
+        other["throughput"]
+        for other in rows
+        if (other["clients"], other["side"]) == (row["clients"], "stock")
+    )
+    return _round(row["throughput"] / stock) if stock else NOTHING
 
 
 def _describe(side, step=""):
