@@ -2,9 +2,9 @@
 
 Odoo asks the database the same questions for every component, again and again: does a
 reordering rule watch it, does a rule push it on? The context key ``backflush_batch``
-holds the answers for as long as the call runs. Only the moves of
-backflushed orders ask there. It is never set where Odoo may answer with an action: that
-would carry the context to the client.
+holds the answers for as long as the call runs. Only the moves of backflushed orders
+ask there. It is never set where Odoo may answer with an action: that would carry the
+context to the client.
 """
 
 from dataclasses import dataclass, field

@@ -98,7 +98,7 @@ def measure(factory, client, case, repeats, say):
 def _run(factory, client, case, side, number):
     """Let clients complete new orders; what came of it."""
     orders, components = _make_orders(factory, case, side)
-    # New products empty the caches of every process.
+    # New products empty the caches of the server.
     warm_up = replace(case, orders=2 * number)
     _complete_together(client, _make_orders(factory, warm_up, side)[0], number)
     log = factory.server.mark_log()
