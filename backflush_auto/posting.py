@@ -84,14 +84,16 @@ class Posting:
         """Give every component its quantity and lots, picked for Odoo to move."""
         self._lock()
         new_lines = []
+        dropped = self.moves.move_line_ids.browse()
         for allocation in self.allocations:
             move = allocation.demand.key
-            self._keep_lines(move, allocation.takes)
+            dropped |= self._keep_lines(move, allocation.takes)
             new_lines += [
                 move._prepare_backflush_line_vals(take)
                 for take in allocation.takes
                 if not take.line_id
             ]
+        dropped.unlink()  # at once: each time, Odoo forgets all that was read
         self._create_taken_lines(new_lines)
         # Odoo picks a move with its lines; picking the move writes each line by itself.
         lines = self._consumed.move_line_ids
@@ -99,7 +101,10 @@ class Posting:
         self._tell("the components are on their way")
 
     def record(self):
-        """Keep what was reported and moved as ``mrp.backflush`` records."""
+        """Keep what was reported and moved.
+
+        :return: ``mrp.backflush`` records
+        """
         components = self._posted_moves.grouped("raw_material_production_id")
         none = self.moves.browse()
         finished = {o: self._get_finished_moves(o) for o in self.orders}
@@ -115,6 +120,7 @@ class Posting:
         for quantity, moves in posted.sudo().grouped(self.expected.get).items():
             moves.backflush_expected_qty = quantity
         self._tell("stock is moved, the posting is recorded")
+        return postings
 
     def carry_on(self, orders):
         """Give the components of orders that stay open a rest, for the next posting.
@@ -268,7 +274,10 @@ class Posting:
         )
 
     def _keep_lines(self, move, takes):
-        """Bring the lines that the order holds already to what they take."""
+        """Bring the lines that the order holds already to what they take.
+
+        :return: the lines that take nothing
+        """
         quantities = {take.line_id: take.quantity for take in takes if take.line_id}
         origin = move._get_backflush_origin()
         for line in move.move_line_ids:
@@ -277,7 +286,7 @@ class Posting:
                 self.released.append((origin, vals))
             if line.id in quantities:
                 line._set_backflush_quantity(quantities[line.id])
-        move.move_line_ids.filtered(lambda line: line.id not in quantities).unlink()
+        return move.move_line_ids.filtered(lambda line: line.id not in quantities)
 
     def _create_taken_lines(self, vals_list):
         """Create the lines of what is taken, unreserved where they leave at once.

@@ -241,10 +241,10 @@ class MrpProduction(models.Model):
         res = super()._post_inventory(cancel_backorder=cancel_backorder)
         orders.env["stock.move.line"]._write_backflush_links(links)
         orders._link_backflush_early()
-        posting.record()
+        postings = posting.record()
         staying = orders._filter_backflush_staying_open()
         posting.carry_on(staying)
-        staying._carry_on_backflush()
+        staying._carry_on_backflush(postings)
         return res
 
     # --- Consumption check ---

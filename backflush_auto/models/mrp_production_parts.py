@@ -162,6 +162,24 @@ class MrpProduction(models.Model):
 
     # --- Around Odoo's posting ---
 
+    def _compute_state(self):
+        # An order in progress stays so while its product is to come. Odoo looks at all
+        # the components of all its parts to see that, several times in a posting.
+        going_on = self.filtered(
+            lambda order: (
+                order.backflush
+                and order.state == "progress"
+                and not order.workorder_ids
+                and any(
+                    move.state not in ("done", "cancel")
+                    for move in order.move_finished_ids
+                )
+            )
+        )._filter_backflush_unfinished()
+        for order in going_on:
+            order.state = "progress"
+        return super(MrpProduction, self - going_on)._compute_state()
+
     def _set_backflush_finished_lots(self):
         """Give the finished goods their serial numbers, but those posted already."""
         for order in self.filtered(lambda o: o.product_tracking == "serial"):
@@ -172,16 +190,11 @@ class MrpProduction(models.Model):
 
     def _get_backflush_main_moves(self):
         """The moves of the product itself, by-products left out."""
-        return self.move_finished_ids.filtered(
-            lambda move: move.product_id == move.production_id.product_id
-        )
+        return self.move_finished_ids._filter_backflush_main()
 
     def _check_sn_uniqueness(self):
         # What earlier postings of the order consumed is not consumed again.
-        consumed = self.filtered("backflush").move_raw_ids.filtered(
-            lambda move: move.state == "done"
-        )
-        own = consumed.raw_material_production_id
+        own = self.filtered("backflush")
         self = self.with_context(backflush_own_order_ids=own.ids)
         return super()._check_sn_uniqueness()
 
@@ -211,16 +224,17 @@ class MrpProduction(models.Model):
             for order in self
         }
 
-    def _carry_on_backflush(self):
-        """Leave finished goods and work orders ready for the next posting."""
+    def _carry_on_backflush(self, postings):
+        """Leave finished goods and work orders ready for the next posting.
+
+        :param postings: ``mrp.backflush`` records of what was posted just now
+        """
         shares = self._get_backflush_shares()
         for order in self:
             order.workorder_ids._carry_on_backflush(shares[order.id])
             done = order.move_finished_ids.filtered(lambda move: move.state == "done")
             (order.move_finished_ids - done).picked = False
-            # Odoo fills the rest at once, with the lot of this posting.
-            (order._get_backflush_main_moves() - done).move_line_ids.unlink()
-            done._trigger_assign()
+            done.filtered(lambda m: m.sudo().backflush_id in postings)._trigger_assign()
 
     # --- Splits of orders that are posted in part ---
 

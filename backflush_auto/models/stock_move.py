@@ -127,12 +127,8 @@ class StockMove(models.Model):
         # nobody asks it, and with every part it would be written for all of them.
         orders = self.raw_material_production_id | self.production_id
         parted = orders._filter_backflush_parted()
-        posted = self.filtered(
-            lambda move: (
-                move.state == "done"
-                and (move.raw_material_production_id or move.production_id) in parted
-            )
-        )
+        moves = self & (parted.move_raw_ids | parted.move_finished_ids)
+        posted = moves.filtered(lambda move: move.state == "done")
         return super(StockMove, self - posted)._compute_unit_factor()
 
     @api.onchange("product_uom_qty", "product_uom")
@@ -213,7 +209,8 @@ class StockMove(models.Model):
     # --- Where Odoo fills and reserves ---
 
     def _action_assign(self, force_qty=False):
-        moves = self
+        # Odoo fills the rest of finished goods at once, with the lot of this posting.
+        moves = self - self._filter_backflush_staying_open()._filter_backflush_main()
         if not self.env.context.get("backflush_reserve"):
             moves -= self._filter_backflush().filtered(
                 lambda move: not move._should_reserve_backflush()

@@ -19,7 +19,7 @@ class StockMove(models.Model):
         return self.filtered(
             lambda move: (
                 move.raw_material_production_id.backflush
-                and move.location_dest_usage != "inventory"
+                and move.location_dest_id.usage != "inventory"
             )
         )
 

@@ -24,6 +24,14 @@ class StockMove(models.Model):
             )
         )
 
+    def _filter_backflush_main(self):
+        """The moves of the product that an order makes, by-products left out."""
+        return self.filtered(
+            lambda move: (
+                move.production_id and move.product_id == move.production_id.product_id
+            )
+        )
+
     def _close_backflush_part(self):
         """Close what a person recorded as zero: Odoo moves nothing and leaves it."""
         for move in self.filtered(lambda m: m.state not in ("done", "cancel")):
