@@ -43,7 +43,9 @@ class Posting:
         """Refuse the posting where a component is short or its lots are not known.
 
         :raises UserError: one message for all the components of all the orders
+        :raises ValidationError: where one is taken from a place that is not for stock
         """
+        self.moves._check_backflush_location()
         problem = Shortage(self.env, self.allocations).get_refusal()
         if problem:
             raise problem

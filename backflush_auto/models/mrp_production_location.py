@@ -16,10 +16,6 @@ class MrpProduction(models.Model):
         self.move_raw_ids._filter_backflush_open()._check_backflush_location()
         return super()._button_mark_done_sanity_checks()
 
-    def _post_inventory(self, cancel_backorder=False):
-        self.move_raw_ids._filter_backflush_open()._check_backflush_location()
-        return super()._post_inventory(cancel_backorder=cancel_backorder)
-
     def _prepare_backflush_location(self, line, data):
         """Values of a new component: its point of use, where there is one.
 
