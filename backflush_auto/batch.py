@@ -1,10 +1,9 @@
-"""What one call looks up once, for all the orders that it confirms or posts.
+"""What is looked up once, for all the orders that are confirmed or posted together.
 
 Odoo asks the database the same questions for every component, again and again: does a
-reordering rule watch it, does a rule push it on? The context key ``backflush_batch``
-holds the answers for as long as the call runs. Only the moves of backflushed orders
-ask there. It is never set where Odoo may answer with an action: that would carry the
-context to the client.
+reordering rule watch it, does a rule push it on? The answers are kept for as long as
+the transaction runs, and forgotten where somebody changes such a rule in between. Only
+the moves of backflushed orders ask there.
 """
 
 from dataclasses import dataclass, field
@@ -14,7 +13,7 @@ BATCH = "backflush_batch"
 
 @dataclass(slots=True, eq=False)
 class Batch:
-    """The answers of one call.
+    """The answers of one transaction.
 
     :param watched: ``{product id: whether a reordering rule watches it}``
     :param pushing: ids of the locations that a rule pushes on from; None while unknown
@@ -24,16 +23,17 @@ class Batch:
     pushing: set | None = None
 
 
-def in_batch(records):
-    """The records, with the answers of the call that runs, or a new one."""
-    if records.env.context.get(BATCH):
-        return records
-    return records.with_context(**{BATCH: Batch()})
+def get_batch(env):
+    """The answers of the transaction that runs.
+
+    Odoo empties the cursor's cache with each commit and rollback, savepoints included.
+    """
+    return env.cr.cache.setdefault(BATCH, Batch())
 
 
-def get_batch(records):
-    """The answers of the call that runs; None where none are kept."""
-    return records.env.context.get(BATCH)
+def forget_batch(env):
+    """Ask anew, because a rule has changed."""
+    env.cr.cache.pop(BATCH, None)
 
 
 def is_overridden(records, name, *modules):

@@ -22,6 +22,7 @@ class EarlyPosting(Posting):
         orders = orders.with_context(
             backflush_keep_open=tuple(orders.ids), skip_mo_check=True
         )
+        orders = orders._leave_backflush_unreserved(cancel_backorder=False)
         super().__init__(orders, reported)
 
     def post(self):

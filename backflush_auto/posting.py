@@ -297,7 +297,7 @@ class Posting:
         is not to be released.
         """
         unreserved = self.env.context.get("backflush_unreserved")
-        if unreserved is None:
+        if unreserved is None or self._is_rest_reserved():
             return self._create_reserved_lines(vals_list)
         lines = self.env["stock.move.line"].with_context(
             backflush_skip_reservation=True
@@ -305,6 +305,13 @@ class Posting:
         created = lines.create(vals_list).with_env(self.env)
         unreserved.update(created._ids)
         return created
+
+    def _is_rest_reserved(self):
+        """Whether Odoo reserves what remains while the lines are still on their way."""
+        return any(
+            move._should_reserve_backflush() and not move._should_bypass_reservation()
+            for move in self.moves._filter_backflush_staying_open()
+        )
 
     def _create_reserved_lines(self, vals_list):
         # Reserving a line searches its quant twice; Odoo takes it from this cache.

@@ -4,6 +4,7 @@ from . import product_product
 from . import product_template
 from . import mrp_backflush_rule
 from . import mrp_backflush_location
+from . import mrp_backflush_asked
 from . import mrp_bom
 from . import mrp_bom_check
 from . import mrp_bom_line

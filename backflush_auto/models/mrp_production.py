@@ -227,7 +227,7 @@ class MrpProduction(models.Model):
             return True  # the orders with a backorder, of which there mostly are none
         if not self.filtered("backflush"):
             return super()._post_inventory(cancel_backorder=cancel_backorder)
-        self = self._prepare_backflush_batch(cancel_backorder)
+        self = self._leave_backflush_unreserved(cancel_backorder)
         orders = self.filtered("backflush")
         posting = Posting(orders, orders._get_backflush_reported())
         posting.check()

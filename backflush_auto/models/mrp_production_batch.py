@@ -1,6 +1,6 @@
 from odoo import models
 
-from ..batch import in_batch, is_overridden
+from ..batch import is_overridden
 
 
 # Odoo's own methods that we extend stand in a file of their own.
@@ -9,11 +9,6 @@ class MrpProduction(models.Model):
     """Many orders in one call: what they share is asked once, see ``batch``."""
 
     _inherit = "mrp.production"
-
-    def action_confirm(self):
-        if any(self.mapped("backflush")):
-            self = in_batch(self)
-        return super().action_confirm()
 
     def _enter_backflush_rest(self):
         """Enter all that remains where nothing was entered.
@@ -35,19 +30,16 @@ class MrpProduction(models.Model):
             for order in group:
                 order._set_qty_producing()
 
-    def _prepare_backflush_batch(self, cancel_backorder):
-        """The orders, with what their posting keeps in the context.
+    def _leave_backflush_unreserved(self, cancel_backorder):
+        """The orders, whose posting reserves nothing that is about to leave.
 
-        Where no component is split on the way, the lines of the posting need no
-        reservation.
-
-        :param cancel_backorder: as Odoo's ``_post_inventory`` is called
+        :param cancel_backorder: as Odoo's ``_post_inventory`` is called; where it is
+            false and the orders do not stay open, nobody knows what becomes of the rest
         """
-        orders = in_batch(self)
-        lines = self.env["stock.move.line"]
-        if cancel_backorder and not (
-            self._filter_backflush_staying_open()
-            or lines._is_backflush_sync_overridden()
+        if (
+            not cancel_backorder
+            and self - self._filter_backflush_staying_open()
+            or self.env["stock.move.line"]._is_backflush_sync_overridden()
             or is_overridden(
                 self.env["stock.quant"],
                 "_update_reserved_quantity",
@@ -55,5 +47,5 @@ class MrpProduction(models.Model):
                 "backflush_auto",
             )
         ):
-            return orders.with_context(backflush_unreserved=set())
-        return orders
+            return self
+        return self.with_context(backflush_unreserved=set())

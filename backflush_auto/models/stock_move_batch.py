@@ -1,18 +1,12 @@
 from odoo import models
 
-from ..batch import (
-    BATCH,
-    find_mixed_companies,
-    get_batch,
-    in_batch,
-    is_overridden,
-)
+from ..batch import find_mixed_companies, get_batch, is_overridden
 
 
 # Odoo's own methods that we extend stand in a file of their own.
 # pylint: disable=consider-merging-classes-inherited
 class StockMove(models.Model):
-    """What is asked once for the moves of all orders of a call, see ``batch``."""
+    """What is asked once for the moves of all orders, see ``batch``."""
 
     _inherit = "stock.move"
 
@@ -82,7 +76,7 @@ class StockMove(models.Model):
 
     def _filter_backflush_pushed(self):
         """The moves that others wait for, or that a rule may push on."""
-        batch = in_batch(self).env.context[BATCH]
+        batch = get_batch(self.env)
         if batch.pushing is None:
             rules = self.env["stock.rule"].sudo()
             rules = rules.search([("action", "in", ("push", "pull_push"))])
@@ -121,15 +115,13 @@ class StockMove(models.Model):
 
     def _update_orderpoints(self):
         """Leave out what no reordering rule watches, without asking again."""
-        if not self or not get_batch(self):
-            return super()._update_orderpoints()
         ours = self._filter_backflush_batch()
         moves = self - ours + ours._filter_backflush_watched()
         return super(StockMove, moves)._update_orderpoints()
 
     def _filter_backflush_watched(self):
         """The moves of products that some reordering rule watches."""
-        watched = in_batch(self).env.context[BATCH].watched
+        watched = get_batch(self.env).watched
         if any(move.product_id.id not in watched for move in self):
             orders = self.raw_material_production_id | self.production_id
             unknown = (self | orders.move_raw_ids | orders.move_finished_ids).product_id

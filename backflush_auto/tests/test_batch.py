@@ -248,20 +248,25 @@ class TestBatch(BackflushCase):
             self.assertEqual(tracked.mapped("new_value_char").count("Done"), 1)
 
     def test_reordering_rule_is_triggered(self):
-        """Products that a rule watches are asked about as ever."""
+        """Also where it is made after its products were asked about."""
+        self._create_orders(10)
+        self._create_bom(self.bolt, [(self.board, 1)])
         rule = self.env["stock.warehouse.orderpoint"].create(
             {
                 "product_id": self.bolt.id,
                 "product_min_qty": 0,
                 "product_max_qty": 50,
                 "trigger": "auto",
+                "route_id": self.warehouse.manufacture_pull_id.route_id.id,
             }
         )
         self._create_orders(200, 100)
-        self.assertEqual(rule.qty_forecast, -200)
+        made = self.env["mrp.production"].search([("product_id", "=", self.bolt.id)])
+        self.assertEqual(sum(made.mapped("product_qty")), 290)
 
     def test_push_rule(self):
-        """What is made is pushed on where a rule says so."""
+        """Also where it is made after an order was posted."""
+        self._create_orders(1).button_mark_done()
         shelf = self.env["stock.location"].create(
             {"name": "Shelf", "location_id": self.stock_location.id}
         )

@@ -162,6 +162,30 @@ class TestParts(BackflushCase):
         self.assertConsumed(order, {self.board: 150, self.bolt: 300})
         self.assertEqual(self._reserved(self.board), 50)
 
+    def test_reservations_of_others_stay(self):
+        """What is on its way already is not reserved for what remains."""
+        self.env.company.backflush_reserve = True
+        lid, screw = self._create_product("Lid"), self._create_product("Screw")
+        bom = self._create_bom(lid, [(screw, 1)])
+        order = self._create_order(lid, 12)
+        self._add_stock(screw, 10)
+        bom.backflush = False
+        other = self._create_order(lid, 4, date_start="2100-01-01 08:00:00")
+        self._report(order, 4)
+        self.assertEqual(other.move_raw_ids.quantity, 4)
+        self.assertEqual(self._open(order, screw).quantity, 2)
+        self.assertEqual(self._reserved(screw), 6)
+
+    def test_rest_of_finished_goods_is_empty(self):
+        """Odoo would fill it at once, with the lot of the part before."""
+        self.chair.tracking = "lot"
+        order = self._create_order(quantity=100)
+        order.lot_producing_ids = self._create_lot(self.chair, "First")
+        self._report(order, 30)
+        rest = order.move_finished_ids.filtered(lambda move: move.state != "done")
+        self.assertRecordValues(rest, [{"product_uom_qty": 70, "quantity": 0}])
+        self.assertFalse(rest.move_line_ids)
+
     def test_rest_as_backorder(self):
         order = self._create_order(quantity=100)
         self._report(order, 30)
