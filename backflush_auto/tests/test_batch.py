@@ -251,7 +251,7 @@ class TestBatch(BackflushCase):
         """Also where it is made after its products were asked about."""
         self._create_orders(10)
         self._create_bom(self.bolt, [(self.board, 1)])
-        rule = self.env["stock.warehouse.orderpoint"].create(
+        self.env["stock.warehouse.orderpoint"].create(
             {
                 "product_id": self.bolt.id,
                 "product_min_qty": 0,
