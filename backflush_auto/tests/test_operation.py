@@ -44,6 +44,16 @@ class OperationCase(BackflushCase):
 
 
 class TestOperation(OperationCase):
+    def test_from_an_archived_place(self):
+        shelf = self.env["stock.location"].create(
+            {"name": "Shelf", "location_id": self.stock_location.id}
+        )
+        self.bom.bom_line_ids[0].backflush_location_id = shelf
+        order = self._create_order(quantity=100)
+        shelf.active = False
+        with self.assertRaisesRegex(UserError, "Board cannot be taken from"):
+            self._finish(order, "Cut")
+
     def test_one_after_the_other(self):
         order = self._create_order(quantity=100)
         self._finish(order, "Cut")
