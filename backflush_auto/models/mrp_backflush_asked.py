@@ -4,6 +4,8 @@ from ..batch import forget_batch
 
 
 class MrpBackflushAsked(models.AbstractModel):
+    """A rule whose answers ``batch`` keeps: where one changes, all are forgotten."""
+
     _name = "mrp.backflush.asked"
     _description = "Rule That Backflushed Orders Ask About"
 

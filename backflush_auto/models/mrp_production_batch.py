@@ -36,16 +36,16 @@ class MrpProduction(models.Model):
         :param cancel_backorder: as Odoo's ``_post_inventory`` is called; where it is
             false and the orders do not stay open, nobody knows what becomes of the rest
         """
+        is_overridden_by_others = is_overridden(
+            self.env["stock.quant"],
+            "_update_reserved_quantity",
+            "stock",
+            "backflush_auto",
+        )
         if (
-            not cancel_backorder
-            and self - self._filter_backflush_staying_open()
+            is_overridden_by_others
             or self.env["stock.move.line"]._is_backflush_sync_overridden()
-            or is_overridden(
-                self.env["stock.quant"],
-                "_update_reserved_quantity",
-                "stock",
-                "backflush_auto",
-            )
+            or not (cancel_backorder or self == self._filter_backflush_staying_open())
         ):
             return self
         return self.with_context(backflush_unreserved=set())

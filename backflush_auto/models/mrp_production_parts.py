@@ -44,10 +44,7 @@ class MrpProduction(models.Model):
             lambda order: (
                 order.backflush
                 and order.state not in ("done", "cancel")
-                and any(
-                    move.state == "done" and move.product_id == order.product_id
-                    for move in order.move_finished_ids
-                )
+                and order._get_backflush_done_moves()
             )
         )
 

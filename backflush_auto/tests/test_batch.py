@@ -264,6 +264,18 @@ class TestBatch(BackflushCase):
         made = self.env["mrp.production"].search([("product_id", "=", self.bolt.id)])
         self.assertEqual(sum(made.mapped("product_qty")), 290)
 
+    def test_what_is_rolled_back_is_forgotten(self):
+        """What was asked in between, without the rule, does not count any more."""
+        rule = self.env["stock.warehouse.orderpoint"].create(
+            {"product_id": self.bolt.id, "trigger": "manual"}
+        )
+        board, bolt = self._create_orders(1).move_raw_ids
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            rule.unlink()
+            self.assertFalse((board | bolt)._filter_backflush_watched())
+            raise UserError("Keep it")
+        self.assertEqual((board | bolt)._filter_backflush_watched(), bolt)
+
     def test_push_rule(self):
         """Also where it is made after an order was posted."""
         self._create_orders(1).button_mark_done()
