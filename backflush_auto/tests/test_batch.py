@@ -270,10 +270,10 @@ class TestBatch(BackflushCase):
             {"product_id": self.bolt.id, "trigger": "manual"}
         )
         board, bolt = self._create_orders(1).move_raw_ids
-        with self.assertRaises(UserError), self.env.cr.savepoint():
+        with self.assertRaises(ValueError), self.env.cr.savepoint():
             rule.unlink()
             self.assertFalse((board | bolt)._filter_backflush_watched())
-            raise UserError("Keep it")
+            raise ValueError
         self.assertEqual((board | bolt)._filter_backflush_watched(), bolt)
 
     def test_push_rule(self):
