@@ -176,6 +176,13 @@ class TestParts(BackflushCase):
         self.assertEqual(self._open(order, screw).quantity, 2)
         self.assertEqual(self._reserved(screw), 6)
 
+    def test_state_follows_what_is_entered(self):
+        order = self._create_order(quantity=100)
+        self._report(order, 30)
+        for quantity, state in ((60, "progress"), (100, "to_close"), (60, "progress")):
+            order.qty_producing = quantity
+            self.assertEqual(order.state, state)
+
     def test_rest_of_finished_goods_is_empty(self):
         """Odoo would fill it at once, with the lot of the part before."""
         self.chair.tracking = "lot"
