@@ -114,7 +114,7 @@ class StockMove(models.Model):
             + sum(
                 done._get_backflush_share(move.product_uom)
                 for done in done_by_origin[move._get_backflush_origin()]
-                if done != move
+                if done._origin != move._origin
             )
             for move in self
         }
@@ -133,7 +133,11 @@ class StockMove(models.Model):
         return max(0.0, covered - order._get_backflush_planned(rule))
 
     def _get_backflush_origin(self):
-        return self.backflush_origin_id or self
+        """The component that this move is a part of.
+
+        While a person types, a move is not the record that its parts refer to.
+        """
+        return self.backflush_origin_id._origin or self._origin or self
 
     def _sort_backflush(self):
         """The components as the order lists them, parts of one where it stands."""

@@ -22,6 +22,7 @@ from . import test_shortage
 from . import test_lots
 from . import test_reach
 from . import test_entries
+from . import test_form_numbers
 from . import test_recipes
 from . import test_flows
 from . import test_workorders
