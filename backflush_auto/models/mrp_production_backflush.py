@@ -246,16 +246,24 @@ class MrpProduction(models.Model):
     def _get_backflush_reported(self, default_all=False):
         """The quantity that is reported now on each order, in its unit.
 
-        :param default_all: where no quantity was entered, all that remains
+        :param default_all: where nothing was entered since the last posting, all that
+            remains
         :return: ``{order: quantity}``
         """
         reported = {}
         for order in self:
-            quantity = order.qty_producing
-            if default_all and not quantity:
-                quantity = order.product_qty
-            reported[order] = max(0.0, quantity - order.qty_produced)
+            quantity = order._get_backflush_entered()
+            if default_all and not quantity and order.product_uom_id:
+                quantity = order._get_backflush_remaining()
+            reported[order] = quantity
         return reported
+
+    def _get_backflush_entered(self):
+        """What was entered on this order since its last posting, in its unit."""
+        self.ensure_one()
+        entered = self.qty_producing - self.qty_produced
+        unit = self.product_uom_id
+        return max(0.0, unit.round(entered) if unit else entered)
 
     def _get_backflush_totals(self, reported=None):
         """The quantity that is reported on each order so far, in its unit.

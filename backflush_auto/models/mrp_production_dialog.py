@@ -79,5 +79,4 @@ class MrpProduction(models.Model):
         rest.
         """
         self.ensure_one()
-        entered = self.product_uom_id.round(self.qty_producing - self.qty_produced)
-        return max(0.0, entered) or self._get_backflush_remaining()
+        return self._get_backflush_reported(default_all=True)[self]

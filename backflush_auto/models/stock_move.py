@@ -108,18 +108,12 @@ class StockMove(models.Model):
                 else 0.0
             )
 
-    @api.depends(
-        "backflush_ratio",
-        *QUANTITY_RULE,
-        "raw_material_production_id.backflush",
-        "raw_material_production_id.qty_produced",
-    )
+    @api.depends("backflush_due_qty", "raw_material_production_id.backflush")
     def _compute_should_consume_qty(self):
-        res = super()._compute_should_consume_qty()
-        moves = self._filter_backflush().filtered("backflush_method")
-        totals = moves.raw_material_production_id._get_backflush_totals()
-        for move, expected in moves._get_backflush_expected(totals).items():
-            move.should_consume_qty = expected
+        moves = self._filter_backflush()
+        res = super(StockMove, self - moves)._compute_should_consume_qty()
+        for move in moves:
+            move.should_consume_qty = move.backflush_due_qty
         return res
 
     def _compute_unit_factor(self):
@@ -134,6 +128,7 @@ class StockMove(models.Model):
     @api.onchange("product_uom_qty", "product_uom")
     def _onchange_product_uom_qty(self):
         if self._filter_backflush():
+            self._follow_backflush_typed_demand()
             return None
         return super()._onchange_product_uom_qty()
 

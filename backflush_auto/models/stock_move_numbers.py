@@ -9,7 +9,8 @@ class StockMove(models.Model):
     """The numbers of a component that its order shows.
 
     Until it is posted they are those of what is about to be reported: the quantity that
-    was entered, or all that remains.
+    was entered since the last posting, or all that remains. They are the same while a
+    person types, once that is saved, and in ``backflush_preview``.
     """
 
     _inherit = "stock.move"
@@ -50,7 +51,10 @@ class StockMove(models.Model):
         "raw_material_production_id.qty_produced",
     )
     def _compute_backflush_numbers(self):
-        waiting = self._filter_backflush_open().filtered("backflush_method")
+        # A component that a person is adding has no method until it is saved.
+        waiting = self._filter_backflush_open().filtered(
+            lambda move: move.backflush_method or not move._origin
+        )
         for move in self - waiting:
             move.backflush_target_qty = move.backflush_covered_qty = 0.0
             is_posted = move.state == "done"
@@ -65,3 +69,17 @@ class StockMove(models.Model):
             move.backflush_target_qty = move._get_backflush_due(total)
             move.backflush_covered_qty = covered[move]
             move.backflush_due_qty = expected
+
+    def _follow_backflush_typed_demand(self):
+        """Let the ratio follow the demand that a person is typing.
+
+        See ``_update_backflush_ratio``, which does it where the demand is written.
+        """
+        self.ensure_one()
+        before, unit = self._origin, self.product_uom
+        if not unit or self.backflush_id:
+            return
+        if before and not unit.compare(self.product_uom_qty, before.product_uom_qty):
+            self.backflush_ratio = before.backflush_ratio
+        elif unit.compare(self.product_uom_qty, self._get_backflush_plan()[self]):
+            self.backflush_ratio = self._get_backflush_demand_ratio()

@@ -42,6 +42,7 @@ from . import test_translations
 if find_spec("hypothesis"):
     from . import test_engine
     from . import test_allocation
+    from . import test_form_invariants
     from . import test_invariants
     from . import test_report_invariants
     from . import test_parts_invariants
