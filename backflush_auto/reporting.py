@@ -20,12 +20,27 @@ _logger = logging.getLogger(__name__)
 CHUNK = 100
 
 
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """What a report has entered, and its posting must have moved.
+
+    :param record: ``mrp.production`` or ``mrp.workorder`` that is reported on
+    :param total: what is produced of it once the report is posted, in the order's unit
+    :param components: ``{stock.move: quantity in its unit}`` of single components
+    """
+
+    record: object
+    total: float
+    components: dict
+
+
 @dataclass(slots=True, eq=False)
 class Item:
     """A report on its way.
 
     :param order: ``mrp.production``, found or made
     :param recipe: ``(product, bom, picking type)`` of a report without an order
+    :param entered: :class:`Entered`, what was entered for it
     :param result: what is answered once it is posted, or posted before
     :param error: the exception that refused it
     """
@@ -35,6 +50,7 @@ class Item:
     recipe: tuple = ()
     company_id: int = 0
     payload_hash: str = ""
+    entered: object = None
     result: dict = field(default_factory=dict)
     error: Exception = None
 
@@ -270,6 +286,7 @@ class Reporting:
         self._check_shortage(items)
         known = orders.production_group_id.production_ids
         postings = self._move(items)
+        self._check_posted(items)
         backorders = (orders.production_group_id.production_ids - known).grouped(
             "production_group_id"
         )
@@ -310,7 +327,9 @@ class Reporting:
         refused = {}
         for item in items:
             try:
-                item.order._enter_backflush_report(item.report, units[item])
+                item.entered = item.order._enter_backflush_report(
+                    item.report, units[item]
+                )
             except REFUSALS as error:
                 refused[item] = error
         if refused:
@@ -325,6 +344,17 @@ class Reporting:
             raise RefusedOrders(
                 {item: refused[item.order] for item in items if item.order in refused}
             )
+
+    def _check_posted(self, items):
+        """Take back what was posted other than it was reported."""
+        refused = {}
+        for item in items:
+            try:
+                item.order._check_backflush_posted_as(item.entered)
+            except REFUSALS as error:
+                refused[item] = error
+        if refused:
+            raise RefusedOrders(refused)
 
     def _get_workorders(self, items):
         """The work orders that are reported at, where it is not the orders."""

@@ -189,7 +189,9 @@ class MrpProduction(models.Model):
             return lacking.action_generate_serial()
         self.filtered("backflush")._enter_backflush_rest()
         result = super().pre_button_mark_done()
-        if result is not True:
+        if result is True:
+            self._report_backflush_workorders()
+        else:
             # Nobody answers a question for what cannot be posted. Without a question
             # the posting itself refuses it.
             self._check_backflush_before_question()

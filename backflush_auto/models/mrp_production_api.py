@@ -86,7 +86,7 @@ class MrpProduction(models.Model):
         :param components: what single components consumed other than expected:
             ``{product_id | default_code | move_id, quantity, lots: [{name,
             quantity}]}``, in the component's unit; a product that is not on the order
-            is added
+            is added; several entries for one component add up, lot by lot
         :param remainder: what becomes of the quantity not yet produced: ``keep`` (the
             order stays open), ``backorder`` or ``cancel``
         :param reference: what the caller calls this report, unique per company: the

@@ -1,6 +1,7 @@
 from odoo import models
 
 from ..preview import Preview
+from ..report import check_quantity
 
 
 # Odoo's own methods that we extend stand in a file of their own.
@@ -18,6 +19,7 @@ class MrpProduction(models.Model):
         """
         self.ensure_one()
         self._check_backflush_open()
+        check_quantity(self.env, quantity, self.product_uom_id)
         quantity = self.product_uom_id.round(quantity)
         quantity = quantity or self._get_backflush_remaining()
         preview = Preview(self, {self: quantity})

@@ -1,9 +1,12 @@
+from collections import defaultdict
+
 from odoo import Command, models
 from odoo.exceptions import UserError
 
 from ..posting import Posting
 from ..refusal import refuse
 from ..report import check_quantity
+from ..reporting import Entered
 
 
 # Odoo's own methods that we extend stand in a file of their own.
@@ -48,6 +51,7 @@ class MrpProduction(models.Model):
         :param report: :class:`~odoo.addons.backflush_auto.report.Report`
         :param unit: of the reported quantity; Odoo converts some orders when it
             confirms them
+        :return: :class:`~odoo.addons.backflush_auto.reporting.Entered`
         :raises UserError: where the order cannot take it
         """
         self.ensure_one()
@@ -58,13 +62,12 @@ class MrpProduction(models.Model):
         remaining = self._get_backflush_remaining()
         quantity = self._get_backflush_report_quantity(report, unit, remaining)
         self._enter_backflush_lots(report, quantity)
-        self.qty_producing = self.qty_produced + quantity
+        total = self.qty_produced + quantity
+        self.qty_producing = total
         self._set_qty_producing(False)
-        for entry in report.components:
-            move = self._find_backflush_component(entry)
-            (move or self._add_backflush_component(entry))._enter_backflush(entry)
+        components = self._enter_backflush_components(report.components, self)
         self._check_backflush_strict(self._get_backflush_consumption_issues())
-        return None
+        return Entered(self, total, components)
 
     def _check_backflush_open(self):
         """Refuse an order that is over, or not backflushed."""
@@ -194,7 +197,34 @@ class MrpProduction(models.Model):
             field="lot_names",
         )
 
+    def _report_backflush_workorders(self):
+        """Let the work orders finish for no less than their order reports.
+
+        Odoo finishes those that nobody has reported at for the quantity of the order.
+        """
+        staying = self._filter_backflush_staying_open()
+        for order in self.filtered("backflush") - staying:
+            begun = order.workorder_ids.filtered("qty_produced")
+            begun._set_backflush_produced(order.qty_producing)
+
     # --- Components ---
+
+    def _enter_backflush_components(self, entries, record):
+        """Enter what a report says of single components.
+
+        Several entries for one component add up.
+
+        :param entries: list of
+            :class:`~odoo.addons.backflush_auto.report.ComponentEntry`
+        :param record: this order, or its work order that is reported at: it makes the
+            components that are not on the order yet
+        :return: ``{move: quantity in its unit}``
+        """
+        by_move = defaultdict(list)
+        for entry in entries:
+            move = self._find_backflush_component(entry)
+            by_move[move or record._add_backflush_component(entry)].append(entry)
+        return {move: move._enter_backflush(own) for move, own in by_move.items()}
 
     def _find_backflush_component(self, entry):
         """The component that a report names; none where the order has it not.
@@ -300,6 +330,41 @@ class MrpProduction(models.Model):
                 order=self.name,
             )
             raise refuse("\n".join([title, *lines]), "state")
+
+    def _check_backflush_posted_as(self, entered):
+        """Refuse a report that was posted other than it was entered.
+
+        :param entered: :class:`~odoo.addons.backflush_auto.reporting.Entered`
+        :raises UserError: that says what would be posted
+        """
+        self.ensure_one()
+        unit, record = self.product_uom_id, entered.record
+        if unit.compare(record.qty_produced, entered.total):
+            raise self._refuse_backflush_posted_as(
+                record.display_name, unit, entered.total, record.qty_produced
+            )
+        for move, quantity in entered.components.items():
+            posted = move._get_backflush_product_qty(move._get_backflush_consumed())
+            wanted = move._get_backflush_product_qty(quantity)
+            unit = move.product_id.uom_id
+            if unit.compare(posted, wanted):
+                raise self._refuse_backflush_posted_as(
+                    move.product_id.display_name, unit, wanted, posted
+                )
+
+    def _refuse_backflush_posted_as(self, name, unit, reported, posted):
+        return refuse(
+            self.env._(
+                "%(order)s: %(reported)s %(unit)s of %(name)s were reported, but "
+                "%(posted)s would be posted. Nothing was posted.",
+                order=self.name,
+                reported=unit.round(reported),
+                unit=unit.name,
+                name=name,
+                posted=unit.round(posted),
+            ),
+            "state",
+        )
 
     def _check_backflush_posted(self, answer):
         """Refuse where Odoo asks a question instead of posting.

@@ -45,6 +45,23 @@ class MrpWorkorder(models.Model):
                 order.qty_producing = quantity
         return res
 
+    def _set_qty_producing(self):
+        # Odoo brings an order to its work order that is furthest behind. What is about
+        # to be posted, and what is posted, stands.
+        held = self.filtered(lambda workorder: workorder._is_backflush_quantity_held())
+        res = super(MrpWorkorder, self - held)._set_qty_producing()
+        held.invalidate_recordset(["qty_producing"], flush=False)
+        return res
+
+    def _is_backflush_quantity_held(self):
+        """Whether the quantity entered on the order is not that of this work order."""
+        order = self.production_id
+        if not order.backflush:
+            return False
+        if self.env.context.get("backflush_hold_early") and order.qty_producing:
+            return True
+        return order.product_uom_id.compare(self.qty_producing, order.qty_produced) < 0
+
     def _report_backflush_rest(self):
         """Let work orders of which a part is posted finish for all of the order.
 

@@ -5,6 +5,7 @@ from odoo import fields, models
 from ..early import OperationPosting
 from ..locks import hold_postings
 from ..refusal import refuse
+from ..reporting import Entered
 
 
 # Odoo's own methods that we extend stand in a file of their own.
@@ -109,6 +110,7 @@ class MrpWorkorder(models.Model):
 
         :param report: :class:`~odoo.addons.backflush_auto.report.Report`
         :param unit: of the reported quantity
+        :return: :class:`~odoo.addons.backflush_auto.reporting.Entered`
         :raises UserError: where the work order cannot take it
         """
         self.ensure_one()
@@ -118,15 +120,14 @@ class MrpWorkorder(models.Model):
             report, unit, self.qty_remaining
         )
         self._start_backflush()
-        self.qty_produced += quantity
-        for entry in report.components:
-            move = order._find_backflush_component(entry)
-            move = move or self._add_backflush_component(entry)
-            move._enter_backflush(entry)
-            self._check_backflush_component(move)
+        total = self.qty_produced + quantity
+        self.qty_produced = total
+        components = order._enter_backflush_components(report.components, self)
         posting = OperationPosting(self)
+        self._check_backflush_components(components, posting)
         issues = order._get_backflush_consumption_issues(posting.moves, posting.totals)
         order._check_backflush_strict(issues)
+        return Entered(self, total, components)
 
     def _check_backflush_open(self):
         if self.state in ("done", "cancel"):
@@ -160,9 +161,9 @@ class MrpWorkorder(models.Model):
         move.write({"backflush_method": "operation", "workorder_id": self.id})
         return move
 
-    def _check_backflush_component(self, move):
+    def _check_backflush_components(self, moves, posting):
         """Refuse an entry for a component that no posting at this operation takes."""
-        if move not in OperationPosting(self).moves:
+        for move in posting.moves.browse().union(*moves) - posting.moves:
             raise refuse(
                 self.env._(
                     "components: %(product)s is not consumed at %(workorder)s; report "

@@ -1,6 +1,9 @@
+from collections import defaultdict
+
 from odoo import models
 
 from ..refusal import refuse
+from ..report import check_quantity
 
 
 # Odoo's own methods that we extend stand in a file of their own.
@@ -13,13 +16,12 @@ class StockMove(models.Model):
     def _get_backflush_result(self):
         """What a posting consumed of this component, in plain values."""
         self.ensure_one()
-        consumed = self.quantity if self.state == "done" else 0.0
         return {
             "product_id": self.product_id.id,
             "product": self.product_id.display_name,
             "uom": self.product_uom.name,
             "expected": self.backflush_expected_qty,
-            "consumed": consumed,
+            "consumed": self._get_backflush_consumed(),
             "variance": self.backflush_variance_qty,
             "deferred": 0.0,
             "location": self.location_id.display_name,
@@ -35,20 +37,92 @@ class StockMove(models.Model):
             ],
         }
 
-    def _find_backflush_lots(self, entry):
-        """Find the lots that a report names for this component.
+    def _get_backflush_consumed(self):
+        """What has left for this component, in its unit."""
+        self.ensure_one()
+        return self.quantity if self.state == "done" else 0.0
 
-        :param entry: :class:`~odoo.addons.backflush_auto.report.ComponentEntry`
-        :return: ``{stock.lot: quantity in the component's unit}``
+    # --- What is entered ---
+
+    def _enter_backflush(self, entries):
+        """Enter what a report says that this component consumed.
+
+        :param entries: list of
+            :class:`~odoo.addons.backflush_auto.report.ComponentEntry`; they add up, lot
+            by lot
+        :return: quantity in the component's unit
         """
         self.ensure_one()
-        if not entry.lots:
+        lots = self._add_up_backflush_lots(entries)
+        quantity = self._add_up_backflush_quantity(entries, lots)
+        self.move_line_ids.unlink()
+        if lots:
+            self.env["stock.move.line"].create(
+                [
+                    vals
+                    for lot, part in lots.items()
+                    for vals in self._prepare_backflush_lot_vals(lot, part)
+                ]
+            )
+        else:
+            self.quantity = quantity
+        self._record_backflush_entry()
+        return quantity
+
+    def _add_up_backflush_quantity(self, entries, lots):
+        """The quantity that several entries of a component mean together.
+
+        :param lots: of the entries, ``{stock.lot: quantity}``
+        :return: quantity in the component's unit
+        :raises UserError: where one of them names lots and another a quantity only:
+            nobody knows whether it comes on top
+        """
+        if lots:
+            if any(entry.quantity and not entry.lots for entry in entries):
+                raise self._refuse_backflush_lots(
+                    self.env._(
+                        "one entry names lots and another a quantity without lots, so "
+                        "that they cannot be added up"
+                    )
+                )
+            return sum(lots.values())
+        quantity = sum(entry.quantity or 0.0 for entry in entries)
+        check_quantity(self.env, quantity, self.product_uom)
+        return self.product_uom.round(quantity)
+
+    def _add_up_backflush_lots(self, entries):
+        """Find the lots that a report names for this component.
+
+        :return: ``{stock.lot: quantity in the component's unit}``
+        """
+        names = [lot.name for entry in entries for lot in entry.lots]
+        if not names:
             return {}
+        self._check_backflush_lot_names(entries, names)
+        by_name = self._search_backflush_lots(names)
+        found = defaultdict(float)
+        for entry in entries:
+            for name, quantity in self._read_backflush_lots(entry).items():
+                found[by_name[name]] += quantity
+        return found
+
+    def _check_backflush_lot_names(self, entries, names):
         if self.has_tracking == "none":
             raise self._refuse_backflush_lots(
                 self.env._("it is not tracked by lots or serial numbers")
             )
-        names = [lot.name for lot in entry.lots]
+        # A serial number is one piece, and cannot be added to itself.
+        groups = [names]
+        if self.has_tracking == "lot":
+            groups = [[lot.name for lot in entry.lots] for entry in entries]
+        if any(len(set(group)) < len(group) for group in groups):
+            raise self._refuse_backflush_lots(self.env._("a lot is named twice"))
+
+    def _search_backflush_lots(self, names):
+        """Find lots of this component by their names.
+
+        :return: ``{name: stock.lot}``
+        """
         lots = self.env["stock.lot"].search(
             [
                 ("product_id", "=", self.product_id.id),
@@ -57,23 +131,26 @@ class StockMove(models.Model):
             ]
         )
         missing = sorted(set(names) - set(lots.mapped("name")))
-        if missing or len(set(names)) < len(names):
+        if missing:
             raise self._refuse_backflush_lots(
                 self.env._("there is no lot %(names)s", names=", ".join(missing))
-                if missing
-                else self.env._("a lot is named twice")
             )
-        by_name = lots.grouped("name")
+        return {lot.name: lot for lot in lots}
+
+    def _read_backflush_lots(self, entry):
+        """What one entry says of each of its lots.
+
+        :return: ``{name: quantity in the component's unit}``
+        """
         found = {
-            by_name[lot.name]: lot.quantity or self._get_backflush_lot_default(entry)
+            lot.name: lot.quantity or self._get_backflush_lot_default(entry)
             for lot in entry.lots
         }
-        if entry.quantity is not None and self.product_uom.compare(
-            sum(found.values()), entry.quantity
-        ):
-            raise self._refuse_backflush_lots(
-                self.env._("the lots do not add up to the quantity")
-            )
+        if entry.lots and entry.quantity is not None:
+            if self.product_uom.compare(sum(found.values()), entry.quantity):
+                raise self._refuse_backflush_lots(
+                    self.env._("the lots do not add up to the quantity")
+                )
         return found
 
     def _get_backflush_lot_default(self, entry):
@@ -94,26 +171,6 @@ class StockMove(models.Model):
             "lot",
             field="lots",
         )
-
-    def _enter_backflush(self, entry):
-        """Enter what a report says that this component consumed.
-
-        :param entry: :class:`~odoo.addons.backflush_auto.report.ComponentEntry`
-        """
-        self.ensure_one()
-        lots = self._find_backflush_lots(entry)
-        self.move_line_ids.unlink()
-        if lots:
-            self.env["stock.move.line"].create(
-                [
-                    vals
-                    for lot, part in lots.items()
-                    for vals in self._prepare_backflush_lot_vals(lot, part)
-                ]
-            )
-        else:
-            self.quantity = entry.quantity
-        self._record_backflush_entry()
 
     def _prepare_backflush_lot_vals(self, lot, quantity):
         """Values of the lines that take a quantity of a lot from where it lies.

@@ -17,6 +17,7 @@ from . import test_plan
 from . import test_switch
 from . import test_copies
 from . import test_api_operation
+from . import test_api_components
 from . import test_backorder
 from . import test_shortage
 from . import test_lots
@@ -27,6 +28,7 @@ from . import test_recipes
 from . import test_flows
 from . import test_workorders
 from . import test_report_dialog
+from . import test_reported_quantity
 from . import test_rights
 from . import test_flag_off
 from . import test_quantity_rules

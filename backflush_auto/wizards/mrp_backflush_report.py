@@ -305,6 +305,14 @@ class MrpBackflushReport(models.TransientModel):
 
     # --- What is shown ---
 
+    def _get_preview(self, entered=None):
+        """What posting the one order as the dialog stands would take.
+
+        :param entered: ``{move: quantity}`` that a person enters instead
+        """
+        order = self.production_id
+        return Preview(order, {order: max(0.0, self.quantity)}, entered)
+
     def _get_order_preview(self):
         """What posting the list as it stands would take, order after order."""
         self.ensure_one()

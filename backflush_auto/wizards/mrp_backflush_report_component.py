@@ -1,7 +1,5 @@
 from odoo import api, fields, models
 
-from ..preview import Preview
-
 
 class MrpBackflushReportComponent(models.TransientModel):
     """What the posting would take of one component, and what a person says instead."""
@@ -69,7 +67,7 @@ class MrpBackflushReportComponent(models.TransientModel):
     @api.depends("report_id.quantity", "move_id")
     def _compute_expected(self):
         for report, components in self.grouped("report_id").items():
-            preview = components._get_preview(report.quantity)
+            preview = report._get_preview()
             told = {values["move_id"]: values for values in preview.describe()}
             for component in components:
                 # What was posted since the dialog was opened is told no more.
@@ -90,7 +88,7 @@ class MrpBackflushReportComponent(models.TransientModel):
     def _compute_taken(self):
         for report, components in self.grouped("report_id").items():
             shown = report.component_ids | components
-            preview = components._get_preview(report.quantity, shown._get_entered())
+            preview = report._get_preview(shown._get_entered())
             told = {values["move_id"]: values for values in preview.describe()}
             lacking = preview.get_lacking()
             for component in components:
@@ -112,22 +110,16 @@ class MrpBackflushReportComponent(models.TransientModel):
             self.product_uom_id.compare(self.entered_qty, self.usual_qty)
         )
 
-    def _get_preview(self, quantity, entered=None):
-        """What posting a quantity on the order of these components would take.
-
-        :param quantity: in the order's unit
-        :param entered: ``{move: quantity}`` that a person enters instead
-        """
-        order = self.move_id.raw_material_production_id
-        return Preview(order, {order: max(0.0, quantity)}, entered)
-
     def _get_entered(self):
         """What a person has changed.
 
         :return: ``{move: quantity in the component's unit}``
         """
-        changed = self.filtered("changed")
-        return {component.move_id: component.entered_qty for component in changed}
+        changed = self.filtered("changed").grouped("move_id")
+        return {
+            move: sum(components.mapped("entered_qty"))
+            for move, components in changed.items()
+        }
 
     def _get_usual_qty(self):
         if self.recorded:
