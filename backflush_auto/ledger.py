@@ -2,14 +2,36 @@
 
 Odoo writes and searches the quants of every line, and of a component that many orders
 share the same quant again and again. Here each quant is read once, changed in memory as
-Odoo would change it, line by line, and written once.
+Odoo would change it, line by line, and written once: as soon as the last line has
+moved, so that nobody reads stock that is still in memory.
+
+The open ledgers of a transaction are known to its cursor, not to a context. Where
+others look for stock, move some or begin a savepoint in between, they are written
+first.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from odoo import fields, models
 
 from .batch import is_overridden
+
+OPEN = "backflush_auto.ledgers"
+
+
+def find_ledger(line):
+    """The open ledger of a line that is about to be moved; None where there is none."""
+    ledgers = line.env.cr.precommit.data.get(OPEN, ())
+    return next((ledger for ledger in ledgers if line.id in ledger.waiting), None)
+
+
+def settle_ledgers(cr):
+    """Write what the open ledgers of a transaction hold.
+
+    :raises RuntimeError: where moving the lines was interrupted, and the error ignored
+    """
+    for ledger in tuple(cr.precommit.data.get(OPEN, ())):
+        ledger.settle()
 
 
 @dataclass(slots=True, eq=False)
@@ -25,21 +47,44 @@ class Entry:
     quantity: float
     reserved: float
     in_date: object
+    read: tuple = field(init=False)
 
-    def move(self, quantity, in_date):
+    def __post_init__(self):
+        self.read = (self.quantity, self.reserved)
+
+    @property
+    def is_changed(self):
+        return (self.quantity, self.reserved) != self.read
+
+    @property
+    def changes(self):
+        """What is to be added to the quant: ``(quantity, reserved)``."""
+        return self.quantity - self.read[0], self.reserved - self.read[1]
+
+    def get_vals(self):
+        """Values of the quant; what others have written in between is kept."""
+        quant = self.quant
+        quantity, reserved = self.quantity, self.reserved
+        if (quant.quantity, quant.reserved_quantity) != self.read:
+            quantity = quant.quantity + self.changes[0]
+            reserved = quant.reserved_quantity + self.changes[1]
+        return {
+            "quantity": quantity,
+            "reserved_quantity": max(0, reserved),
+            "in_date": self.in_date,
+        }
+
+    def move(self, quantity, in_date, bypassed):
         """Change the quantity, as ``stock.quant._update_available_quantity`` does.
 
         :param quantity: in the product's unit, negative for what leaves
         :param in_date: since when what comes was in stock
+        :param bypassed: whether nothing is reserved at this location
         :return: what is free then, and since when it is in stock
         """
-        product, location = self.place[:2]
+        unit = self.place[0].uom_id
         dates = [in_date] if in_date else []
-        if (
-            self.in_date
-            and product.uom_id.compare(self.quantity, 0) > 0
-            and not location.should_bypass_reservation()
-        ):
+        if self.in_date and not bypassed and unit.compare(self.quantity, 0) > 0:
             dates.append(self.in_date)
         self.in_date = min(dates) if dates else fields.Datetime.now()
         self.quantity += quantity
@@ -47,7 +92,10 @@ class Entry:
 
 
 class Ledger:
-    """The quants that the lines of a posting change.
+    """The quants that the lines of a posting change, while Odoo moves these::
+
+        with Ledger(lines):
+            ...
 
     Quants that Odoo treats in a way of their own are not in it: several of one place,
     goods without a lot beside those of one, lots that would fall below zero.
@@ -56,31 +104,82 @@ class Ledger:
     """
 
     def __init__(self, lines):
-        self.lines = lines
+        # Odoo deletes lines of nothing before it moves the others.
+        self.lines = lines.filtered(
+            lambda line: line.product_uom_id.compare(line.quantity, 0) > 0
+        )
+        self.waiting = set(self.lines._ids)
         self.quants = lines.env["stock.quant"].sudo()
         self.quants_by_place = None
         self.entries = {}
+        self.is_interrupted = False
+
+    def __enter__(self):
+        cr = self.quants.env.cr
+        if OPEN not in cr.precommit.data:
+            cr.precommit.data[OPEN] = []
+            cr.precommit.add(lambda: settle_ledgers(cr))
+        cr.precommit.data[OPEN].append(self)
+        return self
+
+    def __exit__(self, error_type, error, traceback):
+        if error_type:
+            # Only a rollback, also to a savepoint, makes up for half a posting.
+            self.is_interrupted = True
+        else:
+            self.settle()
+            self._forget()
+
+    def settle(self):
+        """Write what has been moved so far; Odoo sees to the lines that still wait.
+
+        :raises RuntimeError: where moving the lines was interrupted
+        """
+        if self.is_interrupted:
+            cr = self.quants.env.cr
+            cr.precommit.add(lambda: settle_ledgers(cr))
+            raise RuntimeError(
+                "Moving the stock of a posting was interrupted by an error that was "
+                "ignored. Its quants are not written: roll the transaction back."
+            )
+        if self.quants_by_place is not None:
+            self._forget()
+            self._close()
+
+    def leave(self, line):
+        """A line has been moved; with the last one, the quants are written."""
+        self.waiting.discard(line.id)
+        if not self.waiting:
+            self.settle()
+
+    def _forget(self):
+        self.waiting.clear()
+        ledgers = self.quants.env.cr.precommit.data.get(OPEN, [])
+        if self in ledgers:
+            ledgers.remove(self)
 
     def find(self, place, quants_by_place):
         """The entry of a place; None where Odoo has to see to it.
 
         :param quants_by_place: as ``stock.quant._get_quants_by_products_locations``
-            gives them
+            gives them: of all the lines, else they are not moved together
         """
         if self.quants_by_place is None:
-            self.quants_by_place = quants_by_place
-            self._open()
+            self._open(quants_by_place)
+        elif self.quants_by_place is not quants_by_place:
+            self.settle()
         return self.entries.get(_get_key(place))
 
-    def _open(self):
-        self._read()
+    def _open(self, quants_by_place):
+        self._read(quants_by_place)
+        self.quants_by_place = quants_by_place
         for line in self.lines:
             for location in (line.location_id, line.location_dest_id):
                 self._open_place(line._get_backflush_quant_place(location))
         self._leave_out_negative()
 
-    def _read(self):
-        ids = {i for quants in self.quants_by_place.values() for i in quants._ids}
+    def _read(self, quants_by_place):
+        ids = {i for quants in quants_by_place.values() for i in quants._ids}
         names = ("product_id", "location_id", "lot_id", "package_id", "owner_id")
         amounts = ("quantity", "reserved_quantity", "in_date")
         self.quants.browse(ids).fetch([*names, *amounts])
@@ -116,24 +215,17 @@ class Ledger:
                     self.entries.pop(key)
                     left.pop(key)
 
-    def close(self):
+    def _close(self):
         """Write the quants, all locked in one order.
 
         What another transaction holds is Odoo's to see to.
         """
-        entries = [entry for entry in self.entries.values() if self._is_changed(entry)]
+        entries = [entry for entry in self.entries.values() if entry.is_changed]
         self.entries = {}
         if not self._is_extended():
             entries = self._write(self._create(entries))
         for entry in entries:
             self._update(entry)
-
-    def _is_changed(self, entry):
-        quant = entry.quant
-        return (entry.quantity, entry.reserved) != (
-            quant.quantity,
-            quant.reserved_quantity,
-        )
 
     def _is_extended(self):
         """Whether another addon wants to know of each quant."""
@@ -149,7 +241,7 @@ class Ledger:
 
         :return: the other entries
         """
-        new = [entry for entry in entries if not (entry.quant or entry.reserved)]
+        new = {entry: True for entry in entries if self._is_new(entry)}
         vals_list = []
         for entry in new:
             product, location, lot, package, owner = entry.place
@@ -168,7 +260,12 @@ class Ledger:
         quants = models.Model.create(self.quants, vals_list)
         for entry, quant in zip(new, quants, strict=True):
             self.quants_by_place[_get_key(entry.place)] |= quant
-        return [entry for entry in entries if entry.quant or entry.reserved]
+        return [entry for entry in entries if entry not in new]
+
+    def _is_new(self, entry):
+        """Whether there is no quant of this place, also none made in between."""
+        made = self.quants_by_place.get(_get_key(entry.place))
+        return not (entry.quant or entry.reserved or made)
 
     def _write(self, entries):
         """Write the quants that can be locked.
@@ -179,25 +276,19 @@ class Ledger:
         locked = set(quants.try_lock_for_update(allow_referencing=True)._ids)
         for entry in entries:
             if entry.quant.id in locked:
-                entry.quant.write(
-                    {
-                        "quantity": entry.quantity,
-                        "reserved_quantity": max(0, entry.reserved),
-                        "in_date": entry.in_date,
-                    }
-                )
+                entry.quant.write(entry.get_vals())
         return [entry for entry in entries if entry.quant.id not in locked]
 
     def _update(self, entry):
         product, location, lot, package, owner = entry.place
-        quant = entry.quant
+        quantity, reserved = entry.changes
         self.quants.with_context(
             quants_cache=self.quants_by_place
         )._update_available_quantity(
             product,
             location,
-            quantity=entry.quantity - quant.quantity,
-            reserved_quantity=entry.reserved - quant.reserved_quantity,
+            quantity=quantity,
+            reserved_quantity=reserved,
             lot_id=lot,
             package_id=package,
             owner_id=owner,

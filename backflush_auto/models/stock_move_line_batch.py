@@ -1,7 +1,7 @@
 from odoo import models
 
 from ..batch import find_mixed_companies, is_overridden
-from ..ledger import Ledger
+from ..ledger import Ledger, find_ledger, settle_ledgers
 
 
 # Odoo's own methods that we extend stand in a file of their own.
@@ -16,10 +16,12 @@ class StockMoveLine(models.Model):
     _inherit = "stock.move.line"
 
     def _action_done(self):
-        lines = self
-        if self._is_backflush_plain():
-            lines = self.with_context(backflush_ledger=Ledger(self))
-        return super(StockMoveLine, lines)._action_done()
+        # Nobody else moves stock while some of it is in memory.
+        settle_ledgers(self.env.cr)
+        if not self._is_backflush_plain():
+            return super()._action_done()
+        with Ledger(self):
+            return super()._action_done()
 
     def _synchronize_quant(
         self, quantity, location, action="available", in_date=False, **quants_value
@@ -29,25 +31,31 @@ class StockMoveLine(models.Model):
             "backflush_unreserved", ()
         ):
             return 0, in_date
-        entry = self._find_backflush_entry(location, quants_value)
-        if not entry:
+        ledger = find_ledger(self)
+        if not ledger:
             return super()._synchronize_quant(
                 quantity, location, action=action, in_date=in_date, **quants_value
             )
-        if not self.product_id.is_storable or self.product_uom_id.is_zero(quantity):
-            return 0, False
-        if not is_reservation:
-            return entry.move(quantity, in_date)
-        if not self.move_id._should_bypass_reservation(location):
-            entry.reserved += quantity
-        return 0, in_date
-
-    def write(self, vals):
-        # Odoo dates the lines as soon as all are moved.
-        ledger = self.env.context.get("backflush_ledger")
-        if ledger and set(vals) == {"date"}:
-            ledger.close()
-        return super().write(vals)
+        if is_reservation:
+            bypassed = self.move_id._should_bypass_reservation(location)
+        else:
+            bypassed = location.should_bypass_reservation()
+        # Found last: whoever was asked may have settled the ledger.
+        entry = self._find_backflush_entry(ledger, location, quants_value)
+        if not entry:
+            res = super()._synchronize_quant(
+                quantity, location, action=action, in_date=in_date, **quants_value
+            )
+        elif not self.product_id.is_storable or self.product_uom_id.is_zero(quantity):
+            res = 0, False
+        elif is_reservation:
+            entry.reserved += 0 if bypassed else quantity
+            res = 0, in_date
+        else:
+            res = entry.move(quantity, in_date, bypassed)
+        if not is_reservation and quantity > 0:
+            ledger.leave(self)  # what a line brings is the last that Odoo does with it
+        return res
 
     def _check_company(self, fnames=None):
         ours = self.filtered(lambda line: line.move_id._filter_backflush_batch())
@@ -64,18 +72,30 @@ class StockMoveLine(models.Model):
         )
 
     def _is_backflush_sync_overridden(self):
-        return is_overridden(self, "_synchronize_quant", "stock", "backflush_auto")
+        """Whether another addon has a say in how a single line moves its quants."""
+        quants = self.env["stock.quant"]
+        return any(
+            is_overridden(records, name, "stock", "backflush_auto")
+            for records, name in (
+                (self, "_synchronize_quant"),
+                (self, "_free_reservation"),
+                (quants, "_gather"),
+                (quants, "_update_reserved_quantity"),
+            )
+        )
 
     def _get_backflush_quant_place(self, location):
         """What tells the quant of this line at a location from another."""
         self.ensure_one()
         return self.product_id, location, self.lot_id, self.package_id, self.owner_id
 
-    def _find_backflush_entry(self, location, quants_value):
+    def _find_backflush_entry(self, ledger, location, quants_value):
         """The entry of the ledger that this line changes; None where there is none."""
-        ledger = self.env.context.get("backflush_ledger")
         quants_by_place = self.env.context.get("quants_cache")
-        if not ledger or quants_by_place is None or "lot" in quants_value:
+        if quants_by_place is None:
             return None
         place = self._get_backflush_quant_place(location)
+        own = dict(zip(("lot", "package", "owner"), place[2:], strict=True))
+        if own | quants_value != own:
+            return None
         return ledger.find(place, quants_by_place)

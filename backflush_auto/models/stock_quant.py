@@ -5,6 +5,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..allocation import Place
+from ..ledger import settle_ledgers
 
 PLACE_FIELDS = ["product_id", "location_id", "lot_id", "package_id", "owner_id"]
 BALANCE_FIELDS = ["id", *PLACE_FIELDS, "quantity", "reserved_quantity"]
@@ -12,6 +13,12 @@ BALANCE_FIELDS = ["id", *PLACE_FIELDS, "quantity", "reserved_quantity"]
 
 class StockQuant(models.Model):
     _inherit = "stock.quant"
+
+    @api.model
+    def _search(self, *args, **kwargs):
+        # Whoever looks for stock finds also what a posting keeps in memory.
+        settle_ledgers(self.env.cr)
+        return super()._search(*args, **kwargs)
 
     @api.model
     def _get_backflush_balances(self, products, location, needs, reach=None):
