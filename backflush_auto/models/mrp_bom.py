@@ -44,16 +44,9 @@ class MrpBom(models.Model):
         """Switch backflushing off for these bills of materials."""
         self.write({"backflush": False})
 
-    def explode(
-        self, product, quantity, picking_type=False, never_attribute_values=False
-    ):
+    def explode(self, *args, **kwargs):
         # An order of this BoM collects the lines that it has components for.
-        boms, lines = super().explode(
-            product,
-            quantity,
-            picking_type=picking_type,
-            never_attribute_values=never_attribute_values,
-        )
+        boms, lines = super().explode(*args, **kwargs)
         collected = self.env.context.get("backflush_exploded_lines")
         if collected is not None:
             lines = [

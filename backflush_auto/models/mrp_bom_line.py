@@ -20,7 +20,14 @@ class MrpBomLine(models.Model):
     )
 
     def _prepare_line_done_values(
-        self, quantity, product, original_quantity, parent_line, boms_done
+        self,
+        quantity,
+        product,
+        original_quantity,
+        parent_line,
+        boms_done,
+        *args,
+        **kwargs,
     ):
         """Add what the explosion knows and rounds away or drops.
 
@@ -28,7 +35,13 @@ class MrpBomLine(models.Model):
         ``backflush_parent_lines`` the kit lines that lead here, the nearest first.
         """
         values = super()._prepare_line_done_values(
-            quantity, product, original_quantity, parent_line, boms_done
+            quantity,
+            product,
+            original_quantity,
+            parent_line,
+            boms_done,
+            *args,
+            **kwargs,
         )
         # The explosion goes depth first: the last kit of a line is the one at hand.
         bom_quantity = next(

@@ -110,33 +110,37 @@ class MrpProduction(models.Model):
     def _compute_move_raw_ids(self):
         return super()._compute_move_raw_ids()
 
-    def _get_moves_raw_values(self):
+    def _get_moves_raw_values(self, *args, **kwargs):
         orders = self.filtered("backflush")
-        values_list = super(MrpProduction, self - orders)._get_moves_raw_values()
+        values_list = super(MrpProduction, self - orders)._get_moves_raw_values(
+            *args, **kwargs
+        )
         for values in values_list:
             values.update(NO_RULE)
         for order in orders:
             exploded = []
             order = order.with_context(backflush_exploded_lines=exploded)
-            order_values = super(MrpProduction, order)._get_moves_raw_values()
+            order_values = super(MrpProduction, order)._get_moves_raw_values(
+                *args, **kwargs
+            )
             order._add_backflush_snapshot(order_values, exploded)
             values_list += order_values
         return values_list
 
-    def action_confirm(self):
+    def action_confirm(self, *args, **kwargs):
         # What a person added or edited while the order was a draft is settled now.
         self.move_raw_ids._filter_backflush_open()._update_backflush_ratio()
         # Odoo is about to convert the orders of serial-numbered goods to pieces.
         for order in self.filtered(lambda o: o.product_tracking == "serial"):
             prior = order._get_backflush_units(order.backflush_prior_qty)
             order.sudo().backflush_prior_qty = prior
-        return super().action_confirm()
+        return super().action_confirm(*args, **kwargs)
 
-    def _update_raw_moves(self, factor):
+    def _update_raw_moves(self, factor, *args, **kwargs):
         moves = self.move_raw_ids._filter_backflush_open()
         reserved = moves.filtered(lambda m: m.move_line_ids and not m.picked)
         keep = self.with_context(backflush_keep_ratio=True)
-        updates = super(MrpProduction, keep)._update_raw_moves(factor)
+        updates = super(MrpProduction, keep)._update_raw_moves(factor, *args, **kwargs)
         moves._plan_backflush(self.product_qty * factor)
         reserved.with_context(backflush_reserve=True)._action_assign()
         return [
@@ -144,15 +148,16 @@ class MrpProduction(models.Model):
             for move, old_quantity, _new_quantity in updates
         ]
 
-    def _link_bom(self, bom):
+    def _link_bom(self, bom, *args, **kwargs):
         if not self.backflush:
-            return super()._link_bom(bom)
+            return super()._link_bom(bom, *args, **kwargs)
         keep = self.with_context(
             backflush_keep_ratio=True,
             backflush_exploded_lines=[],
             backflush_settled_ids=self._get_backflush_settled_moves(bom)._ids,
         )
-        res = super(MrpProduction, keep)._link_bom(bom.with_env(keep.env))
+        bom = bom.with_env(keep.env)
+        res = super(MrpProduction, keep)._link_bom(bom, *args, **kwargs)
         moves = self.move_raw_ids._filter_backflush_open()
         moves._snapshot_backflush(keep_edits=False)
         return res
@@ -167,15 +172,15 @@ class MrpProduction(models.Model):
         self._plan_backflush_split(orders)
         return orders
 
-    def action_assign(self):
+    def action_assign(self, *args, **kwargs):
         # A person asks for it; Odoo's own call for a new backorder is another matter.
         if not self.env.context.get("mo_ids_to_backorder"):
             self = self.with_context(backflush_reserve=True)
-        return super().action_assign()
+        return super().action_assign(*args, **kwargs)
 
     # --- Completion ---
 
-    def pre_button_mark_done(self):
+    def pre_button_mark_done(self, *args, **kwargs):
         # Odoo picks what was recorded once, though it was withdrawn since.
         self.move_raw_ids._filter_backflush_open().filtered(
             lambda move: not move.picked
@@ -188,7 +193,7 @@ class MrpProduction(models.Model):
         elif lacking:
             return lacking.action_generate_serial()
         self.filtered("backflush")._enter_backflush_rest()
-        result = super().pre_button_mark_done()
+        result = super().pre_button_mark_done(*args, **kwargs)
         if result is True:
             self._report_backflush_workorders()
         else:
@@ -197,7 +202,7 @@ class MrpProduction(models.Model):
             self._check_backflush_before_question()
         return result
 
-    def button_mark_done(self):
+    def button_mark_done(self, *args, **kwargs):
         orders = self.filtered("backflush")
         hold_postings(
             self.env,
@@ -210,26 +215,26 @@ class MrpProduction(models.Model):
         # Work orders that Odoo finishes on the way leave their components to the order.
         self = self.with_context(backflush_hold_early=True)
         if not parts:
-            return super().button_mark_done()
+            return super().button_mark_done(*args, **kwargs)
         parts._check_backflush_part()
         result = self.pre_button_mark_done()
         if result is not True:
             return result
         parts.with_context(no_procurement=True)._post_inventory()
         rest = (self - parts).with_context(backflush_keep_open=())
-        return rest.button_mark_done() if rest else True
+        return rest.button_mark_done(*args, **kwargs) if rest else True
 
     def _check_backflush_before_question(self):
         orders = self.filtered("backflush")._filter_backflush_quantity_known()
         if orders:
             Posting(orders, orders._get_backflush_reported(default_all=True)).check()
 
-    def _post_inventory(self, cancel_backorder=False):
+    def _post_inventory(self, *args, **kwargs):
         if not self:
             return True  # the orders with a backorder, of which there mostly are none
         if not self.filtered("backflush"):
-            return super()._post_inventory(cancel_backorder=cancel_backorder)
-        self = self._leave_backflush_unreserved(cancel_backorder)
+            return super()._post_inventory(*args, **kwargs)
+        self = self._leave_backflush_unreserved(*args, **kwargs)
         orders = self.filtered("backflush")
         posting = Posting(orders, orders._get_backflush_reported())
         posting.check()
@@ -240,7 +245,7 @@ class MrpProduction(models.Model):
             backflush_cost_shares=orders._get_backflush_shares(),
             backflush_consume_links=links,
         )
-        res = super()._post_inventory(cancel_backorder=cancel_backorder)
+        res = super()._post_inventory(*args, **kwargs)
         orders.env["stock.move.line"]._write_backflush_links(links)
         orders._link_backflush_early()
         postings = posting.record()
@@ -251,9 +256,11 @@ class MrpProduction(models.Model):
 
     # --- Consumption check ---
 
-    def _get_consumption_issues(self):
+    def _get_consumption_issues(self, *args, **kwargs):
         orders = self.filtered("backflush")
-        issues = super(MrpProduction, self - orders)._get_consumption_issues()
+        issues = super(MrpProduction, self - orders)._get_consumption_issues(
+            *args, **kwargs
+        )
         if not self.env.context.get("skip_consumption"):
             for order in orders.filtered(lambda o: o.consumption != "flexible"):
                 issues += order._get_backflush_consumption_issues()

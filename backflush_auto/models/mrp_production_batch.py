@@ -30,7 +30,7 @@ class MrpProduction(models.Model):
             for order in group:
                 order._set_qty_producing()
 
-    def _leave_backflush_unreserved(self, cancel_backorder):
+    def _leave_backflush_unreserved(self, cancel_backorder=False, *_args, **_kwargs):
         """The orders, whose posting reserves nothing that is about to leave.
 
         :param cancel_backorder: as Odoo's ``_post_inventory`` is called; where it is

@@ -25,14 +25,18 @@ class MrpProduction(models.Model):
 
     _inherit = "mrp.production"
 
-    def _message_track(self, fields_iter, initial_values_dict):
+    def _message_track(self, fields_iter, initial_values_dict, *args, **kwargs):
         ours = self.filtered("backflush")
         if not fields_iter or len(ours) < 2 or not ours._is_backflush_log_plain():
-            return super()._message_track(fields_iter, initial_values_dict)
+            return super()._message_track(
+                fields_iter, initial_values_dict, *args, **kwargs
+            )
         tracking = ours._track_backflush(fields_iter, initial_values_dict)
         rest = self.filtered(lambda order: order.id not in tracking)
         others = super(MrpProduction, rest)
-        return tracking | others._message_track(fields_iter, initial_values_dict)
+        return tracking | others._message_track(
+            fields_iter, initial_values_dict, *args, **kwargs
+        )
 
     def _is_backflush_log_plain(self):
         """Whether nobody has a say in what is logged, and to whom."""

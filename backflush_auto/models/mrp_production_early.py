@@ -11,14 +11,14 @@ class MrpProduction(models.Model):
 
     _inherit = "mrp.production"
 
-    def action_start(self):
+    def action_start(self, *args, **kwargs):
         orders = self._filter_backflush_early()
         hold_postings(
             self.env,
             ["mrp.production.action_start"],
             orders._get_backflush_products(),
         )
-        res = super().action_start()
+        res = super().action_start(*args, **kwargs)
         orders._post_backflush_start()
         # XML-RPC cannot send None.
         return res or True if orders else res

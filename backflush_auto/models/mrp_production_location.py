@@ -8,13 +8,13 @@ class MrpProduction(models.Model):
 
     _inherit = "mrp.production"
 
-    def action_confirm(self):
+    def action_confirm(self, *args, **kwargs):
         self.move_raw_ids._filter_backflush_open()._check_backflush_location()
-        return super().action_confirm()
+        return super().action_confirm(*args, **kwargs)
 
-    def _button_mark_done_sanity_checks(self):
+    def _button_mark_done_sanity_checks(self, *args, **kwargs):
         self.move_raw_ids._filter_backflush_open()._check_backflush_location()
-        return super()._button_mark_done_sanity_checks()
+        return super()._button_mark_done_sanity_checks(*args, **kwargs)
 
     def _prepare_backflush_location(self, line, data):
         """Values of a new component: its point of use, where there is one.

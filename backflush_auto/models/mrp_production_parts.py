@@ -192,24 +192,22 @@ class MrpProduction(models.Model):
         """The moves of the product itself, by-products left out."""
         return self.move_finished_ids._filter_backflush_main()
 
-    def _check_sn_uniqueness(self):
+    def _check_sn_uniqueness(self, *args, **kwargs):
         # What earlier postings of the order consumed is not consumed again.
         own = self.filtered("backflush")
         self = self.with_context(backflush_own_order_ids=own.ids)
-        return super()._check_sn_uniqueness()
+        return super()._check_sn_uniqueness(*args, **kwargs)
 
     def _get_backflush_done_moves(self):
         """The moves of the product that were posted."""
         return self._get_backflush_main_moves().filtered(lambda m: m.state == "done")
 
-    def _are_finished_serials_already_produced(self, lots, excluded_sml=None):
+    def _are_finished_serials_already_produced(self, lots, *args, **kwargs):
         # The serial numbers of the parts posted before stay named on the order.
         if self._filter_backflush_posted():
             done = self.move_finished_ids.filtered(lambda move: move.state == "done")
             lots -= done.lot_ids
-        return super()._are_finished_serials_already_produced(
-            lots, excluded_sml=excluded_sml
-        )
+        return super()._are_finished_serials_already_produced(lots, *args, **kwargs)
 
     def _get_backflush_shares(self):
         """How much of each order is produced once this posting is done.

@@ -16,8 +16,8 @@ class MrpProduction(models.Model):
 
     _inherit = "mrp.production"
 
-    def button_mark_done(self):
-        answer = super().button_mark_done()
+    def button_mark_done(self, *args, **kwargs):
+        answer = super().button_mark_done(*args, **kwargs)
         if not is_called_by_program("mrp.production.button_mark_done"):
             return answer
         if not self.filtered("backflush"):

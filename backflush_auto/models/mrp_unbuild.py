@@ -31,7 +31,7 @@ class MrpUnbuild(models.Model):
                 lots |= unbuild._get_backflush_made().lot_ids
             unbuild.lot_producing_ids = lots
 
-    def _generate_consume_moves(self):
+    def _generate_consume_moves(self, *args, **kwargs):
         moves = self.env["stock.move"]
         others = self
         for unbuild in self:
@@ -39,9 +39,11 @@ class MrpUnbuild(models.Model):
             if portions:
                 others -= unbuild
                 moves += unbuild._generate_backflush_finished_moves(portions)
-        return super(MrpUnbuild, others)._generate_consume_moves() + moves
+        return (
+            super(MrpUnbuild, others)._generate_consume_moves(*args, **kwargs) + moves
+        )
 
-    def _generate_produce_moves(self):
+    def _generate_produce_moves(self, *args, **kwargs):
         moves = self.env["stock.move"]
         others = self
         for unbuild in self:
@@ -49,7 +51,9 @@ class MrpUnbuild(models.Model):
             if portions:
                 others -= unbuild
                 moves += unbuild._generate_backflush_component_moves(portions)
-        return super(MrpUnbuild, others)._generate_produce_moves() + moves
+        return (
+            super(MrpUnbuild, others)._generate_produce_moves(*args, **kwargs) + moves
+        )
 
     # --- How much ---
 

@@ -30,7 +30,7 @@ class MrpWorkorder(models.Model):
                 return True
         return super().write(vals)
 
-    def button_finish(self):
+    def button_finish(self, *args, **kwargs):
         # Odoo fills and picks the components of a finished work order; on a backflushed
         # order the posting decides that.
         workorders = self.with_context(backflush_hold_components=True)
@@ -38,18 +38,18 @@ class MrpWorkorder(models.Model):
         workorders._expect_backflush_reported()
         posted = self.production_id._filter_backflush_posted()
         entered = {order: order.qty_producing for order in posted}
-        res = super(MrpWorkorder, workorders).button_finish()
+        res = super(MrpWorkorder, workorders).button_finish(*args, **kwargs)
         # Odoo brings an order down to its work order that is furthest behind.
         for order, quantity in entered.items():
             if order.qty_producing != quantity:
                 order.qty_producing = quantity
         return res
 
-    def _set_qty_producing(self):
+    def _set_qty_producing(self, *args, **kwargs):
         # Odoo brings an order to its work order that is furthest behind. What is about
         # to be posted, and what is posted, stands.
         held = self.filtered(lambda workorder: workorder._is_backflush_quantity_held())
-        res = super(MrpWorkorder, self - held)._set_qty_producing()
+        res = super(MrpWorkorder, self - held)._set_qty_producing(*args, **kwargs)
         held.invalidate_recordset(["qty_producing"], flush=False)
         return res
 
@@ -90,10 +90,10 @@ class MrpWorkorder(models.Model):
             behind.qty_produced = quantity
             order.qty_producing = reported  # see button_finish
 
-    def _update_qty_producing(self, quantity):
+    def _update_qty_producing(self, *args, **kwargs):
         # The order's quantity has changed, but not what was produced of it.
         if not self.production_id._filter_backflush_posted():
-            return super()._update_qty_producing(quantity)
+            return super()._update_qty_producing(*args, **kwargs)
         return None
 
     # --- Time ---
@@ -128,20 +128,18 @@ class MrpWorkorder(models.Model):
             )
         )
 
-    def _get_duration_expected(self, alternative_workcenter=False, ratio=1):
+    def _get_duration_expected(self, *args, **kwargs):
         order = self.production_id
         stays = (
             order._filter_backflush_posted() | order._filter_backflush_staying_open()
         )
         if stays and not self.env.context.get("backflush_reported_time"):
             self = self.new({"qty_producing": 0.0}, origin=self._origin)
-        return super()._get_duration_expected(
-            alternative_workcenter=alternative_workcenter, ratio=ratio
-        )
+        return super()._get_duration_expected(*args, **kwargs)
 
     # --- Cost ---
 
-    def _cal_cost(self, date=False):
+    def _cal_cost(self, *args, **kwargs):
         shares = self.env.context.get("backflush_cost_shares", {})
         posted = self.filtered(
             lambda workorder: (
@@ -149,7 +147,7 @@ class MrpWorkorder(models.Model):
                 and workorder.production_id.state != "done"
             )
         )
-        cost = super(MrpWorkorder, self - posted)._cal_cost(date=date)
+        cost = super(MrpWorkorder, self - posted)._cal_cost(*args, **kwargs)
         for workorder in posted:
             share = shares[workorder.production_id.id]
             given = workorder.sudo().backflush_posted_cost

@@ -35,19 +35,19 @@ class MrpWorkorder(models.Model):
         # XML-RPC cannot send None.
         return res or True if self.production_id._filter_backflush_early() else res
 
-    def button_finish(self):
+    def button_finish(self, *args, **kwargs):
         finished = self.filtered(lambda w: w.state not in ("done", "cancel"))
         finished._hold_backflush("button_finish", "action_mark_as_done", "set_state")
-        res = super().button_finish()
+        res = super().button_finish(*args, **kwargs)
         if not self.env.context.get("backflush_hold_early"):
             finished._post_backflush_operation()
         return res
 
-    def _should_start_timer(self):
+    def _should_start_timer(self, *args, **kwargs):
         # A program reports what was done; nobody stands there whose time would run.
         if self.env.context.get("backflush_without_timer"):
             return False
-        return super()._should_start_timer()
+        return super()._should_start_timer(*args, **kwargs)
 
     # --- What is due at an operation ---
 

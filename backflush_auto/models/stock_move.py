@@ -203,34 +203,34 @@ class StockMove(models.Model):
 
     # --- Where Odoo fills and reserves ---
 
-    def _action_assign(self, force_qty=False):
+    def _action_assign(self, *args, **kwargs):
         # Odoo fills the rest of finished goods at once, with the lot of this posting.
         moves = self - self._filter_backflush_staying_open()._filter_backflush_main()
         if not self.env.context.get("backflush_reserve"):
             moves -= self._filter_backflush().filtered(
                 lambda move: not move._should_reserve_backflush()
             )
-        return super(StockMove, moves)._action_assign(force_qty=force_qty)
+        return super(StockMove, moves)._action_assign(*args, **kwargs)
 
-    def _should_bypass_set_qty_producing(self):
-        return super()._should_bypass_set_qty_producing() or bool(
+    def _should_bypass_set_qty_producing(self, *args, **kwargs):
+        return super()._should_bypass_set_qty_producing(*args, **kwargs) or bool(
             self._filter_backflush()
         )
 
-    def _set_quantity_done(self, qty):
+    def _set_quantity_done(self, *args, **kwargs):
         if self._get_backflush_held_moves({"picked": True}):
             return None
-        return super()._set_quantity_done(qty)
+        return super()._set_quantity_done(*args, **kwargs)
 
-    def _action_cancel(self):
+    def _action_cancel(self, *args, **kwargs):
         # Odoo cancels what a posting does not take; an order that stays open needs it.
         moves = self - self._filter_backflush_staying_open()
-        return super(StockMove, moves)._action_cancel()
+        return super(StockMove, moves)._action_cancel(*args, **kwargs)
 
     # --- Splits and merges ---
 
-    def _prepare_move_split_vals(self, qty):
-        vals = super()._prepare_move_split_vals(qty)
+    def _prepare_move_split_vals(self, *args, **kwargs):
+        vals = super()._prepare_move_split_vals(*args, **kwargs)
         if self._filter_backflush_staying_open():
             vals["workorder_id"] = self.workorder_id.id
         if self._filter_backflush():
@@ -239,32 +239,35 @@ class StockMove(models.Model):
             vals["backflush_origin_id"] = (self.backflush_origin_id or self).id
         return vals
 
-    def _get_backorder_move_vals(self):
-        vals = super()._get_backorder_move_vals()
+    def _get_backorder_move_vals(self, *args, **kwargs):
+        vals = super()._get_backorder_move_vals(*args, **kwargs)
         if self._filter_backflush():
             vals["backflush_origin_id"] = self._get_backflush_origin().id
         return vals
 
-    def _split(self, qty, restrict_partner_id=False):
+    def _split(self, *args, **kwargs):
         self = self.with_context(backflush_keep_ratio=True)
-        return super()._split(qty, restrict_partner_id=restrict_partner_id)
+        return super()._split(*args, **kwargs)
 
     @api.model
-    def _prepare_merge_moves_distinct_fields(self):
-        return super()._prepare_merge_moves_distinct_fields() + [
+    def _prepare_merge_moves_distinct_fields(self, *args, **kwargs):
+        return super()._prepare_merge_moves_distinct_fields(*args, **kwargs) + [
             "backflush_method",
             *QUANTITY_RULE,
         ]
 
-    def _generate_all_phantom_moves(self, bom_lines):
+    def _generate_all_phantom_moves(self, exploded_lines_data, *args, **kwargs):
         if not self._filter_backflush():
-            return super()._generate_all_phantom_moves(bom_lines)
+            return super()._generate_all_phantom_moves(
+                exploded_lines_data, *args, **kwargs
+            )
         order = self.raw_material_production_id
         vals_list = []
-        for line, data in bom_lines:
+        for line, data in exploded_lines_data:
             if line._is_backflush_bulk(data):
                 continue
             snapshot = order._prepare_backflush_snapshot(line, data)
-            for vals in super()._generate_all_phantom_moves([(line, data)]):
+            made = super()._generate_all_phantom_moves([(line, data)], *args, **kwargs)
+            for vals in made:
                 vals_list.append({**vals, **snapshot})
         return vals_list

@@ -19,7 +19,7 @@ class StockMove(models.Model):
             )
         )
 
-    def _adjust_procure_method(self, picking_type_code=False):
+    def _adjust_procure_method(self, *args, **kwargs):
         """Let Odoo find the rule of one component of each kind; the others follow it.
 
         Odoo searches for each component, for each location up to the top, and writes
@@ -27,7 +27,7 @@ class StockMove(models.Model):
         """
         first_by_move = self._group_backflush_by_rule()
         asked = self.filtered(lambda move: first_by_move.get(move, move) == move)
-        res = super(StockMove, asked)._adjust_procure_method(picking_type_code)
+        res = super(StockMove, asked)._adjust_procure_method(*args, **kwargs)
         for move, first in first_by_move.items():
             for name in ("rule_id", "procure_method"):
                 if move[name] != first[name]:
@@ -62,17 +62,17 @@ class StockMove(models.Model):
             for move in ours
         }
 
-    def _check_company(self, fnames=None):
+    def _check_company(self, *args, **kwargs):
         ours = self._filter_backflush_batch()
-        moves = self - ours + find_mixed_companies(ours, fnames)
-        return super(StockMove, moves)._check_company(fnames)
+        moves = self - ours + find_mixed_companies(ours, *args, **kwargs)
+        return super(StockMove, moves)._check_company(*args, **kwargs)
 
-    def _push_apply(self):
+    def _push_apply(self, *args, **kwargs):
         """Leave out what nothing pushes on, without asking for each move."""
         ours = self._filter_backflush_batch()
         return super(
             StockMove, self - ours + ours._filter_backflush_pushed()
-        )._push_apply()
+        )._push_apply(*args, **kwargs)
 
     def _filter_backflush_pushed(self):
         """The moves that others wait for, or that a rule may push on."""
@@ -90,12 +90,14 @@ class StockMove(models.Model):
             lambda move: move.move_dest_ids or move.location_dest_id in pushed
         )
 
-    def action_explode(self):
+    def action_explode(self, *args, **kwargs):
         """Search the kits among all components at once: a query for each, else."""
         ours = self._filter_backflush_batch()
         plain = ours - ours._filter_backflush_kits()
         rest = self - plain
-        return plain | (super(StockMove, rest).action_explode() if rest else rest)
+        return plain | (
+            super(StockMove, rest).action_explode(*args, **kwargs) if rest else rest
+        )
 
     def _filter_backflush_kits(self):
         kits = self.env["product.product"]
@@ -107,17 +109,17 @@ class StockMove(models.Model):
             kits |= kits.union(*(product for product, bom in found.items() if bom))
         return self.filtered(lambda move: move.product_id in kits)
 
-    def _trigger_scheduler(self):
+    def _trigger_scheduler(self, *args, **kwargs):
         """Ask for reordering rules once, not for each component."""
         ours = self._filter_backflush_batch()
         moves = self - ours + ours._filter_backflush_watched()
-        return super(StockMove, moves)._trigger_scheduler()
+        return super(StockMove, moves)._trigger_scheduler(*args, **kwargs)
 
-    def _update_orderpoints(self):
+    def _update_orderpoints(self, *args, **kwargs):
         """Leave out what no reordering rule watches, without asking again."""
         ours = self._filter_backflush_batch()
         moves = self - ours + ours._filter_backflush_watched()
-        return super(StockMove, moves)._update_orderpoints()
+        return super(StockMove, moves)._update_orderpoints(*args, **kwargs)
 
     def _filter_backflush_watched(self):
         """The moves of products that some reordering rule watches."""

@@ -15,13 +15,13 @@ class StockMoveLine(models.Model):
 
     _inherit = "stock.move.line"
 
-    def _action_done(self):
+    def _action_done(self, *args, **kwargs):
         # Nobody else moves stock while some of it is in memory.
         settle_ledgers(self.env.cr)
         if not self._is_backflush_plain():
-            return super()._action_done()
+            return super()._action_done(*args, **kwargs)
         with Ledger(self):
-            return super()._action_done()
+            return super()._action_done(*args, **kwargs)
 
     def _synchronize_quant(
         self, quantity, location, action="available", in_date=False, **quants_value
@@ -57,10 +57,10 @@ class StockMoveLine(models.Model):
             ledger.leave(self)  # what a line brings is the last that Odoo does with it
         return res
 
-    def _check_company(self, fnames=None):
+    def _check_company(self, *args, **kwargs):
         ours = self.filtered(lambda line: line.move_id._filter_backflush_batch())
-        lines = self - ours + find_mixed_companies(ours, fnames)
-        return super(StockMoveLine, lines)._check_company(fnames)
+        lines = self - ours + find_mixed_companies(ours, *args, **kwargs)
+        return super(StockMoveLine, lines)._check_company(*args, **kwargs)
 
     def _is_backflush_plain(self):
         """Whether all these lines are of backflushed orders, and none has a package."""

@@ -57,10 +57,8 @@ class StockMove(models.Model):
         moves._follow_backflush_location()
         return super().write(rest)
 
-    def _prepare_phantom_move_values(self, bom_line, product_qty, quantity_done):
-        vals = super()._prepare_phantom_move_values(
-            bom_line, product_qty, quantity_done
-        )
+    def _prepare_phantom_move_values(self, bom_line, *args, **kwargs):
+        vals = super()._prepare_phantom_move_values(bom_line, *args, **kwargs)
         if self._filter_backflush():
             # The line of this kit is the component of the order itself.
             point = (

@@ -13,11 +13,11 @@ class StockMove(models.Model):
 
     _inherit = "stock.move"
 
-    def _action_done(self, cancel_backorder=False):
+    def _action_done(self, *args, **kwargs):
         for unbuild, moves in self.filtered("unbuild_id").grouped("unbuild_id").items():
             if unbuild.mo_id.backflush and unbuild._get_backflush_made():
                 unbuild._assign_backflush_lines(moves)
-        return super()._action_done(cancel_backorder=cancel_backorder)
+        return super()._action_done(*args, **kwargs)
 
     def _get_backflush_unbuilt_lines(self):
         """The lines by which earlier unbuild orders undid these moves."""

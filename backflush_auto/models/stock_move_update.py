@@ -20,8 +20,10 @@ class StockMove(models.Model):
     def unlink(self):
         return super(StockMove, self._filter_backflush_unsettled()).unlink()
 
-    def _action_cancel(self):
-        return super(StockMove, self._filter_backflush_unsettled())._action_cancel()
+    def _action_cancel(self, *args, **kwargs):
+        return super(StockMove, self._filter_backflush_unsettled())._action_cancel(
+            *args, **kwargs
+        )
 
     def _filter_backflush_unsettled(self):
         settled = self.env.context.get("backflush_settled_ids")

@@ -46,7 +46,14 @@ class ReportMrpReportBomStructure(models.AbstractModel):
         return data
 
     def _get_component_data(
-        self, parent_bom, parent_product, warehouse, bom_line, line_quantity, *args
+        self,
+        parent_bom,
+        parent_product,
+        warehouse,
+        bom_line,
+        line_quantity,
+        *args,
+        **kwargs,
     ):
         component = super()._get_component_data(
             parent_bom,
@@ -55,19 +62,24 @@ class ReportMrpReportBomStructure(models.AbstractModel):
             bom_line,
             self._get_backflush_line_quantity(bom_line, line_quantity),
             *args,
+            **kwargs,
         )
         if self._is_backflush_bulk(bom_line):
             self._show_backflush_bulk(component)
         return component
 
-    def _get_components_closest_forecasted(self, lines, line_quantities, *args):
+    def _get_components_closest_forecasted(
+        self, lines, line_quantities, *args, **kwargs
+    ):
         needed = {
             line.id: 0.0
             if self._is_backflush_bulk(line)
             else self._get_backflush_line_quantity(line, line_quantities[line.id])
             for line in lines
         }
-        return super()._get_components_closest_forecasted(lines, needed, *args)
+        return super()._get_components_closest_forecasted(
+            lines, needed, *args, **kwargs
+        )
 
     def _update_product_info(
         self,
@@ -79,6 +91,8 @@ class ReportMrpReportBomStructure(models.AbstractModel):
         bom,
         parent_bom,
         parent_product,
+        *args,
+        **kwargs,
     ):
         if not bom:
             quantity = self._get_backflush_supplied(
@@ -93,6 +107,8 @@ class ReportMrpReportBomStructure(models.AbstractModel):
             bom,
             parent_bom,
             parent_product,
+            *args,
+            **kwargs,
         )
 
     # --- Rules ---
@@ -158,9 +174,11 @@ class ReportMrpReportBomStructure(models.AbstractModel):
 
     # --- How much can be produced ---
 
-    def _compute_current_production_capacity(self, bom_data):
+    def _compute_current_production_capacity(self, bom_data, *args, **kwargs):
         if not self.env.context.get("backflush_overview"):
-            return super()._compute_current_production_capacity(bom_data)
+            return super()._compute_current_production_capacity(
+                bom_data, *args, **kwargs
+            )
         bom, free = bom_data["bom"], self._get_backflush_free(bom_data["components"])
         needs = self._get_backflush_needs(bom, bom_data["product"])
         times = [

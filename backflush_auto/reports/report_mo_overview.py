@@ -37,9 +37,9 @@ class ReportMoOverview(models.AbstractModel):
                 cost, component["mo_cost"], component["currency"].rounding
             )
 
-    def _get_kit_bom_lines(self, bom):
+    def _get_kit_bom_lines(self, bom, *args, **kwargs):
         # What is on the BoM for information only is not missing on the order.
-        lines = super()._get_kit_bom_lines(bom)
+        lines = super()._get_kit_bom_lines(bom, *args, **kwargs)
         if bom.backflush:
             lines |= bom.bom_line_ids.filtered(
                 lambda line: line._get_backflush_method(line.browse()) == "bulk"

@@ -50,3 +50,4 @@ if find_spec("hypothesis"):
     from . import test_report_invariants
     from . import test_parts_invariants
     from . import test_operation_invariants
+from . import test_overrides

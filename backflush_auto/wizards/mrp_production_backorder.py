@@ -35,13 +35,13 @@ class MrpProductionBackorder(models.TransientModel):
             lines = wizard.mrp_production_backorder_line_ids
             wizard.backflush_show_keep_open = any(lines.mapped("backflush"))
 
-    def action_backorder(self):
+    def action_backorder(self, *args, **kwargs):
         kept = self.mrp_production_backorder_line_ids.filtered("backflush_keep_open")
         if kept:
             kept.to_backorder = False
             order_ids = tuple(kept.mrp_production_id.ids)
             self = self.with_context(backflush_keep_open=order_ids)
-        return super().action_backorder()
+        return super().action_backorder(*args, **kwargs)
 
     def action_backflush_keep_open(self):
         """Post what is produced and leave the backflushed orders in progress."""

@@ -18,12 +18,12 @@ class MrpProduction(models.Model):
         "postings of the order have given it to its finished goods.",
     )
 
-    def _cal_price(self, consumed_moves):
+    def _cal_price(self, consumed_moves, *args, **kwargs):
         share = self.env.context.get("backflush_cost_shares", {}).get(self.id)
         cost = share and self._give_backflush_issued_cost(share, consumed_moves)
         if cost:
             consumed_moves += self.env["stock.move"].new({"value": cost})
-        return super()._cal_price(consumed_moves)
+        return super()._cal_price(consumed_moves, *args, **kwargs)
 
     def _give_backflush_issued_cost(self, share, consumed_moves):
         """Take what this posting gives to the finished goods, and keep it in mind.

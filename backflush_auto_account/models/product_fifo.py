@@ -12,16 +12,15 @@ class ProductProduct(models.Model):
 
     _inherit = "product.product"
 
-    def _run_fifo_get_stack(self, lot=None, at_date=None, location=None):
+    def _run_fifo_get_stack(self, *args, **kwargs):
         counted = self.env.context.get("backflush_receipts")
-        if counted is None or lot or at_date or location:
-            return super()._run_fifo_get_stack(
-                lot=lot, at_date=at_date, location=location
-            )
+        if counted is None or any(args) or any(kwargs.values()):
+            return super()._run_fifo_get_stack(*args, **kwargs)
         key = self.id, self.env.company.id
         if key not in counted:
             whole = self.with_context(fifo_qty_already_processed=0.0)
-            counted[key] = Receipts(*super(ProductProduct, whole)._run_fifo_get_stack())
+            stack = super(ProductProduct, whole)._run_fifo_get_stack(*args, **kwargs)
+            counted[key] = Receipts(*stack)
         taken = self.env.context.get("fifo_qty_already_processed", 0.0)
         return counted[key].skip(taken, self.uom_id)
 

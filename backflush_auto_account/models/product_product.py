@@ -7,7 +7,9 @@ class ProductProduct(models.Model):
 
     _inherit = "product.product"
 
-    def _compute_bom_price(self, bom, boms_to_recompute=False, byproduct_bom=False):
+    def _compute_bom_price(
+        self, bom, boms_to_recompute=False, byproduct_bom=False, *args, **kwargs
+    ):
         prices = self.env.context.get("backflush_bom_prices")
         if prices is None:
             prices = {}
@@ -15,7 +17,7 @@ class ProductProduct(models.Model):
         key = (self, bom, byproduct_bom)
         if key not in prices:
             price = super()._compute_bom_price(
-                bom, boms_to_recompute=boms_to_recompute, byproduct_bom=byproduct_bom
+                bom, boms_to_recompute, byproduct_bom, *args, **kwargs
             )
             if bom and bom.backflush and bom.type != "phantom":
                 cost = bom._get_backflush_rule_cost(self, boms_to_recompute or [])

@@ -12,7 +12,7 @@ class StockMove(models.Model):
         "is not taken again. Negative on that order, which has handed it over.",
     )
 
-    def _set_value(self, correction_quantity=None):
+    def _set_value(self, *args, **kwargs):
         # Receipts are counted once for all components: stock Odoo counts them again
         # for every move, 9 times the time with 400 open receipts.
         moves = self
@@ -21,9 +21,7 @@ class StockMove(models.Model):
             moves.product_id.filtered(
                 lambda product: product.cost_method == "fifo"
             )._read_backflush_receipts()
-        return super(StockMove, moves)._set_value(
-            correction_quantity=correction_quantity
-        )
+        return super(StockMove, moves)._set_value(*args, **kwargs)
 
     def _filter_backflush_issued(self):
         """What left for backflushed orders before their production was reported."""
