@@ -36,11 +36,16 @@ class Claim(NamedTuple):
 
 
 class Take(NamedTuple):
-    """A quantity to be taken from one place; ``line_id`` is 0 for a new line."""
+    """A quantity to be taken from one place.
+
+    :param line_id: the line that takes it; 0 for a new line
+    :param spared_by: the line of another order that gives it up; 0 where none does
+    """
 
     place: Place
     quantity: float
     line_id: int = 0
+    spared_by: int = 0
 
 
 @dataclass(slots=True)
@@ -55,6 +60,8 @@ class Demand:
     :param negative: may be taken from a stock that does not have it
     :param tracked: cannot be taken without a lot or serial number
     :param choose_lots: lots may be chosen without anyone asking
+    :param spare: claims of orders that were split from the same one, as far as these
+        do not need them: taken where nothing else is free
     """
 
     key: object
@@ -67,6 +74,7 @@ class Demand:
     negative: bool = False
     tracked: bool = False
     choose_lots: bool = True
+    spare: list = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -95,6 +103,7 @@ class Stock:
     def __init__(self, balances, precision_digits=2):
         self.digits = precision_digits
         self.free = defaultdict(float)
+        self.spared = defaultdict(float)
         for place, quantity in balances:
             self.free[place] += quantity
         self.in_debt = {p.product_id for p, free in self.free.items() if free < 0}
@@ -203,6 +212,7 @@ def _take_rest(allocation, stock):
     else:
         _take_more(allocation, stock)
         _take_places(allocation, stock)
+        _take_spare(allocation, stock)
         _leave_rest(allocation, stock)
 
 
@@ -238,6 +248,20 @@ def _take_places(allocation, stock):
         quantity = wanted if stock.compare(wanted, available) <= 0 else available
         stock.add(place, -quantity)
         allocation.takes.append(Take(place, quantity))
+
+
+def _take_spare(allocation, stock):
+    demand = allocation.demand
+    for claim in demand.spare:
+        wanted = _open_quantity(allocation)
+        left = claim.quantity - stock.spared[claim.line_id]
+        quantity = min(wanted, left)
+        if stock.compare(quantity, 0) > 0 and (
+            claim.place.lot_id or not demand.tracked
+        ):
+            stock.spared[claim.line_id] += quantity
+            take = Take(claim.place, quantity, spared_by=claim.line_id)
+            allocation.takes.append(take)
 
 
 def _leave_rest(allocation, stock):

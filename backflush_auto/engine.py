@@ -88,6 +88,82 @@ class Rule:
         return max(0.0, _trim(target - covered))
 
 
+@dataclass(slots=True)
+class Count:
+    """What is counted of one component, on all the orders that were split from one.
+
+    Together these orders are one: what all of them have reported decides what is due,
+    whichever of them reports next, and whatever becomes of the others. All quantities
+    are kept by a key for each order.
+
+    :param units: of the finished product that the component was due for, by order
+    :param covered: what was dealt with, in the component's unit, by order
+    :param planned: units that each open order is to make, in the order in which they
+        are expected to be made
+    :param idle: open orders that have nothing left to consume of the component
+    """
+
+    units: dict = field(default_factory=dict)
+    covered: dict = field(default_factory=dict)
+    planned: dict = field(default_factory=dict)
+    idle: set = field(default_factory=set)
+
+    def copy(self):
+        """A count of its own, to go on counting with."""
+        return Count(
+            dict(self.units), dict(self.covered), dict(self.planned), set(self.idle)
+        )
+
+    def get_covered(self, key):
+        """What one order has dealt with, in the component's unit."""
+        return self.covered.get(key, 0.0)
+
+    def get_target(self, rule, key, units):
+        """What one order should have consumed in total once it has reported ``units``.
+
+        :param rule: :class:`Rule` of the component
+        :param key: of the order
+        :param units: all that is reported on this order, in units of the finished
+            product
+        :return: the target of all the orders, less what the others have dealt with; in
+            the component's unit, never below zero
+        """
+        reported = sum(value for name, value in self.units.items() if name != key)
+        elsewhere = sum(value for name, value in self.covered.items() if name != key)
+        return max(0.0, _trim(rule.target(reported + units) - elsewhere))
+
+    def take(self, rule, key, units):
+        """Post a report: what the order consumes for it is covered afterwards.
+
+        The parameters are those of :meth:`get_target`.
+
+        :return: target minus covered, in the component's unit
+        """
+        target = self.get_target(rule, key, units)
+        quantity = max(0.0, _trim(target - self.get_covered(key)))
+        self.units[key] = max(units, self.units.get(key, 0.0))
+        self.covered[key] = self.get_covered(key) + quantity
+        return quantity
+
+    def plan(self, rule, key):
+        """What one order has yet to consume, if all of them are made as planned.
+
+        :param rule: :class:`Rule` of the component
+        :param key: of the order, one of ``planned``
+        :return: quantity in the component's unit
+        """
+        count = self.copy()
+        for name, units in self.planned.items():
+            units = max(units, count.units.get(name, 0.0))
+            if name in self.idle:
+                count.units[name] = units
+                continue
+            quantity = count.take(rule, name, units)
+            if name == key:
+                return quantity
+        return 0.0
+
+
 def _trim(quantity):
     # A difference of two rounded numbers carries binary noise (0.67 - 0.33); Odoo
     # stores quantities with at most a dozen digits.

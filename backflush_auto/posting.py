@@ -31,11 +31,15 @@ class Posting:
         self.reported = reported
         self.totals = self._get_totals()
         self.moves = self._find_moves()
-        self.expected = self.moves._get_backflush_expected(self.totals)
+        self.counts = self.moves._get_backflush_counts()
+        self.expected = self.moves._get_backflush_expected(
+            self.totals, self.counts, together=True
+        )
         self.balances = {}
         self.released = []
         self._find_named_lots()
         self.demands = self._get_demands()
+        self._find_spare()
         self.allocations = allocate(self.demands, self._read_stock(self.demands))
         self._tell("what each component takes is known")
 
@@ -95,6 +99,7 @@ class Posting:
                 for take in allocation.takes
                 if not take.line_id
             ]
+        self._release_spared()
         dropped.unlink()  # at once: each time, Odoo forgets all that was read
         self._create_taken_lines(new_lines)
         # Odoo picks a move with its lines; picking the move writes each line by itself.
@@ -147,7 +152,7 @@ class Posting:
         moves = self.moves.browse({vals["move_id"] for vals in vals_list})
         # Odoo has reserved some of them anew, maybe other lots.
         moves._do_unreserve()
-        self._create_reserved_lines(vals_list)
+        self.env["stock.move.line"]._create_backflush_reserved(vals_list)
         moves._recompute_state()
 
     def _tell(self, progress):
@@ -187,6 +192,20 @@ class Posting:
             for move in self._sort_by_location(self.moves)
             if move.backflush_method != "manual" or move._is_backflush_recorded()
         ]
+
+    def _find_spare(self):
+        """Let orders that were split from one use what the others do not need.
+
+        What one of them has reserved may be for what this posting takes: what is taken
+        once for all of them, for instance.
+        """
+        for demand in self.demands:
+            move = demand.key
+            count = self.counts[move]
+            if len(count.planned) > 1 and demand.places is not None:
+                demand.spare = move._get_backflush_spare(
+                    count, self.totals[move.raw_material_production_id], self.moves
+                )
 
     def _sort_by_location(self, moves):
         """Who can take from a shelf only comes before who can take from all stock."""
@@ -290,6 +309,17 @@ class Posting:
                 line._set_backflush_quantity(quantities[line.id])
         return move.move_line_ids.filtered(lambda line: line.id not in quantities)
 
+    def _release_spared(self):
+        """Let other orders give up what they do not need."""
+        takes = [take for a in self.allocations for take in a.takes if take.spared_by]
+        lines = self.env["stock.move.line"].browse(take.spared_by for take in takes)
+        for line, take in zip(lines, takes, strict=True):
+            left = line._prepare_backflush_claim().quantity - take.quantity
+            line._set_backflush_quantity(left)
+        moves = lines.move_id
+        lines.filtered(lambda line: line.product_uom_id.is_zero(line.quantity)).unlink()
+        moves._recompute_state()
+
     def _create_taken_lines(self, vals_list):
         """Create the lines of what is taken, unreserved where they leave at once.
 
@@ -298,7 +328,7 @@ class Posting:
         """
         unreserved = self.env.context.get("backflush_unreserved")
         if unreserved is None or self._is_rest_reserved():
-            return self._create_reserved_lines(vals_list)
+            return self.env["stock.move.line"]._create_backflush_reserved(vals_list)
         lines = self.env["stock.move.line"].with_context(
             backflush_skip_reservation=True
         )
@@ -312,17 +342,6 @@ class Posting:
             move._should_reserve_backflush() and not move._should_bypass_reservation()
             for move in self.moves._filter_backflush_staying_open()
         )
-
-    def _create_reserved_lines(self, vals_list):
-        # Reserving a line searches its quant twice; Odoo takes it from this cache.
-        lots = [vals["lot_id"] for vals in vals_list if vals.get("lot_id")]
-        quants_cache = self.env["stock.quant"]._get_quants_by_products_locations(
-            self.env["product.product"].browse({v["product_id"] for v in vals_list}),
-            self.env["stock.location"].browse({v["location_id"] for v in vals_list}),
-            extra_domain=["|", ("lot_id", "in", lots), ("lot_id", "=", False)],
-        )
-        lines = self.env["stock.move.line"].with_context(quants_cache=quants_cache)
-        return lines.create(vals_list).with_env(self.env)
 
     @property
     def _consumed(self):

@@ -120,14 +120,16 @@ class Preview(Posting):
     def _is_covered(self, order, quantity):
         moves = self.moves & order.move_raw_ids
         totals = order._get_backflush_totals({order: quantity})
-        expected = moves._get_backflush_expected(totals)
+        expected = moves._get_backflush_expected(totals, self.counts)
         demands = []
         for demand in self.demands:
             move = demand.key
             if move not in moves:
                 continue
             changed = self._get_demand(move, expected[move])
-            demands.append(replace(changed, places=demand.places))
+            demands.append(
+                replace(changed, places=demand.places, spare=demand.spare)
+            )
         return not any(a.short for a in allocate(demands, self._get_stock()))
 
     def _get_free(self):
@@ -147,8 +149,10 @@ class Preview(Posting):
 
     def _describe_component(self, allocation, free):
         move = allocation.demand.key
-        covered = move._get_backflush_covered()[move]
-        target = move._get_backflush_due(self.totals[move.raw_material_production_id])
+        count = self.counts[move]
+        covered = count.get_covered(move._get_backflush_key())
+        total = self.totals[move.raw_material_production_id]
+        target = move._get_backflush_target(total, count)
         return {
             "move_id": move.id,
             "product_id": move.product_id.id,

@@ -15,6 +15,7 @@ from . import mrp_backflush_finding
 from . import stock_quant
 from . import stock_move
 from . import stock_move_backflush
+from . import stock_move_lineage
 from . import stock_move_snapshot
 from . import stock_move_parts
 from . import stock_move_numbers
@@ -26,6 +27,7 @@ from . import stock_move_line
 from . import stock_move_line_batch
 from . import mrp_production
 from . import mrp_production_backflush
+from . import mrp_production_lineage
 from . import mrp_production_location
 from . import mrp_production_dialog
 from . import mrp_production_api

@@ -141,7 +141,7 @@ class MrpProduction(models.Model):
         reserved = moves.filtered(lambda m: m.move_line_ids and not m.picked)
         keep = self.with_context(backflush_keep_ratio=True)
         updates = super(MrpProduction, keep)._update_raw_moves(factor, *args, **kwargs)
-        moves._plan_backflush(self.product_qty * factor)
+        moves._plan_backflush({self: self.product_qty * factor})
         reserved.with_context(backflush_reserve=True)._action_assign()
         return [
             (move.with_env(self.env), old_quantity, move.product_uom_qty)
@@ -166,11 +166,31 @@ class MrpProduction(models.Model):
         keep = self.with_context(backflush_keep_ratio=True)
         if self._is_backflush_split_hindered():
             keep = keep.sudo()
+        reservations = self._get_backflush_reservations()
         orders = super(MrpProduction, keep)._split_productions(*args, **kwargs)
         orders = orders.with_env(self.env)
         self._mend_backflush_split(orders)
         self._plan_backflush_split(orders)
+        orders._share_backflush_reservations(reservations)
         return orders
+
+    def action_merge(self, *args, **kwargs):
+        lineage = self._get_backflush_lineage()
+        prior = self._get_backflush_merged_prior()
+        reserved = self.filtered(lambda order: order.move_raw_ids.move_line_ids)
+        action = super().action_merge(*args, **kwargs)
+        merged = self.browse(action["res_id"]).filtered("backflush")
+        if merged:
+            merged._join_backflush_lineage(lineage, prior)
+            merged._plan_backflush_others()
+            if reserved:
+                merged.action_assign()
+        return action
+
+    def _action_cancel(self, *args, **kwargs):
+        res = super()._action_cancel(*args, **kwargs)
+        self.filtered("backflush")._plan_backflush_others()
+        return res
 
     def action_assign(self, *args, **kwargs):
         # A person asks for it; Odoo's own call for a new backorder is another matter.
@@ -252,6 +272,7 @@ class MrpProduction(models.Model):
         staying = orders._filter_backflush_staying_open()
         posting.carry_on(staying)
         staying._carry_on_backflush(postings)
+        orders._plan_backflush_others()
         return res
 
     # --- Consumption check ---

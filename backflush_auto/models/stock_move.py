@@ -8,7 +8,11 @@ from .product_template import BACKFLUSH_METHODS
 ORDER_METHODS = [method for method in BACKFLUSH_METHODS if method[0] != "bulk"]
 # What only a posting or a split writes: a person who could would falsify the record.
 RECORDED_FIELDS = {"backflush_id", "backflush_expected_qty"}
-LINEAGE_FIELDS = {"backflush_origin_id", "backflush_prior_covered_qty"}
+LINEAGE_FIELDS = {
+    "backflush_origin_id",
+    "backflush_root_id",
+    "backflush_prior_covered_qty",
+}
 # What says how a component is consumed, until it is.
 RULE_FIELDS = {
     "backflush_method",
@@ -71,6 +75,16 @@ class StockMove(models.Model):
         "they are one component.",
     )
 
+    backflush_root_id = fields.Many2one(
+        "stock.move",
+        "Component of the Undivided Order",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+        help="The component of the order that the order of this one was split from: "
+        "what all the orders have reported decides what each of them consumes.",
+    )
     backflush_prior_covered_qty = fields.Float(
         "Covered on Prior Orders",
         digits="Product Unit",
@@ -243,6 +257,7 @@ class StockMove(models.Model):
         vals = super()._get_backorder_move_vals(*args, **kwargs)
         if self._filter_backflush():
             vals["backflush_origin_id"] = self._get_backflush_origin().id
+            vals["backflush_root_id"] = self._get_backflush_root().id
         return vals
 
     def _split(self, *args, **kwargs):

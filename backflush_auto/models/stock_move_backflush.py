@@ -1,5 +1,3 @@
-from collections import defaultdict
-
 from odoo import models
 
 from ..allocation import Demand
@@ -100,25 +98,6 @@ class StockMove(models.Model):
         self.ensure_one()
         return self._make_backflush_rule(self.backflush_ratio, self)
 
-    def _get_backflush_covered(self):
-        """What earlier postings expected of each component, and what left by hand.
-
-        :return: ``{move: quantity in the move's unit}``
-        """
-        done_by_origin = defaultdict(list)
-        for move in self.raw_material_production_id.move_raw_ids:
-            if move.state == "done":
-                done_by_origin[move._get_backflush_origin()].append(move)
-        return {
-            move: move._get_backflush_origin().backflush_prior_covered_qty
-            + sum(
-                done._get_backflush_share(move.product_uom)
-                for done in done_by_origin[move._get_backflush_origin()]
-                if done._origin != move._origin
-            )
-            for move in self
-        }
-
     def _get_backflush_surplus(self, rule):
         """What has left for this component beyond the need of its order.
 
@@ -126,9 +105,10 @@ class StockMove(models.Model):
         :return: quantity in the component's unit
         """
         self.ensure_one()
-        covered = self._get_backflush_covered()[self]
-        if self.state == "done":
-            covered += self._get_backflush_share(self.product_uom)
+        left = self._get_backflush_parts().filtered(lambda m: m.state == "done")
+        covered = self.backflush_prior_covered_qty + sum(
+            move._get_backflush_share(self.product_uom) for move in left
+        )
         order = self.raw_material_production_id
         return max(0.0, covered - order._get_backflush_planned(rule))
 
@@ -158,39 +138,45 @@ class StockMove(models.Model):
             return quantity
         return self.product_uom._compute_quantity(quantity, unit, round=False)
 
-    def _get_backflush_expected(self, totals):
+    def _get_backflush_expected(self, totals, counts=None, together=False):
         """What a posting should consume of each of these components.
 
         :param totals: ``{order: quantity}`` reported so far, this posting included, in
             the order's unit
+        :param counts: what is counted so far, where it is known; see
+            :meth:`_get_backflush_counts`
+        :param together: the orders are posted one after the other; else each as if it
+            were the only one
         :return: ``{move: quantity in the move's unit}``; the source is
-            :meth:`~odoo.addons.backflush_auto.engine.Rule.expected`
+            :meth:`~odoo.addons.backflush_auto.engine.Count.take`
         """
-        covered = self._get_backflush_covered()
-        result = {}
-        given = defaultdict(float)
+        counts = counts or self._get_backflush_counts()
+        going_on, result = {}, {}
         for move in self:
-            origin = move._get_backflush_origin()
-            result[move] = move._get_backflush_due(
-                totals[move.raw_material_production_id],
-                covered=covered[move] + given[origin],
+            order = move.raw_material_production_id
+            scope = id(counts[move]), None if together else order
+            if scope not in going_on:
+                going_on[scope] = counts[move].copy()
+            result[move] = going_on[scope].take(
+                move._get_backflush_rule(),
+                move._get_backflush_key(),
+                order._get_backflush_units(move._get_backflush_count(totals[order])),
             )
-            given[origin] += result[move]
         return result
 
-    def _get_backflush_due(self, total, covered=0.0):
-        """What this component has yet to consume for a quantity of its order.
+    def _get_backflush_target(self, total, count):
+        """What this component should have consumed in total on its order.
 
         :param total: reported so far, in the order's unit
-        :param covered: in the component's unit
+        :param count: :class:`~odoo.addons.backflush_auto.engine.Count` of it
         :return: quantity in the component's unit
         """
         self.ensure_one()
         order = self.raw_material_production_id
-        return self._get_backflush_rule().expected(
+        return count.get_target(
+            self._get_backflush_rule(),
+            self._get_backflush_key(),
             order._get_backflush_units(self._get_backflush_count(total)),
-            prior=order._get_backflush_units(order.backflush_prior_qty),
-            covered=covered,
         )
 
     def _get_backflush_count(self, total):

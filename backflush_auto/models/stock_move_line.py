@@ -58,6 +58,21 @@ class StockMoveLine(models.Model):
             domain = Domain(domain) & Domain(order_field, "not in", own)
         return super()._read_group(domain, *args, **kwargs)
 
+    @api.model
+    def _create_backflush_reserved(self, vals_list):
+        """Create lines that reserve what they take.
+
+        Reserving a line searches its quant twice; Odoo takes it from the cache here.
+        """
+        lots = [vals["lot_id"] for vals in vals_list if vals.get("lot_id")]
+        quants_cache = self.env["stock.quant"]._get_quants_by_products_locations(
+            self.env["product.product"].browse({v["product_id"] for v in vals_list}),
+            self.env["stock.location"].browse({v["location_id"] for v in vals_list}),
+            extra_domain=["|", ("lot_id", "in", lots), ("lot_id", "=", False)],
+        )
+        lines = self.with_context(quants_cache=quants_cache).create(vals_list)
+        return lines.with_env(self.env)
+
     def _get_backflush_place(self):
         """Where this line takes its quantity from."""
         self.ensure_one()

@@ -63,11 +63,12 @@ class StockMove(models.Model):
         totals = orders._get_backflush_totals(
             orders._get_backflush_reported(default_all=True)
         )
-        covered = waiting._get_backflush_covered()
-        for move, expected in waiting._get_backflush_expected(totals).items():
+        counts = waiting._get_backflush_counts()
+        for move, expected in waiting._get_backflush_expected(totals, counts).items():
+            count = counts[move]
             total = totals[move.raw_material_production_id]
-            move.backflush_target_qty = move._get_backflush_due(total)
-            move.backflush_covered_qty = covered[move]
+            move.backflush_target_qty = move._get_backflush_target(total, count)
+            move.backflush_covered_qty = count.get_covered(move._get_backflush_key())
             move.backflush_due_qty = expected
 
     def _follow_backflush_typed_demand(self):

@@ -100,8 +100,12 @@ class StockMove(models.Model):
         self.ensure_one()
         order = self.raw_material_production_id
         units = order._get_backflush_units(order.product_qty)
-        demand = self.product_uom_qty + self._get_backflush_covered()[self]
-        return self._get_backflush_rule().get_ratio(demand, units)
+        rule = self._get_backflush_rule()
+        count = self._get_backflush_counts()[self]
+        covered = count.get_covered(self._get_backflush_key())
+        if rule.once:
+            covered = sum(count.covered.values())
+        return rule.get_ratio(self.product_uom_qty + covered, units)
 
     def _release_backflush(self):
         """Give components back to Odoo, whose rules hold again."""
@@ -129,30 +133,30 @@ class StockMove(models.Model):
         if not self.env.context.get("backflush_keep_ratio"):
             self._plan_backflush()
 
-    def _plan_backflush(self, quantity=None):
-        """Set the demand to the target of the whole order.
+    def _plan_backflush(self, quantities=None):
+        """Set the demand to what the orders have yet to consume.
 
-        :param quantity: of the order, in its unit, where it is about to change
+        Those that were split from the same one are planned together.
+
+        :param quantities: ``{order: quantity}`` of orders whose quantity is about to
+            change, in their unit
         """
-        moves = self.with_context(backflush_keep_ratio=True)
-        for move, plan in moves._get_backflush_plan(quantity).items():
+        moves = self._get_backflush_relatives()
+        moves = moves.with_context(backflush_keep_ratio=True)
+        for move, plan in moves._get_backflush_plan(quantities).items():
             if move.product_uom.compare(move.product_uom_qty, plan):
                 move.product_uom_qty = plan
 
-    def _get_backflush_plan(self, quantity=None):
-        """The demand of each component: what the whole order has yet to consume.
+    def _get_backflush_plan(self, quantities=None):
+        """The demand of each component: what its order has yet to consume.
 
-        :param quantity: of the order, in its unit, where it is not the present one
+        :param quantities: see :meth:`_plan_backflush`
         :return: ``{move: quantity in the move's unit}``
         """
-        covered = self._get_backflush_covered()
-        result = {}
-        for move in self:
-            order = move.raw_material_production_id
-            units = order._get_backflush_units(
-                order.product_qty if quantity is None else quantity
+        counts = self._get_backflush_counts(quantities)
+        return {
+            move: counts[move].plan(
+                move._get_backflush_rule(), move._get_backflush_key()
             )
-            rule = move._get_backflush_rule()
-            prior = order._get_backflush_units(order.backflush_prior_qty)
-            result[move] = rule.expected(units, prior, covered[move])
-        return result
+            for move in self
+        }

@@ -1,0 +1,292 @@
+from collections import defaultdict
+
+from odoo import models
+from odoo.fields import Domain
+
+from ..engine import Count
+
+# What tells one place that a line reserves at from another.
+PLACE_FIELDS = ("location_id", "lot_id", "package_id", "owner_id")
+
+
+# Odoo's own methods that we extend stand in a file of their own.
+# pylint: disable=consider-merging-classes-inherited
+class StockMove(models.Model):
+    """Components of orders that were split from one: together they are one component.
+
+    ``backflush_origin_id`` joins the parts of a component inside its order, and
+    ``backflush_root_id`` the components of the orders that were split from one.
+    """
+
+    _inherit = "stock.move"
+
+    def _get_backflush_key(self):
+        """What tells this component from others, also while a person edits a form."""
+        return self._get_backflush_origin().id
+
+    def _get_backflush_root(self):
+        """The component of the order that all of its orders were split from."""
+        origin = self._get_backflush_origin()._origin
+        return origin.sudo().backflush_root_id or origin
+
+    def _may_backflush_be_split(self):
+        """Whether orders may have been split from that of this component."""
+        self.ensure_one()
+        return bool(
+            self.raw_material_production_id.backorder_sequence
+            or self._get_backflush_origin().backflush_root_id
+        )
+
+    # --- The count ---
+
+    def _get_backflush_counts(self, quantities=None):
+        """What was reported and dealt with so far, for each of these components.
+
+        :param quantities: ``{order: quantity}`` of orders whose quantity is about to
+            change, in their unit
+        :return: ``{move: Count}``; moves that are counted together have one in common
+        """
+        quantities = quantities or {}
+        parts = self.raw_material_production_id.move_raw_ids._group_backflush_parts()
+        relatives = self._find_backflush_relatives(parts)
+        counts, by_pool = {}, {}
+        for move in self:
+            key = move._get_backflush_key()
+            members = relatives.get(key) or {key: parts.get(key, move)}
+            pool = move._get_backflush_pool(key in relatives)
+            if pool not in by_pool:
+                by_pool[pool] = move._make_backflush_count(pool, members, quantities)
+            counts[move] = by_pool[pool]
+        return counts
+
+    def _group_backflush_parts(self):
+        """The moves that together are one component, by its key."""
+        return self.grouped(lambda move: move._get_backflush_key())
+
+    def _find_backflush_relatives(self, parts):
+        """The components of all orders that were split from the same one as these.
+
+        :param parts: ``{key: moves}`` of the orders of these components
+        :return: ``{key: {key of a relative: its moves}}``, for those that were split
+        """
+        split = self.filtered(lambda move: move._may_backflush_be_split())
+        roots = split.browse().union(*(move._get_backflush_root() for move in split))
+        if not roots:
+            return {}
+        # How far another order is counts, whoever may read it.
+        known = roots.sudo().search(
+            Domain("id", "in", roots.ids) | Domain("backflush_root_id", "in", roots.ids)
+        )
+        orders = known.raw_material_production_id.sorted("id")
+        found = {**orders.move_raw_ids._group_backflush_parts(), **parts}
+        by_root = known.grouped(lambda move: move._get_backflush_root().id)
+        members = {
+            root: {move.id: found[move.id] for move in moves if move.id in found}
+            for root, moves in by_root.items()
+        }
+        return {
+            move._get_backflush_key(): members[move._get_backflush_root().id]
+            for move in split
+            if len(members.get(move._get_backflush_root().id, ())) > 1
+        }
+
+    def _get_backflush_pool(self, is_split):
+        """What the components that are counted together have in common.
+
+        An order whose recipe was edited goes on by itself; but what is taken once for
+        the order is taken once for all that were split from it.
+
+        :param is_split: whether there are others
+        """
+        self.ensure_one()
+        if not is_split:
+            return (self._get_backflush_key(),)
+        root = self._get_backflush_root().id
+        rule = self._get_backflush_rule()
+        if rule.once:
+            return root, "once"
+        # A rule that is made again, from the BoM, may differ in its last binary digit.
+        return root, self.product_uom.id, f"{rule.ratio:.12g}", rule.scrap, rule.rounding
+
+    def _make_backflush_count(self, pool, members, quantities):
+        """Count this component, and the relatives of the same pool.
+
+        :param pool: see :meth:`_get_backflush_pool`
+        :param members: ``{key: moves}`` of all the relatives
+        :param quantities: see :meth:`_get_backflush_counts`
+        """
+        count = self._make_backflush_prior_count(len(members) > 1)
+        own = self._get_backflush_key()
+        by_order = {}
+        for key, moves in members.items():
+            latest = moves._get_backflush_latest()
+            if key != own and latest._get_backflush_pool(True) != pool:
+                continue
+            by_order[latest.raw_material_production_id.id, key] = moves
+            count.covered[key] = count.get_covered(key) + sum(
+                move._get_backflush_share(self.product_uom)
+                for move in moves
+                if move.state == "done" and not self._is_backflush_same(move)
+            )
+            count.units[key] = latest._get_backflush_counted(moves)
+        for (_order_id, key), moves in sorted(by_order.items(), key=_get_order_id):
+            order = moves.raw_material_production_id
+            if order.state in ("done", "cancel"):
+                continue
+            planned = quantities.get(order._origin, order.product_qty)
+            count.planned[key] = order._get_backflush_units(planned)
+            if all(move.state in ("done", "cancel") for move in moves):
+                count.idle.add(key)
+        return count
+
+    def _is_backflush_same(self, move):
+        """Whether a move is this one, which a form may have a copy of."""
+        return (move._origin or move) == (self._origin or self)
+
+    def _make_backflush_prior_count(self, has_relatives):
+        """What an order carries over from orders that nobody knows the components of.
+
+        Orders that were split by an earlier version have but the numbers.
+        """
+        order = self.raw_material_production_id
+        if has_relatives:
+            return Count()
+        prior = order._get_backflush_units(order.backflush_prior_qty)
+        covered = self._get_backflush_origin().backflush_prior_covered_qty
+        count = Count(covered={self._get_backflush_key(): covered})
+        if prior:
+            count.units["prior"] = prior
+            count.covered["prior"] = self._get_backflush_rule().target(prior)
+        return count
+
+    def _get_backflush_latest(self):
+        """The move whose rule is that of the component: of what is still open."""
+        return (self._filter_backflush_open() or self).sorted("id")[-1:]
+
+    def _get_backflush_counted(self, parts):
+        """For how many units of the finished product this component was due so far.
+
+        :param parts: all the moves of this component
+        :return: in the finished product's unit
+        """
+        order = self.raw_material_production_id
+        made = order._get_backflush_done_moves()
+        quantity = sum(made.mapped("quantity"))
+        is_open = order.state not in ("done", "cancel")
+        if is_open and self.backflush_method == "start":
+            if any(move.state == "done" and move.backflush_id for move in parts):
+                quantity = max(quantity, order.product_qty)
+        elif is_open and self.backflush_method == "operation" and self.workorder_id:
+            reported = (
+                workorder._get_backflush_reported()
+                for workorder in order.workorder_ids
+                if self.workorder_id in workorder._get_backflush_preceding()
+            )
+            quantity = max([quantity, *reported])
+        return order._get_backflush_units(quantity)
+
+    # --- Relatives ---
+
+    def _get_backflush_relatives(self):
+        """The open components of all orders that were split from the same ones.
+
+        :return: these and their relatives, in the order in which they are to be made
+        """
+        split = self.filtered(lambda move: move._may_backflush_be_split())
+        roots = split.browse().union(*(move._get_backflush_root() for move in split))
+        if not roots:
+            return self
+        known = self.search(
+            Domain("id", "in", roots.ids) | Domain("backflush_root_id", "in", roots.ids)
+        )
+        keys = set(known.ids)
+        moves = known.raw_material_production_id.move_raw_ids.filtered(
+            lambda move: move._get_backflush_key() in keys
+        )
+        return self | moves._filter_backflush_open()
+
+    def _join_backflush_roots(self, ancestors):
+        """Count this component together with others and all that were split from them.
+
+        :param ancestors: components of orders that the order of this one replaces
+        """
+        self.ensure_one()
+        roots = ancestors.browse().union(*(a._get_backflush_root() for a in ancestors))
+        root = min(roots, key=lambda move: move.id)
+        joined = self.sudo().search(
+            Domain("id", "in", (roots - root).ids)
+            | Domain("backflush_root_id", "in", (roots - root).ids)
+        )
+        (joined | self.sudo()).backflush_root_id = root
+
+    # --- Reservation ---
+
+    def _get_backflush_spare(self, count, total, posted):
+        """What the relatives of this component have reserved and will not need.
+
+        :param count: :class:`~odoo.addons.backflush_auto.engine.Count` of it
+        :param total: about to be reported on its order, in the order's unit
+        :param posted: the components that the same posting takes
+        :return: list of :class:`~odoo.addons.backflush_auto.allocation.Claim`
+        """
+        rule, order = self._get_backflush_rule(), self.raw_material_production_id
+        units = order._get_backflush_units(self._get_backflush_count(total))
+        after = count.copy()
+        after.take(rule, self._get_backflush_key(), units)
+        spare = []
+        for other in self._get_backflush_relatives() - posted:
+            key = other._get_backflush_key()
+            if other.picked or other.has_tracking == "serial" or key not in count.planned:
+                continue
+            if other.location_id != self.location_id:
+                continue
+            need = other._get_backflush_product_qty(after.plan(rule, key))
+            for line in other.move_line_ids:
+                claim = line._prepare_backflush_claim()
+                left = max(0.0, claim.quantity - need)
+                need = max(0.0, need - claim.quantity)
+                if left and claim.place.lot_id >= 0:
+                    spare.append(claim._replace(quantity=left))
+        return spare
+
+    def _divide_backflush(self, held):
+        """Divide what is reserved: each component gets its demand, the first one first.
+
+        :param held: list of ``(values of a line, quantity in the product's unit)``
+        :return: ``{move: list of values of lines}``
+        """
+        held = [[vals, quantity] for vals, quantity in held]
+        shares = {}
+        for move in self:
+            unit = move.product_id.uom_id
+            wanted = move._get_backflush_product_qty(move.product_uom_qty)
+            shares[move] = []
+            for item in held:
+                vals, left = item
+                quantity = unit.round(min(left, wanted))
+                if unit.compare(quantity, 0.0) <= 0:
+                    continue
+                item[1] -= quantity
+                wanted -= quantity
+                shares[move].append(dict(vals, quantity=quantity))
+        return shares
+
+    def _is_backflush_reserved_as(self, vals_list):
+        """Whether this component has reserved just what these values of lines say."""
+        self.ensure_one()
+        wanted, found = defaultdict(float), defaultdict(float)
+        for vals in vals_list:
+            place = tuple(vals.get(name) or False for name in PLACE_FIELDS)
+            wanted[place] += vals["quantity"]
+        for line in self.move_line_ids:
+            place = tuple(line[name].id for name in PLACE_FIELDS)
+            found[place] += line.quantity_product_uom
+        unit = self.product_id.uom_id
+        return not any(
+            unit.compare(wanted[place], found[place]) for place in {*wanted, *found}
+        )
+
+
+def _get_order_id(item):
+    (order_id, _key), _moves = item
+    return order_id

@@ -1,0 +1,350 @@
+from odoo import Command
+from odoo.tests import tagged
+
+from .common import BackflushCase
+
+
+class SplitOrdersCase(BackflushCase):
+    """A chair of 2 boards, 0.3 tubes of glue, and for the order 2 tins of paint."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.paint = cls._create_product("Paint")
+        cls.glue = cls._create_product("Glue")
+        once = {"backflush_basis": "order"}
+        step = {"backflush_rounding": 1, "backflush_rounding_method": "up"}
+        cls.recipe = cls._create_bom(
+            cls.chair,
+            [(cls.board, 2), (cls.paint, 2, once), (cls.glue, 0.3, step)],
+        )
+        cls._add_stock(cls.board, 1000)
+
+    def _split_by_hand(self, order, *quantities):
+        orders = order._split_productions({order: list(quantities)})
+        return list(orders)
+
+    def _done(self, orders, product):
+        moves = self._component(orders, product)
+        return round(
+            sum(moves.filtered(lambda m: m.state == "done").mapped("quantity")), 6
+        )
+
+    def _family(self, order):
+        return order.production_group_id.production_ids
+
+
+@tagged("post_install", "-at_install")
+class TestSplitCount(SplitOrdersCase):
+    """Orders split from one are one order: what all of them make decides."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._add_stock(cls.paint, 1000)
+        cls._add_stock(cls.glue, 1000)
+
+    def assertTaken(self, orders, boards, paint, glue):
+        self.assertEqual(
+            [self._done(orders, p) for p in (self.board, self.paint, self.glue)],
+            [boards, paint, glue],
+        )
+
+    def assertPlanned(self, order, boards, paint, glue):
+        self.assertEqual(
+            [
+                sum(
+                    self._component(order, product)
+                    .filtered(lambda m: m.state not in ("done", "cancel"))
+                    .mapped("product_uom_qty")
+                )
+                for product in (self.board, self.paint, self.glue)
+            ],
+            [boards, paint, glue],
+        )
+
+    def _order(self, quantity=10):
+        return self._create_order(quantity=quantity, bom=self.recipe)
+
+    def test_plan(self):
+        first, second = self._split_by_hand(self._order(), 4, 6)
+        self.assertPlanned(first, 8, 2, 2)
+        self.assertPlanned(second, 12, 0, 1)
+
+    def test_first_cancelled_before(self):
+        first, second = self._split_by_hand(self._order(), 4, 6)
+        first.action_cancel()
+        self.assertPlanned(second, 12, 2, 2)
+        self._produce(second)
+        self.assertTaken(first | second, 12, 2, 2)
+
+    def test_first_cancelled_after(self):
+        first, second = self._split_by_hand(self._order(), 4, 6)
+        self._produce(second)
+        self.assertTaken(second, 12, 2, 2)
+        self.assertPlanned(first, 8, 0, 1)
+        first.action_cancel()
+        self.assertTaken(first | second, 12, 2, 2)
+
+    def test_any_turn(self):
+        for turn in ((0, 1, 2), (2, 0, 1), (1, 2, 0)):
+            orders = self._split_by_hand(self._order(12), 3, 5, 4)
+            for number in turn:
+                self._produce(orders[number])
+            self.assertTaken(orders[0].union(*orders), 24, 2, 4)
+
+    def test_parts_of_both_in_turn(self):
+        first, second = self._split_by_hand(self._order(), 4, 6)
+        for order in (first, second, first, second, second):
+            order.backflush_post(quantity=1)
+        self.assertTaken(first | second, 10, 2, 2)
+        first.backflush_post()
+        second.backflush_post()
+        self.assertTaken(first | second, 20, 2, 3)
+
+    def test_both_in_one_call(self):
+        first, second = self._split_by_hand(self._order(), 4, 6)
+        (first | second).button_mark_done()
+        self.assertTaken(first | second, 20, 2, 3)
+
+    def test_first_closed_short(self):
+        first, second = self._split_by_hand(self._order(), 5, 5)
+        first.backflush_post(quantity=1, remainder="cancel")
+        self._produce(second)
+        self.assertTaken(first | second, 12, 2, 2)
+
+    def test_quantity_changed(self):
+        first, second = self._split_by_hand(self._order(), 4, 6)
+        wizard = self.env["change.production.qty"].create(
+            {"mo_id": first.id, "product_qty": 14}
+        )
+        wizard.change_prod_qty()
+        self.assertPlanned(first, 28, 2, 5)
+        self.assertPlanned(second, 12, 0, 1)
+
+    def test_split_again_and_cancelled(self):
+        first, rest = self._split_by_hand(self._order(), 4, 6)
+        second, third = self._split_by_hand(rest, 1, 5)
+        (first | second).action_cancel()
+        self._produce(third)
+        self.assertTaken(first | second | third, 10, 2, 2)
+
+    def test_rest_merged(self):
+        first, second, third = self._split_by_hand(self._order(), 4, 3, 3)
+        self._produce(first)
+        merged = self._merge(second | third)
+        self.assertPlanned(merged, 12, 0, 1)
+        self._produce(merged)
+        self.assertTaken(first | merged, 20, 2, 3)
+
+    def test_all_merged(self):
+        first, second = self._split_by_hand(self._order(), 4, 6)
+        merged = self._merge(first | second)
+        self.assertPlanned(merged, 20, 2, 3)
+        self._produce(merged)
+        self.assertTaken(merged, 20, 2, 3)
+
+    def test_merged_with_another(self):
+        first, second = self._split_by_hand(self._order(), 4, 6)
+        self._produce(first)
+        merged = self._merge(second | self._order(5))
+        self._produce(merged)
+        self.assertTaken(first | merged, 30, 2, 5)
+
+    def test_merged_then_split(self):
+        first, second, third = self._split_by_hand(self._order(), 4, 3, 3)
+        self._produce(first)
+        merged = self._merge(second | third)
+        fourth, fifth = self._split_by_hand(merged, 2, 4)
+        fourth.action_cancel()
+        self._produce(fifth)
+        self.assertTaken(first | fourth | fifth, 16, 2, 3)
+
+    def _merge(self, orders):
+        action = orders.action_merge()
+        return orders.browse(action["res_id"])
+
+    def test_edited_order_goes_on_by_itself(self):
+        self.recipe.consumption = "flexible"
+        first, second = self._split_by_hand(self._order(), 4, 6)
+        self._component(first, self.board).product_uom_qty = 10
+        self.assertPlanned(second, 12, 0, 1)
+        self._produce(first)
+        self._produce(second)
+        self.assertTaken(first, 10, 2, 2)
+        self.assertTaken(second, 12, 0, 1)
+
+    def test_taken_at_the_start(self):
+        self.recipe.bom_line_ids[0].backflush_method = "start"
+        first, second = self._split_by_hand(self._order(), 4, 6)
+        first.action_start()
+        self.assertEqual(self._done(first, self.board), 8)
+        second.action_start()
+        self.assertEqual(self._done(second, self.board), 12)
+        self._produce(second)
+        self._produce(first)
+        self.assertTaken(first | second, 20, 2, 3)
+
+    def test_taken_at_an_operation(self):
+        centre = self.env["mrp.workcenter"].create({"name": "Saw"})
+        self.recipe.operation_ids = [
+            Command.create({"name": "Cut", "workcenter_id": centre.id})
+        ]
+        line = self.recipe.bom_line_ids[2]
+        line.backflush_method = "operation"
+        line.operation_id = self.recipe.operation_ids
+        first, second = self._split_by_hand(self._order(), 4, 6)
+        for order in (second, first):
+            order.workorder_ids.button_start()
+            order.workorder_ids.button_finish()
+        self.assertEqual(self._done(first | second, self.glue), 3)
+        self._produce(first)
+        self._produce(second)
+        self.assertTaken(first | second, 20, 2, 3)
+
+    def test_copy_begins_its_own_count(self):
+        first, second = self._split_by_hand(self._order(), 4, 6)
+        self._produce(first)
+        copy = second.copy()
+        copy.action_confirm()
+        self._produce(copy)
+        self.assertTaken(copy, 12, 2, 2)
+        self.assertPlanned(second, 12, 0, 1)
+
+    def test_preview_tells_the_same(self):
+        first, second = self._split_by_hand(self._order(), 4, 6)
+        self._produce(first)
+        preview = second.backflush_preview(quantity=6)
+        told = {c["product"]: c["expected"] for c in preview["components"]}
+        self.assertEqual(told, {"Board": 12, "Paint": 0, "Glue": 1})
+        posted = second.backflush_post(quantity=6)
+        posted = {c["product"]: c["expected"] for c in posted["components"]}
+        self.assertEqual({**told, **posted}, told)
+
+
+@tagged("post_install", "-at_install")
+class TestSplitReservation(SplitOrdersCase):
+    """What an order has reserved is that of all the orders that are split from it."""
+
+    def _reserved_by(self, order):
+        return {
+            move.product_id.name: round(sum(move.move_line_ids.mapped("quantity")), 6)
+            for move in order.move_raw_ids
+            if move.state not in ("done", "cancel") and move.move_line_ids
+        }
+
+    def _order(self, quantity=10, paint=2, glue=3):
+        self._add_stock(self.paint, paint)
+        self._add_stock(self.glue, glue)
+        order = self._create_order(quantity=quantity, bom=self.recipe)
+        order.action_assign()
+        return order
+
+    def test_backorder(self):
+        order = self._order()
+        result = order.backflush_post(quantity=4, remainder="backorder")
+        rest = order.browse(result["backorder"]["id"])
+        self.assertConsumed(order, {self.board: 8, self.paint: 2, self.glue: 2})
+        self.assertEqual(self._reserved_by(rest), {"Board": 12, "Glue": 1})
+        self._produce(rest)
+        self.assertEqual(self._on_hand(self.glue), 0)
+
+    def test_split_by_hand(self):
+        orders = self._split_by_hand(self._order(), 4, 6)
+        self.assertEqual(
+            list(map(self._reserved_by, orders)),
+            [{"Board": 8, "Paint": 2, "Glue": 2}, {"Board": 12, "Glue": 1}],
+        )
+        self.assertEqual(orders[0].move_raw_ids.mapped("state"), ["assigned"] * 3)
+
+    def test_second_is_made_first(self):
+        """It takes what the first one has reserved for both."""
+        first, second = self._split_by_hand(self._order(), 4, 6)
+        preview = second.backflush_preview()
+        self.assertFalse(any(c["shortage"] for c in preview["components"]))
+        self._produce(second)
+        self.assertConsumed(second, {self.board: 12, self.paint: 2, self.glue: 2})
+        self.assertEqual(self._reserved_by(first), {"Board": 8, "Glue": 1})
+        self._produce(first)
+        self.assertEqual(self._on_hand(self.paint), 0)
+        self.assertEqual(self._on_hand(self.glue), 0)
+
+    def test_what_another_needs_is_not_taken(self):
+        first, second = self._split_by_hand(self._order(), 4, 6)
+        self._add_stock(self.board, -980)
+        result = second.backflush_preview(quantity=8)
+        [board] = [c for c in result["components"] if c["product"] == "Board"]
+        self.assertEqual(board["shortage"], 4)
+        self.assertEqual(self._reserved_by(first)["Board"], 8)
+
+    def test_part_kept_open_then_backorder(self):
+        order = self._order()
+        order.backflush_post(quantity=4)
+        self.assertEqual(self._reserved_by(order), {"Board": 12, "Glue": 1})
+        order.backflush_post(quantity=2, remainder="backorder")
+        rest = self._family(order) - order
+        self.assertEqual(self._reserved_by(rest), {"Board": 8, "Glue": 1})
+        self._produce(rest)
+        self.assertEqual(self._on_hand(self.board), 980)
+
+    def test_serial_numbers(self):
+        seat = self._create_product("Seat", tracking="serial")
+        self.recipe.bom_line_ids[0].product_id = seat
+        for number in range(20):
+            self._create_lot(seat, f"SEAT-{number:02}", 1)
+        order = self._order()
+        order.backflush_post(quantity=4)
+        order.backflush_post(quantity=2, remainder="backorder")
+        rest = self._family(order) - order
+        seats = self._component(rest, seat)
+        self.assertEqual(seats.move_line_ids.mapped("quantity"), [1] * 8)
+        self._produce(rest)
+        self.assertEqual(self._on_hand(seat), 0)
+
+    def test_lots_stay_where_they_were_chosen(self):
+        board = self._create_product("Lot Board", tracking="lot")
+        self.recipe.bom_line_ids[0].product_id = board
+        lots = [self._create_lot(board, name, 10) for name in "ABC"]
+        order = self._order()
+        line = self._component(order, board).move_line_ids[0]
+        line.lot_id = lots[2]
+        orders = self._split_by_hand(order, 4, 6)
+        held = {
+            lot: sum(
+                line.quantity
+                for line in self._component(orders[0] | orders[1], board).move_line_ids
+                if line.lot_id == lot
+            )
+            for lot in lots
+        }
+        self.assertEqual(list(held.values()), [0, 10, 10])
+
+    def test_two_steps(self):
+        self.warehouse.manufacture_steps = "pbm"
+        self._add_stock(self.paint, 2)
+        self._add_stock(self.glue, 3)
+        order = self._create_order(quantity=10, bom=self.recipe)
+        picking = order.picking_ids
+        picking.action_assign()
+        picking.move_ids.picked = True
+        picking._action_done()
+        result = order.backflush_post(quantity=4, remainder="backorder")
+        rest = order.browse(result["backorder"]["id"])
+        self.assertConsumed(order, {self.board: 8, self.paint: 2, self.glue: 2})
+        self.assertEqual(self._reserved_by(rest), {"Board": 12, "Glue": 1})
+        self._produce(rest)
+        self.assertConsumed(rest, {self.board: 12, self.paint: 0, self.glue: 1})
+
+    def test_cancelled_order_leaves_its_share(self):
+        first, second = self._split_by_hand(self._order(), 4, 6)
+        first.action_cancel()
+        self._produce(second)
+        self.assertConsumed(second, {self.board: 12, self.paint: 2, self.glue: 2})
+
+    def test_merge_keeps_what_was_reserved(self):
+        first, second = self._split_by_hand(self._order(), 4, 6)
+        action = (first | second).action_merge()
+        merged = first.browse(action["res_id"])
+        self.assertEqual(
+            self._reserved_by(merged), {"Board": 20, "Paint": 2, "Glue": 3}
+        )
