@@ -108,7 +108,7 @@ class Count:
     planned: dict = field(default_factory=dict)
     idle: set = field(default_factory=set)
 
-    def copy(self):
+    def clone(self):
         """A count of its own, to go on counting with."""
         return Count(
             dict(self.units), dict(self.covered), dict(self.planned), set(self.idle)
@@ -117,6 +117,16 @@ class Count:
     def get_covered(self, key):
         """What one order has dealt with, in the component's unit."""
         return self.covered.get(key, 0.0)
+
+    def get_elsewhere(self, key):
+        """What the other orders have reported and dealt with.
+
+        :param key: of the order that is left out
+        :return: ``(units of the finished product, quantity in the component's unit)``
+        """
+        units = sum(value for name, value in self.units.items() if name != key)
+        covered = sum(value for name, value in self.covered.items() if name != key)
+        return units, covered
 
     def get_target(self, rule, key, units):
         """What one order should have consumed in total once it has reported ``units``.
@@ -128,9 +138,8 @@ class Count:
         :return: the target of all the orders, less what the others have dealt with; in
             the component's unit, never below zero
         """
-        reported = sum(value for name, value in self.units.items() if name != key)
-        elsewhere = sum(value for name, value in self.covered.items() if name != key)
-        return max(0.0, _trim(rule.target(reported + units) - elsewhere))
+        reported, covered = self.get_elsewhere(key)
+        return max(0.0, _trim(rule.target(reported + units) - covered))
 
     def take(self, rule, key, units):
         """Post a report: what the order consumes for it is covered afterwards.
@@ -152,7 +161,7 @@ class Count:
         :param key: of the order, one of ``planned``
         :return: quantity in the component's unit
         """
-        count = self.copy()
+        count = self.clone()
         for name, units in self.planned.items():
             units = max(units, count.units.get(name, 0.0))
             if name in self.idle:

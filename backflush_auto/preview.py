@@ -127,9 +127,7 @@ class Preview(Posting):
             if move not in moves:
                 continue
             changed = self._get_demand(move, expected[move])
-            demands.append(
-                replace(changed, places=demand.places, spare=demand.spare)
-            )
+            demands.append(replace(changed, places=demand.places, spare=demand.spare))
         return not any(a.short for a in allocate(demands, self._get_stock()))
 
     def _get_free(self):
@@ -201,7 +199,7 @@ class Preview(Posting):
             "expected": self._format(self.expected[move]),
             "unit": move.product_uom.name,
         }
-        parts = [self._explain_target(move, values)]
+        parts = [self._explain_target(move, values), *self._explain_relatives(move)]
         if covered:
             parts.append(
                 self.env._(
@@ -221,6 +219,23 @@ class Preview(Posting):
         elif move.backflush_method == "manual":
             parts.append(self.env._("manual, and nothing is entered"))
         return "; ".join(parts)
+
+    def _explain_relatives(self, move):
+        """What orders that were split from the same one have to do with the target."""
+        count = self.counts[move]
+        units, covered = count.get_elsewhere(move._get_backflush_key())
+        if not (units or covered):
+            return []
+        return [
+            self.env._(
+                "counted together with the orders split from the same one: "
+                "%(units)s %(product_unit)s reported there, %(covered)s %(unit)s taken",
+                units=self._format(units),
+                product_unit=move.raw_material_production_id.product_id.uom_id.name,
+                covered=self._format(covered),
+                unit=move.product_uom.name,
+            )
+        ]
 
     def _explain_target(self, move, values):
         is_per_order = move.backflush_basis == "order"

@@ -92,7 +92,7 @@ class MrpProduction(models.Model):
                     continue
                 key = move.bom_line_id, move.product_id
                 turns[key] += 1
-                found[*key, turns[key]] |= move
+                found[(*key, turns[key])] |= move
         return found
 
     def _join_backflush_lineage(self, lineage, prior):

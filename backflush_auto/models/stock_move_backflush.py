@@ -156,7 +156,7 @@ class StockMove(models.Model):
             order = move.raw_material_production_id
             scope = id(counts[move]), None if together else order
             if scope not in going_on:
-                going_on[scope] = counts[move].copy()
+                going_on[scope] = counts[move].clone()
             result[move] = going_on[scope].take(
                 move._get_backflush_rule(),
                 move._get_backflush_key(),

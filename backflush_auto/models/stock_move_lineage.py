@@ -106,7 +106,8 @@ class StockMove(models.Model):
         if rule.once:
             return root, "once"
         # A rule that is made again, from the BoM, may differ in its last binary digit.
-        return root, self.product_uom.id, f"{rule.ratio:.12g}", rule.scrap, rule.rounding
+        ratio = f"{rule.ratio:.12g}"
+        return root, self.product_uom.id, ratio, rule.scrap, rule.rounding
 
     def _make_backflush_count(self, pool, members, quantities):
         """Count this component, and the relatives of the same pool.
@@ -231,14 +232,12 @@ class StockMove(models.Model):
         """
         rule, order = self._get_backflush_rule(), self.raw_material_production_id
         units = order._get_backflush_units(self._get_backflush_count(total))
-        after = count.copy()
+        after = count.clone()
         after.take(rule, self._get_backflush_key(), units)
         spare = []
         for other in self._get_backflush_relatives() - posted:
             key = other._get_backflush_key()
-            if other.picked or other.has_tracking == "serial" or key not in count.planned:
-                continue
-            if other.location_id != self.location_id:
+            if key not in count.planned or not other._may_backflush_spare(self):
                 continue
             need = other._get_backflush_product_qty(after.plan(rule, key))
             for line in other.move_line_ids:
@@ -248,6 +247,15 @@ class StockMove(models.Model):
                 if left and claim.place.lot_id >= 0:
                     spare.append(claim._replace(quantity=left))
         return spare
+
+    def _may_backflush_spare(self, component):
+        """Whether what this one has reserved may be for that component as well."""
+        self.ensure_one()
+        return (
+            self.location_id == component.location_id
+            and self.has_tracking != "serial"
+            and not self.picked
+        )
 
     def _divide_backflush(self, held):
         """Divide what is reserved: each component gets its demand, the first one first.

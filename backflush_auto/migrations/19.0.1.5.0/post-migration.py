@@ -1,0 +1,56 @@
+from odoo.tools import SQL
+
+
+def migrate(cr, version):
+    _join_split_components(cr)
+
+
+def _join_split_components(cr):
+    """Let the components of orders that were split from one know of each other.
+
+    Odoo copies them in their order: the first one of a line of the bill of materials
+    is the first one on each of the orders. Only families of which an order is open
+    are read.
+    """
+    cr.execute(
+        SQL(
+            """
+            WITH family AS (
+                SELECT production_group_id AS id
+                  FROM mrp_production
+                 WHERE backflush AND production_group_id IS NOT NULL
+              GROUP BY production_group_id
+                HAVING count(*) > 1
+                   AND bool_or(backflush_prior_qty > 0)
+                   AND bool_or(state NOT IN ('done', 'cancel'))
+            ), component AS (
+                SELECT move.id, production.production_group_id AS family,
+                       first_value(move.id) OVER lineage AS root
+                  FROM (SELECT id, raw_material_production_id,
+                               coalesce(bom_line_id, 0) AS line, product_id,
+                               row_number() OVER (
+                                   PARTITION BY raw_material_production_id,
+                                                bom_line_id, product_id
+                                       ORDER BY id) AS turn
+                          FROM stock_move
+                         WHERE backflush_origin_id IS NULL
+                           AND backflush_ratio > 0
+                           AND raw_material_production_id IN (
+                               SELECT id FROM mrp_production
+                                WHERE production_group_id IN (SELECT id FROM family))
+                       ) AS move
+                  JOIN mrp_production AS production
+                    ON production.id = move.raw_material_production_id
+                WINDOW lineage AS (
+                       PARTITION BY production.production_group_id, move.line,
+                                    move.product_id, move.turn
+                           ORDER BY production.id)
+            )
+            UPDATE stock_move
+               SET backflush_root_id = component.root
+              FROM component
+             WHERE component.id = stock_move.id
+               AND component.root <> component.id
+            """
+        )
+    )
