@@ -139,21 +139,25 @@ class Posting:
         )
         posted._close_backflush_part()
         posted._open_backflush_rest()
-        orders.move_raw_ids._filter_backflush_open()._plan_backflush()
-        self._reserve_released(orders)
+        reservations = self._get_reservations(orders)
+        moves = orders.move_raw_ids._filter_backflush_open()
+        moves.with_context(do_not_unreserve=True)._plan_backflush()
+        orders._share_backflush_reservations(reservations)
 
-    def _reserve_released(self, orders):
-        """Reserve again what an order had reserved beyond this posting."""
-        vals_list = []
+    def _get_reservations(self, orders):
+        """What orders have reserved beyond this posting.
+
+        Odoo may have reserved some of it anew, maybe other lots.
+
+        :return: see ``mrp.production._get_backflush_reservations``
+        """
+        reservations = orders._get_backflush_reservations()
+        released = defaultdict(list)
         for origin, vals in self.released:
-            rest = origin._get_backflush_rest()
-            if rest and rest.raw_material_production_id in orders:
-                vals_list.append(dict(vals, move_id=rest.id))
-        moves = self.moves.browse({vals["move_id"] for vals in vals_list})
-        # Odoo has reserved some of them anew, maybe other lots.
-        moves._do_unreserve()
-        self.env["stock.move.line"]._create_backflush_reserved(vals_list)
-        moves._recompute_state()
+            if origin.raw_material_production_id in orders:
+                root = origin._get_backflush_root().id
+                released[root].append((vals, vals["quantity"]))
+        return {**reservations, **released}
 
     def _tell(self, progress):
         """Let the log say how far the posting of many orders is."""

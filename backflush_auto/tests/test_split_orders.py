@@ -377,3 +377,13 @@ class TestSplitReservation(SplitOrdersCase):
         self.assertEqual(
             self._reserved_by(merged), {"Board": 20, "Paint": 2, "Glue": 3}
         )
+
+    def test_manual_component_keeps_its_reservation(self):
+        self.recipe.bom_line_ids[0].backflush_method = "manual"
+        order = self._order()
+        order.backflush_post(quantity=4)
+        moves = self._component(order, self.board)
+        rest = moves.filtered(lambda move: move.state not in ("done", "cancel"))
+        self.assertGreater(rest.product_uom_qty, 0)
+        self.assertEqual(self._reserved_by(order)["Board"], rest.product_uom_qty)
+        self.assertEqual(self._reserved(self.board), rest.product_uom_qty)
