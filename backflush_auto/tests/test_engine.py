@@ -3,7 +3,7 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase
 
-from odoo.addons.backflush_auto.engine import Rounding, Rule
+from odoo.addons.backflush_auto.engine import Count, Rounding, Rule
 
 # A busy machine is not a failure.
 patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -23,6 +23,14 @@ rules = st.builds(
     ),
     scrap=st.floats(min_value=0, max_value=60),
     once=st.booleans(),
+)
+reports = st.lists(
+    st.tuples(
+        st.integers(min_value=0, max_value=3),
+        st.floats(min_value=0.01, max_value=100).map(lambda q: round(q, 2)),
+    ),
+    min_size=1,
+    max_size=10,
 )
 
 
@@ -99,3 +107,30 @@ class TestEngine(BaseCase):
     def test_never_negative(self, rule, parts):
         for expected in self.post_in_parts(rule, parts):
             self.assertGreaterEqual(expected, 0)
+
+    @patient
+    @given(rules, reports)
+    def test_split_orders_in_any_turn(self, rule, reports):
+        """Orders split from one consume what one would, whoever reports when."""
+        count, totals = Count(), {}
+        for order, part in reports:
+            totals[order] = totals.get(order, 0.0) + part
+            count.take(rule, order, totals[order])
+            taken = sum(count.covered.values())
+            self.assertAlmostEqual(taken, rule.target(sum(totals.values())), places=6)
+
+    @patient
+    @given(rules, reports, quantities)
+    def test_split_orders_plan_what_they_consume(self, rule, reports, planned):
+        """The plans of the open orders are what they consume, made in their turn."""
+        count, totals = Count(), {}
+        for order, part in reports:
+            totals[order] = totals.get(order, 0.0) + part
+            count.take(rule, order, totals[order])
+        count.planned = dict(enumerate(planned))
+        plans = {order: count.plan(rule, order) for order in count.planned}
+        for order, quantity in count.planned.items():
+            total = max(quantity, totals.get(order, 0.0))
+            self.assertAlmostEqual(
+                count.take(rule, order, total), plans[order], places=6
+            )
