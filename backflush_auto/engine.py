@@ -114,6 +114,10 @@ class Count:
             dict(self.units), dict(self.covered), dict(self.planned), set(self.idle)
         )
 
+    def is_shared(self):
+        """Whether several open orders are counted together."""
+        return len(self.planned) > 1
+
     def get_covered(self, key):
         """What one order has dealt with, in the component's unit."""
         return self.covered.get(key, 0.0)

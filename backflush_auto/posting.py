@@ -203,13 +203,33 @@ class Posting:
         What one of them has reserved may be for what this posting takes: what is taken
         once for all of them, for instance.
         """
+        self.holders = {
+            demand.key: demand.key._find_backflush_holders(self.counts[demand.key])
+            for demand in self.demands
+            if demand.places is not None and self.counts[demand.key].is_shared()
+        }
         for demand in self.demands:
-            move = demand.key
-            count = self.counts[move]
-            if len(count.planned) > 1 and demand.places is not None:
-                demand.spare = move._get_backflush_spare(
-                    count, self.totals[move.raw_material_production_id], self.moves
-                )
+            order = self._get_order(demand)
+            demand.spare = self._get_spare(demand.key, self.totals[order])
+
+    def _get_spare(self, move, total):
+        """What others have reserved and do not need once a quantity is reported.
+
+        :param total: reported on the order of this component, in its unit
+        :return: list of :class:`~odoo.addons.backflush_auto.allocation.Claim`
+        """
+        holders = self.holders.get(move)
+        if not holders:
+            return []
+        after = self.counts[move].clone()
+        rule, units = move._get_backflush_rule(), move._get_backflush_due_units(total)
+        after.take(rule, move._get_backflush_key(), units)
+        spare = []
+        for other in holders - self.moves:
+            plan = after.plan(rule, other._get_backflush_key())
+            need = other._get_backflush_product_qty(plan)
+            spare += other._get_backflush_excess(need)
+        return spare
 
     def _sort_by_location(self, moves):
         """Who can take from a shelf only comes before who can take from all stock."""

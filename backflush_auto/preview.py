@@ -127,7 +127,8 @@ class Preview(Posting):
             if move not in moves:
                 continue
             changed = self._get_demand(move, expected[move])
-            demands.append(replace(changed, places=demand.places, spare=demand.spare))
+            spare = self._get_spare(move, totals[order])
+            demands.append(replace(changed, places=demand.places, spare=spare))
         return not any(a.short for a in allocate(demands, self._get_stock()))
 
     def _get_free(self):

@@ -160,7 +160,7 @@ class StockMove(models.Model):
             result[move] = going_on[scope].take(
                 move._get_backflush_rule(),
                 move._get_backflush_key(),
-                order._get_backflush_units(move._get_backflush_count(totals[order])),
+                move._get_backflush_due_units(totals[order]),
             )
         return result
 
@@ -171,13 +171,19 @@ class StockMove(models.Model):
         :param count: :class:`~odoo.addons.backflush_auto.engine.Count` of it
         :return: quantity in the component's unit
         """
-        self.ensure_one()
-        order = self.raw_material_production_id
         return count.get_target(
             self._get_backflush_rule(),
             self._get_backflush_key(),
-            order._get_backflush_units(self._get_backflush_count(total)),
+            self._get_backflush_due_units(total),
         )
+
+    def _get_backflush_due_units(self, total):
+        """The quantity that this component is due for, in the product's unit.
+
+        :param total: reported so far, in the order's unit
+        """
+        order = self.raw_material_production_id
+        return order._get_backflush_units(self._get_backflush_count(total))
 
     def _get_backflush_count(self, total):
         """The quantity that this component is due for: from the start, the plan.

@@ -121,7 +121,7 @@ class StockMove(models.Model):
         by_order = {}
         for key, moves in members.items():
             latest = moves._get_backflush_latest()
-            if key != own and latest._get_backflush_pool(True) != pool:
+            if key != own and not latest._is_backflush_counted_in(pool):
                 continue
             by_order[latest.raw_material_production_id.id, key] = moves
             count.covered[key] = count.get_covered(key) + sum(
@@ -139,6 +139,13 @@ class StockMove(models.Model):
             if all(move.state in ("done", "cancel") for move in moves):
                 count.idle.add(key)
         return count
+
+    def _is_backflush_counted_in(self, pool):
+        """Whether this component is counted together with those of a pool."""
+        order = self.raw_material_production_id
+        # What an order without backflushing takes once is taken for the others, too.
+        is_once = pool[-1] == "once" and not order.backflush
+        return is_once or self._get_backflush_pool(True) == pool
 
     def _is_backflush_same(self, move):
         """Whether a move is this one, which a form may have a copy of."""
@@ -222,40 +229,38 @@ class StockMove(models.Model):
 
     # --- Reservation ---
 
-    def _get_backflush_spare(self, count, total, posted):
-        """What the relatives of this component have reserved and will not need.
+    def _find_backflush_holders(self, count):
+        """The relatives of this component whose reservation may be for it as well.
 
         :param count: :class:`~odoo.addons.backflush_auto.engine.Count` of it
-        :param total: about to be reported on its order, in the order's unit
-        :param posted: the components that the same posting takes
+        """
+        self.ensure_one()
+        others = self._get_backflush_relatives() - self
+        return others.filtered(
+            lambda other: (
+                other._get_backflush_key() in count.planned
+                and other.location_id == self.location_id
+                and other.has_tracking != "serial"
+                and not other.picked
+                and other.move_line_ids
+            )
+        )
+
+    def _get_backflush_excess(self, need):
+        """What this component has reserved beyond its need.
+
+        :param need: in the product's unit
         :return: list of :class:`~odoo.addons.backflush_auto.allocation.Claim`
         """
-        rule, order = self._get_backflush_rule(), self.raw_material_production_id
-        units = order._get_backflush_units(self._get_backflush_count(total))
-        after = count.clone()
-        after.take(rule, self._get_backflush_key(), units)
-        spare = []
-        for other in self._get_backflush_relatives() - posted:
-            key = other._get_backflush_key()
-            if key not in count.planned or not other._may_backflush_spare(self):
-                continue
-            need = other._get_backflush_product_qty(after.plan(rule, key))
-            for line in other.move_line_ids:
-                claim = line._prepare_backflush_claim()
-                left = max(0.0, claim.quantity - need)
-                need = max(0.0, need - claim.quantity)
-                if left and claim.place.lot_id >= 0:
-                    spare.append(claim._replace(quantity=left))
-        return spare
-
-    def _may_backflush_spare(self, component):
-        """Whether what this one has reserved may be for that component as well."""
         self.ensure_one()
-        return (
-            self.location_id == component.location_id
-            and self.has_tracking != "serial"
-            and not self.picked
-        )
+        excess = []
+        for line in self.move_line_ids:
+            claim = line._prepare_backflush_claim()
+            left = max(0.0, claim.quantity - need)
+            need = max(0.0, need - claim.quantity)
+            if left and claim.place.lot_id >= 0:
+                excess.append(claim._replace(quantity=left))
+        return excess
 
     def _divide_backflush(self, held):
         """Divide what is reserved: each component gets its demand, the first one first.

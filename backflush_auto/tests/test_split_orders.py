@@ -205,6 +205,13 @@ class TestSplitCount(SplitOrdersCase):
         self._produce(second)
         self.assertTaken(first | second, 20, 2, 3)
 
+    def test_first_is_not_backflushed_any_more(self):
+        first, second = self._split_by_hand(self._order(), 4, 6)
+        first.backflush = False
+        self._produce(first)
+        self._produce(second)
+        self.assertEqual(self._done(first | second, self.paint), 2)
+
     def test_copy_begins_its_own_count(self):
         first, second = self._split_by_hand(self._order(), 4, 6)
         self._produce(first)
@@ -291,6 +298,7 @@ class TestSplitReservation(SplitOrdersCase):
         first, second = self._split_by_hand(self._order(), 4, 6)
         preview = second.backflush_preview()
         self.assertFalse(any(c["shortage"] for c in preview["components"]))
+        self.assertGreaterEqual(preview["max_quantity"], 6)
         self._produce(second)
         self.assertConsumed(second, {self.board: 12, self.paint: 2, self.glue: 2})
         self.assertEqual(self._reserved_by(first), {"Board": 8, "Glue": 1})
