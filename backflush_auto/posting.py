@@ -50,9 +50,12 @@ class Posting:
         :raises ValidationError: where one is taken from a place that is not for stock
         """
         self.moves._check_backflush_location()
-        problem = Shortage(self.env, self.allocations).get_refusal()
-        if problem:
-            raise problem
+        for problem in (
+            *map(self._get_piece_problem, self.orders),
+            Shortage(self.env, self.allocations).get_refusal(),
+        ):
+            if problem:
+                raise problem
 
     def find_refused(self):
         """Tell which orders cannot be posted, so that the others can.
@@ -78,10 +81,15 @@ class Posting:
         for allocation in allocations:
             by_order[self._get_order(allocation.demand)].append(allocation)
         for order in self.orders:
-            problem = Shortage(self.env, by_order[order]).get_refusal()
+            problem = self._get_piece_problem(order)
+            problem = problem or Shortage(self.env, by_order[order]).get_refusal()
             if problem:
                 return {order: problem}
         return {}
+
+    def _get_piece_problem(self, order):
+        """Why what is reported on an order is no whole number of pieces, if so."""
+        return order._get_backflush_piece_problem(self.reported[order])
 
     def _get_order(self, demand):
         return demand.key.raw_material_production_id

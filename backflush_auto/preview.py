@@ -6,6 +6,7 @@ from odoo.tools.misc import formatLang
 
 from .allocation import allocate
 from .posting import Posting
+from .shortage import Shortage
 
 # Where stock bounds nothing, the search for the most gives up here.
 ENDLESS = 1e9
@@ -36,6 +37,18 @@ class Preview(Posting):
             self._describe_component(by_move[move], free[move])
             for move in self.moves._sort_backflush()
         ]
+
+    def check_pieces(self):
+        """Refuse a quantity for which a part of a serial number would be made or taken.
+
+        :raises UserError: that names the product and the quantity
+        """
+        for problem in (
+            *map(self._get_piece_problem, self.orders),
+            Shortage(self.env, self.allocations).get_piece_refusal(),
+        ):
+            if problem:
+                raise problem
 
     def get_lacking(self):
         """Tell of each component what the posting would be refused for.

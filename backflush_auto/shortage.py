@@ -26,13 +26,36 @@ class Shortage:
         """One exception for all that is missing; None where nothing is."""
         messages = [*self._get_shortage_messages(), *self._get_serial_messages()]
         if not messages:
-            return None
+            return self.get_piece_refusal()
         short = self._list_components("short")
         return refuse(
             "\n\n".join(messages),
             "shortage" if short else "lot",
             components=short or self._list_components("unchosen"),
         )
+
+    def get_piece_refusal(self):
+        """An exception for all of which a part of a serial number would be taken.
+
+        None where only whole pieces are.
+        """
+        lines = [
+            self.env._(
+                "- %(product)s: %(needed)s %(unit)s (%(orders)s)",
+                needed=self._format(sum(a.demand.quantity for a in broken)),
+                **self._describe_component(broken),
+            )
+            for allocations in self.groups.values()
+            if (broken := [a for a in allocations if _is_broken(a)])
+        ]
+        if not lines:
+            return None
+        title = self.env._(
+            "Nothing was posted, because the reported quantity would take a part of a "
+            "serial number. Report another quantity, round the component to whole "
+            "units on the bill of materials, or enter what was really consumed:"
+        )
+        return refuse("\n".join([title, *lines]), field="quantity")
 
     def _find_lacking(self, lack):
         """The components of which something is missing.
@@ -139,3 +162,14 @@ class Shortage:
 
     def _format(self, quantity):
         return formatLang(self.env, quantity, dp="Product Unit")
+
+
+def _is_broken(allocation):
+    """Whether a part of a piece with a serial number would be taken."""
+    move = allocation.demand.key
+    if not allocation.demand.tracked or move.has_tracking != "serial":
+        return False
+    unit = move.product_id.uom_id
+    quantities = [allocation.demand.quantity]
+    quantities += [take.quantity for take in allocation.takes]
+    return any(unit.compare(quantity, round(quantity)) for quantity in quantities)

@@ -10,6 +10,7 @@ from . import mrp_bom_check
 from . import mrp_bom_line
 from . import mrp_bom_line_location
 from . import mrp_bom_line_summary
+from . import ir_module_module
 from . import mrp_backflush
 from . import mrp_backflush_finding
 from . import stock_quant
@@ -35,6 +36,7 @@ from . import mrp_production_parts
 from . import mrp_production_preview
 from . import mrp_production_program
 from . import mrp_production_report
+from . import mrp_production_serial
 from . import mrp_production_early
 from . import mrp_production_batch
 from . import mrp_production_create

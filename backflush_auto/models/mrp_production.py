@@ -169,6 +169,7 @@ class MrpProduction(models.Model):
         reservations = self._get_backflush_reservations()
         orders = super(MrpProduction, keep)._split_productions(*args, **kwargs)
         orders = orders.with_env(self.env)
+        orders._check_backflush_pieces()
         self._mend_backflush_split(orders)
         self._plan_backflush_split(orders)
         orders._share_backflush_reservations(reservations)

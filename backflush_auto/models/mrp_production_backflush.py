@@ -17,6 +17,8 @@ class MrpProduction(models.Model):
             raise AccessError(
                 self.env._("The quantity of prior orders is set by a split only.")
             )
+        if not vals.get("backflush", True):
+            self.filtered("backflush")._check_backflush_serials_posted()
         names = {"backflush", "backflush_shortage"}.intersection(vals)
         closed = self.filtered(
             lambda order: (

@@ -194,8 +194,9 @@ class MrpProduction(models.Model):
 
     def _check_sn_uniqueness(self, *args, **kwargs):
         # What earlier postings of the order consumed is not consumed again.
-        own = self.filtered("backflush")
-        self = self.with_context(backflush_own_order_ids=own.ids)
+        own = self.filtered("backflush")._filter_backflush_serials_posted()
+        if own:
+            self = self.with_context(backflush_own_order_ids=own.ids)
         return super()._check_sn_uniqueness(*args, **kwargs)
 
     def _get_backflush_done_moves(self):

@@ -23,6 +23,7 @@ class MrpProduction(models.Model):
         quantity = self.product_uom_id.round(quantity)
         quantity = quantity or self._get_backflush_remaining()
         preview = Preview(self, {self: quantity})
+        preview.check_pieces()
         return {
             "production": self._get_backflush_result(),
             "quantity": quantity,

@@ -127,6 +127,9 @@ class MrpProduction(models.Model):
                 ),
                 "state",
             )
+        problem = self._get_backflush_piece_problem(quantity)
+        if problem:
+            raise problem
         return quantity
 
     # --- Lots of the finished product ---

@@ -88,6 +88,8 @@ class StockMove(models.Model):
             return sum(lots.values())
         quantity = sum(entry.quantity or 0.0 for entry in entries)
         check_quantity(self.env, quantity, self.product_uom)
+        if self.has_tracking == "serial":
+            self._check_backflush_whole(quantity)
         return self.product_uom.round(quantity)
 
     def _add_up_backflush_lots(self, entries):
@@ -146,12 +148,39 @@ class StockMove(models.Model):
             lot.name: lot.quantity or self._get_backflush_lot_default(entry)
             for lot in entry.lots
         }
+        self._check_backflush_serial_quantities(found.values())
         if entry.lots and entry.quantity is not None:
             if self.product_uom.compare(sum(found.values()), entry.quantity):
                 raise self._refuse_backflush_lots(
                     self.env._("the lots do not add up to the quantity")
                 )
         return found
+
+    def _check_backflush_serial_quantities(self, quantities):
+        for quantity in quantities if self.has_tracking == "serial" else ():
+            pieces = self._get_backflush_product_qty(quantity)
+            if self.product_id.uom_id.compare(pieces, 1.0):
+                raise self._refuse_backflush_lots(
+                    self.env._(
+                        "a serial number is one piece, not %(quantity)s %(unit)s",
+                        quantity=quantity,
+                        unit=self.product_uom.name,
+                    )
+                )
+
+    def _check_backflush_whole(self, quantity):
+        pieces = self._get_backflush_product_qty(quantity)
+        if self.product_id.uom_id.compare(pieces, round(pieces)):
+            raise refuse(
+                self.env._(
+                    "quantity: %(quantity)s %(unit)s of %(product)s: it has serial "
+                    "numbers and is consumed in whole pieces.",
+                    quantity=quantity,
+                    unit=self.product_uom.name,
+                    product=self.product_id.display_name,
+                ),
+                field="quantity",
+            )
 
     def _get_backflush_lot_default(self, entry):
         """The quantity of a lot of which the report says none."""

@@ -16,6 +16,7 @@ from . import test_parts_workorders
 from . import test_plan
 from . import test_split_orders
 from . import test_switch
+from . import test_serial_parts
 from . import test_copies
 from . import test_api_operation
 from . import test_api_components
