@@ -5,6 +5,7 @@ operation, or at the start, is moved here by itself; the order stays open, and i
 postings count it as covered.
 """
 
+from .context import with_private
 from .posting import Posting
 
 
@@ -19,9 +20,8 @@ class EarlyPosting(Posting):
     trigger = ""
 
     def __init__(self, orders, reported):
-        orders = orders.with_context(
-            backflush_keep_open=tuple(orders.ids), skip_mo_check=True
-        )
+        orders = with_private(orders, keep_open=tuple(orders.ids))
+        orders = orders.with_context(skip_mo_check=True)
         orders = orders._leave_backflush_unreserved(cancel_backorder=False)
         super().__init__(orders, reported)
 

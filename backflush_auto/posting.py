@@ -10,6 +10,7 @@ from collections import defaultdict
 from odoo.tools import float_round
 
 from .allocation import Stock, allocate
+from .context import get_private, with_private, without_defaults
 from .shortage import Shortage
 
 _logger = logging.getLogger(__name__)
@@ -26,8 +27,8 @@ class Posting:
     """
 
     def __init__(self, orders, reported):
-        self.env = orders.env
-        self.orders = orders
+        self.orders = without_defaults(orders)
+        self.env = self.orders.env
         self.reported = reported
         self.totals = self._get_totals()
         self.moves = self._find_moves()
@@ -186,7 +187,7 @@ class Posting:
 
     def _is_called_for(self, order):
         """Whether a program waits for the record, also where nothing was moved."""
-        return order.id in self.env.context.get("backflush_identities", {})
+        return order.id in get_private(self.env, "identities", {})
 
     def _prepare_vals(self, order):
         return order._prepare_backflush_vals(self.reported[order])
@@ -355,15 +356,13 @@ class Posting:
     def _create_taken_lines(self, vals_list):
         """Create the lines of what is taken, unreserved where they leave at once.
 
-        The ids go into the context key ``backflush_unreserved``: what was not reserved
-        is not to be released.
+        The ids go to the private key ``unreserved``: what was not reserved is not to be
+        released.
         """
-        unreserved = self.env.context.get("backflush_unreserved")
+        unreserved = get_private(self.env, "unreserved")
         if unreserved is None or self._is_rest_reserved():
             return self.env["stock.move.line"]._create_backflush_reserved(vals_list)
-        lines = self.env["stock.move.line"].with_context(
-            backflush_skip_reservation=True
-        )
+        lines = with_private(self.env["stock.move.line"], skip_reservation=True)
         created = lines.create(vals_list).with_env(self.env)
         unreserved.update(created._ids)
         return created

@@ -8,6 +8,7 @@ import logging
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+from .context import with_private
 from .locks import hold_postings
 from .refusal import REFUSALS, describe, refuse
 from .report import Reader, Report
@@ -373,7 +374,7 @@ class Reporting:
             }
             for item in items
         }
-        orders = self._join(items).with_context(backflush_identities=identities)
+        orders = with_private(self._join(items), identities=identities)
         known = orders.backflush_ids
         workorders = self._get_workorders(items).with_env(orders.env)
         if workorders:
@@ -392,11 +393,12 @@ class Reporting:
             by_remainder[remainder] += item.order
         # Odoo's accounting serves the orders of one company at a time.
         for group in orders.grouped("company_id").values():
-            answer = group.with_context(
-                backflush_keep_open=tuple((by_remainder["keep"] & group).ids),
+            staying = (by_remainder["keep"] & group)._ids
+            called = with_private(group, keep_open=staying).with_context(
                 mo_ids_to_backorder=(by_remainder["backorder"] & group).ids,
                 skip_backorder=True,
                 skip_consumption=True,
                 skip_redirection=True,
-            ).button_mark_done()
+            )
+            answer = called.button_mark_done()
             group._check_backflush_posted(answer)

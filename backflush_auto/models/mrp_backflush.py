@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError, UserError
 from odoo.tools.misc import groupby
 
+from ..context import without_defaults
+
 
 class MrpBackflush(models.Model):
     _name = "mrp.backflush"
@@ -101,6 +103,7 @@ class MrpBackflush(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self = without_defaults(self)
         for company_id, group in groupby(vals_list, lambda v: v.get("company_id")):
             sequence = self._get_sequence(company_id)
             for vals in group:

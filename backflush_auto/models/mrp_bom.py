@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ..context import get_private
 from .res_company import SHORTAGE_POLICIES
 
 
@@ -47,7 +48,7 @@ class MrpBom(models.Model):
     def explode(self, *args, **kwargs):
         # An order of this BoM collects the lines that it has components for.
         boms, lines = super().explode(*args, **kwargs)
-        collected = self.env.context.get("backflush_exploded_lines")
+        collected = get_private(self.env, "exploded_lines")
         if collected is not None:
             lines = [
                 (line, data)

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ..context import with_private, without_defaults, without_private
 from ..locks import hold_postings
 from ..posting import Posting
 from .mrp_backflush_rule import NO_RULE
@@ -117,9 +118,9 @@ class MrpProduction(models.Model):
         )
         for values in values_list:
             values.update(NO_RULE)
-        for order in orders:
-            exploded = []
-            order = order.with_context(backflush_exploded_lines=exploded)
+        exploded = []
+        for order in with_private(orders, exploded_lines=exploded):
+            exploded.clear()
             order_values = super(MrpProduction, order)._get_moves_raw_values(
                 *args, **kwargs
             )
@@ -127,22 +128,28 @@ class MrpProduction(models.Model):
             values_list += order_values
         return values_list
 
+    def _forget_backflush_defaults(self):
+        """The same orders; without a caller's defaults, where one is backflushed."""
+        return without_defaults(self) if any(self.mapped("backflush")) else self
+
     def action_confirm(self, *args, **kwargs):
         # What a person added or edited while the order was a draft is settled now.
         self.move_raw_ids._filter_backflush_open()._update_backflush_ratio()
         # Odoo is about to convert the orders of serial-numbered goods to pieces.
+        self = self._forget_backflush_defaults()
         for order in self.filtered(lambda o: o.product_tracking == "serial"):
             prior = order._get_backflush_units(order.backflush_prior_qty)
             order.sudo().backflush_prior_qty = prior
         return super().action_confirm(*args, **kwargs)
 
     def _update_raw_moves(self, factor, *args, **kwargs):
+        self = self._forget_backflush_defaults()
         moves = self.move_raw_ids._filter_backflush_open()
         reserved = moves.filtered(lambda m: m.move_line_ids and not m.picked)
-        keep = self.with_context(backflush_keep_ratio=True)
+        keep = with_private(self, keep_ratio=True)
         updates = super(MrpProduction, keep)._update_raw_moves(factor, *args, **kwargs)
         moves._plan_backflush({self: self.product_qty * factor})
-        reserved.with_context(backflush_reserve=True)._action_assign()
+        with_private(reserved, reserve=True)._action_assign()
         return [
             (move.with_env(self.env), old_quantity, move.product_uom_qty)
             for move, old_quantity, _new_quantity in updates
@@ -151,10 +158,12 @@ class MrpProduction(models.Model):
     def _link_bom(self, bom, *args, **kwargs):
         if not self.backflush:
             return super()._link_bom(bom, *args, **kwargs)
-        keep = self.with_context(
-            backflush_keep_ratio=True,
-            backflush_exploded_lines=[],
-            backflush_settled_ids=self._get_backflush_settled_moves(bom)._ids,
+        self = without_defaults(self)
+        keep = with_private(
+            self,
+            keep_ratio=True,
+            exploded_lines=[],
+            settled_ids=self._get_backflush_settled_moves(bom)._ids,
         )
         bom = bom.with_env(keep.env)
         res = super(MrpProduction, keep)._link_bom(bom, *args, **kwargs)
@@ -163,7 +172,8 @@ class MrpProduction(models.Model):
         return res
 
     def _split_productions(self, *args, **kwargs):
-        keep = self.with_context(backflush_keep_ratio=True)
+        self = self._forget_backflush_defaults()
+        keep = with_private(self, keep_ratio=True)
         if self._is_backflush_split_hindered():
             keep = keep.sudo()
         reservations = self._get_backflush_reservations()
@@ -194,14 +204,24 @@ class MrpProduction(models.Model):
         return res
 
     def action_assign(self, *args, **kwargs):
+        self = self._forget_backflush_defaults()
         # A person asks for it; Odoo's own call for a new backorder is another matter.
         if not self.env.context.get("mo_ids_to_backorder"):
-            self = self.with_context(backflush_reserve=True)
+            self = with_private(self, reserve=True)
         return super().action_assign(*args, **kwargs)
 
     # --- Completion ---
 
+    def set_qty_producing(self, *args, **kwargs):
+        self = self._forget_backflush_defaults()
+        return super().set_qty_producing(*args, **kwargs)
+
+    def action_generate_serial(self, *args, **kwargs):
+        self = self._forget_backflush_defaults()
+        return super().action_generate_serial(*args, **kwargs)
+
     def pre_button_mark_done(self, *args, **kwargs):
+        self = self._forget_backflush_defaults()
         # Odoo picks what was recorded once, though it was withdrawn since.
         self.move_raw_ids._filter_backflush_open().filtered(
             lambda move: not move.picked
@@ -225,25 +245,44 @@ class MrpProduction(models.Model):
 
     def button_mark_done(self, *args, **kwargs):
         orders = self.filtered("backflush")
+        if not orders:
+            return super().button_mark_done(*args, **kwargs)
+        self = without_defaults(self)
         hold_postings(
             self.env,
             ["mrp.production.button_mark_done"],
             orders._get_backflush_products(),
         )
         parts = self._filter_backflush_staying_open()._filter_backflush_unfinished()
-        if self.env.context.get("backflush_keep_open"):
-            self = self.with_context(backflush_keep_open=parts.ids)
         # Work orders that Odoo finishes on the way leave their components to the order.
-        self = self.with_context(backflush_hold_early=True)
-        if not parts:
-            return super().button_mark_done(*args, **kwargs)
-        parts._check_backflush_part()
+        self = with_private(self, keep_open=parts._ids or None, hold_early=True)
+        if parts:
+            answer = self._mark_done_backflush_parts(parts, *args, **kwargs)
+        else:
+            answer = super().button_mark_done(*args, **kwargs)
+        return without_private(answer)
+
+    def _mark_done_backflush_parts(self, parts, *args, **kwargs):
+        """Post the parts of orders that stay open, and close the others.
+
+        :param parts: those of these orders that stay open
+        :return: as ``button_mark_done``
+        """
+        (self & parts)._check_backflush_part()
         result = self.pre_button_mark_done()
         if result is not True:
             return result
-        parts.with_context(no_procurement=True)._post_inventory()
-        rest = (self - parts).with_context(backflush_keep_open=())
+        (self & parts).with_context(no_procurement=True)._post_inventory()
+        rest = with_private(self - parts, keep_open=None)
         return rest.button_mark_done(*args, **kwargs) if rest else True
+
+    def _action_generate_consumption_wizard(self, *args, **kwargs):
+        # The question about consumption may come after the one about the rest.
+        action = super()._action_generate_consumption_wizard(*args, **kwargs)
+        staying = self._filter_backflush_staying_open()
+        if staying:
+            action["context"]["default_backflush_keep_open_ids"] = staying.ids
+        return action
 
     def _check_backflush_before_question(self):
         orders = self.filtered("backflush")._filter_backflush_quantity_known()
@@ -255,16 +294,17 @@ class MrpProduction(models.Model):
             return True  # the orders with a backorder, of which there mostly are none
         if not self.filtered("backflush"):
             return super()._post_inventory(*args, **kwargs)
-        self = self._leave_backflush_unreserved(*args, **kwargs)
+        self = without_defaults(self)._leave_backflush_unreserved(*args, **kwargs)
         orders = self.filtered("backflush")
         posting = Posting(orders, orders._get_backflush_reported())
         posting.check()
         posting.consume()
         orders._set_backflush_finished_lots()
         links = []
-        self = self.with_context(
-            backflush_cost_shares=orders._get_backflush_shares(),
-            backflush_consume_links=links,
+        self = with_private(
+            self,
+            cost_shares=orders._get_backflush_shares(),
+            consume_links=links,
         )
         res = super()._post_inventory(*args, **kwargs)
         orders.env["stock.move.line"]._write_backflush_links(links)

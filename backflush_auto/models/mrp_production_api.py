@@ -4,13 +4,17 @@ import inspect
 from odoo import api, models
 from odoo.exceptions import MissingError
 
+from ..context import as_called
 from ..refusal import refuse
 from ..report import Reader
 from ..reporting import Reporting
 
 
 def checked_call(method):
-    """Answer a call with wrong arguments by an error that people can read."""
+    """Answer a call with wrong arguments by an error that people can read.
+
+    Of the caller's context the method sees nothing that could change what it does.
+    """
 
     @functools.wraps(method)
     def call(self, *args, **kwargs):
@@ -22,7 +26,7 @@ def checked_call(method):
                     "%(method)s: %(problem)s.", method=method.__name__, problem=error
                 )
             ) from error
-        return method(self, *args, **kwargs)
+        return method(as_called(self), *args, **kwargs)
 
     return call
 

@@ -3,6 +3,8 @@ from collections import defaultdict
 from odoo import Command, models
 from odoo.exceptions import AccessError, UserError
 
+from ..context import get_private
+
 
 # Odoo's own methods that we extend stand in a file of their own.
 # pylint: disable=consider-merging-classes-inherited
@@ -290,7 +292,7 @@ class MrpProduction(models.Model):
             "quantity": quantity,
             "product_uom_id": self.product_uom_id.id,
             "user_id": self.env.user.id,
-            **self.env.context.get("backflush_identities", {}).get(self.id, {}),
+            **get_private(self.env, "identities", {}).get(self.id, {}),
         }
 
     def _get_backflush_finished_moves(self):

@@ -1,6 +1,7 @@
 from odoo import models
 
 from ..batch import is_overridden
+from ..context import with_private
 
 
 # Odoo's own methods that we extend stand in a file of their own.
@@ -48,4 +49,4 @@ class MrpProduction(models.Model):
             or not (cancel_backorder or self == self._filter_backflush_staying_open())
         ):
             return self
-        return self.with_context(backflush_unreserved=set())
+        return with_private(self, unreserved=set())

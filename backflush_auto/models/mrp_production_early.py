@@ -12,6 +12,7 @@ class MrpProduction(models.Model):
     _inherit = "mrp.production"
 
     def action_start(self, *args, **kwargs):
+        self = self._forget_backflush_defaults()
         orders = self._filter_backflush_early()
         hold_postings(
             self.env,

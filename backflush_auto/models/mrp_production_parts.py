@@ -1,13 +1,15 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from ..context import get_private, with_private
+
 
 # Odoo's own methods that we extend stand in a file of their own.
 # pylint: disable=consider-merging-classes-inherited
 class MrpProduction(models.Model):
     """Parts: production is posted, and the order stays open for what remains.
 
-    The context key ``backflush_keep_open`` holds the ids of the orders that a posting
+    The private key ``keep_open`` holds the ids of the orders that a posting
     leaves open. As in Odoo, ``qty_producing`` counts all that was ever reported on the
     order, ``qty_produced`` what is posted; so do the serial numbers of the order.
     """
@@ -27,7 +29,7 @@ class MrpProduction(models.Model):
         return res
 
     def _filter_backflush_staying_open(self):
-        order_ids = self.env.context.get("backflush_keep_open", ())
+        order_ids = get_private(self.env, "keep_open", ())
         return self.filtered(lambda o: o.backflush and o.id in order_ids)
 
     def _filter_backflush_unfinished(self):
@@ -196,7 +198,7 @@ class MrpProduction(models.Model):
         # What earlier postings of the order consumed is not consumed again.
         own = self.filtered("backflush")._filter_backflush_serials_posted()
         if own:
-            self = self.with_context(backflush_own_order_ids=own.ids)
+            self = with_private(self, own_order_ids=own._ids)
         return super()._check_sn_uniqueness(*args, **kwargs)
 
     def _get_backflush_done_moves(self):
@@ -244,7 +246,7 @@ class MrpProduction(models.Model):
         """
         keep = {"do_not_unreserve": True, "no_procurement": True}
         posted = self.browse()
-        for split in orders.with_context(**keep, backflush_keep_ratio=True):
+        for split in with_private(orders, keep_ratio=True).with_context(**keep):
             if split in self:
                 posted = split._filter_backflush_posted()
                 split._mend_backflush_components()

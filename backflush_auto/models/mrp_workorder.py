@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..context import get_private, with_private
+
 # What Odoo takes for the time spent, where none is tracked, when an order is posted.
 ESTIMATED_FIELDS = {"duration", "duration_unit"}
 
@@ -33,7 +35,7 @@ class MrpWorkorder(models.Model):
     def button_finish(self, *args, **kwargs):
         # Odoo fills and picks the components of a finished work order; on a backflushed
         # order the posting decides that.
-        workorders = self.with_context(backflush_hold_components=True)
+        workorders = with_private(self, hold_components=True)
         workorders._report_backflush_rest()
         workorders._expect_backflush_reported()
         posted = self.production_id._filter_backflush_posted()
@@ -58,7 +60,7 @@ class MrpWorkorder(models.Model):
         order = self.production_id
         if not order.backflush:
             return False
-        if self.env.context.get("backflush_hold_early") and order.qty_producing:
+        if get_private(self.env, "hold_early") and order.qty_producing:
             return True
         return order.product_uom_id.compare(self.qty_producing, order.qty_produced) < 0
 
@@ -106,7 +108,7 @@ class MrpWorkorder(models.Model):
             if unit.compare(entered, order.qty_produced) and unit.compare(
                 entered, order.product_qty
             ):
-                reported = workorder.with_context(backflush_reported_time=True)
+                reported = with_private(workorder, reported_time=True)
                 workorder.duration_expected = reported._get_duration_expected(
                     ratio=entered / order.product_qty
                 )
@@ -133,14 +135,14 @@ class MrpWorkorder(models.Model):
         stays = (
             order._filter_backflush_posted() | order._filter_backflush_staying_open()
         )
-        if stays and not self.env.context.get("backflush_reported_time"):
+        if stays and not get_private(self.env, "reported_time"):
             self = self.new({"qty_producing": 0.0}, origin=self._origin)
         return super()._get_duration_expected(*args, **kwargs)
 
     # --- Cost ---
 
     def _cal_cost(self, *args, **kwargs):
-        shares = self.env.context.get("backflush_cost_shares", {})
+        shares = get_private(self.env, "cost_shares", {})
         posted = self.filtered(
             lambda workorder: (
                 workorder.production_id.id in shares
@@ -167,7 +169,7 @@ class MrpWorkorder(models.Model):
         """
         self.ensure_one()
         # Asked for by Odoo itself, it is what the posting under way has yet to give.
-        workorder = self.with_context(backflush_cost_shares={})
+        workorder = with_private(self, cost_shares=None)
         if share == 1 or self.state == "done" or self._should_estimate_cost():
             return workorder._cal_cost() * share
         if self.time_ids:

@@ -2,6 +2,7 @@ from itertools import zip_longest
 
 from odoo import fields, models
 
+from ..context import get_private, with_private, without_defaults
 from ..early import OperationPosting
 from ..locks import hold_postings
 from ..refusal import refuse
@@ -13,8 +14,7 @@ from ..reporting import Entered
 class MrpWorkorder(models.Model):
     """Components that leave stock when work starts, or is reported at its operation.
 
-    The context key ``backflush_hold_early`` says that a posting follows that takes
-    them.
+    The private key ``hold_early`` says that a posting follows that takes them.
     """
 
     _inherit = "mrp.workorder"
@@ -28,24 +28,28 @@ class MrpWorkorder(models.Model):
     )
 
     def button_start(self, *args, **kwargs):
+        if any(self.production_id.mapped("backflush")):
+            self = without_defaults(self)
         self._hold_backflush("button_start")
         res = super().button_start(*args, **kwargs)
-        if not self.env.context.get("backflush_hold_early"):
+        if not get_private(self.env, "hold_early"):
             self.production_id._post_backflush_start()
         # XML-RPC cannot send None.
         return res or True if self.production_id._filter_backflush_early() else res
 
     def button_finish(self, *args, **kwargs):
+        if any(self.production_id.mapped("backflush")):
+            self = without_defaults(self)
         finished = self.filtered(lambda w: w.state not in ("done", "cancel"))
         finished._hold_backflush("button_finish", "action_mark_as_done", "set_state")
         res = super().button_finish(*args, **kwargs)
-        if not self.env.context.get("backflush_hold_early"):
+        if not get_private(self.env, "hold_early"):
             finished._post_backflush_operation()
         return res
 
     def _should_start_timer(self, *args, **kwargs):
         # A program reports what was done; nobody stands there whose time would run.
-        if self.env.context.get("backflush_without_timer"):
+        if get_private(self.env, "without_timer"):
             return False
         return super()._should_start_timer(*args, **kwargs)
 
@@ -149,8 +153,7 @@ class MrpWorkorder(models.Model):
         if self.state != "progress":
             order = self.production_id
             entered = order.qty_producing
-            keep = {"backflush_hold_early": True, "backflush_without_timer": True}
-            self.with_context(**keep).button_start()
+            with_private(self, hold_early=True, without_timer=True).button_start()
             if order.qty_producing != entered:
                 order.qty_producing = entered
                 order._set_qty_producing(False)
@@ -185,4 +188,4 @@ class MrpWorkorder(models.Model):
         """Post what reports have entered; where nothing remains, the work is done."""
         OperationPosting(self).post()
         done = self.filtered(lambda w: w.product_uom_id.is_zero(w.qty_remaining))
-        done.with_context(backflush_hold_early=True).button_finish()
+        with_private(done, hold_early=True).button_finish()

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from ..context import get_private, with_private
 from .mrp_backflush_rule import QUANTITY_RULE
 from .product_template import BACKFLUSH_METHODS
 
@@ -211,7 +212,7 @@ class StockMove(models.Model):
 
     def _get_backflush_held_moves(self, vals):
         """The components that a finished work order must not pick."""
-        if vals.get("picked") and self.env.context.get("backflush_hold_components"):
+        if vals.get("picked") and get_private(self.env, "hold_components"):
             return self._filter_backflush()
         return self.browse()
 
@@ -220,7 +221,7 @@ class StockMove(models.Model):
     def _action_assign(self, *args, **kwargs):
         # Odoo fills the rest of finished goods at once, with the lot of this posting.
         moves = self - self._filter_backflush_staying_open()._filter_backflush_main()
-        if not self.env.context.get("backflush_reserve"):
+        if not get_private(self.env, "reserve"):
             moves -= self._filter_backflush().filtered(
                 lambda move: not move._should_reserve_backflush()
             )
@@ -261,7 +262,7 @@ class StockMove(models.Model):
         return vals
 
     def _split(self, *args, **kwargs):
-        self = self.with_context(backflush_keep_ratio=True)
+        self = with_private(self, keep_ratio=True)
         return super()._split(*args, **kwargs)
 
     @api.model

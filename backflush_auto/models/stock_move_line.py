@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.fields import Domain
 
 from ..allocation import Claim, Place
+from ..context import get_private
 
 
 class StockMoveLine(models.Model):
@@ -32,7 +33,7 @@ class StockMoveLine(models.Model):
 
         Odoo writes it for each order; :meth:`_write_backflush_links` does for all.
         """
-        links = self.env.context.get("backflush_consume_links")
+        links = get_private(self.env, "consume_links")
         if links is None or set(vals) != {"consume_line_ids"}:
             return False
         if not all(line.move_id.production_id.backflush for line in self):
@@ -52,7 +53,7 @@ class StockMoveLine(models.Model):
     @api.model
     def _read_group(self, domain, *args, **kwargs):
         # Odoo counts where serial numbers were consumed, see _check_sn_uniqueness.
-        own = self.env.context.get("backflush_own_order_ids")
+        own = get_private(self.env, "own_order_ids")
         if own:
             order_field = "move_id.raw_material_production_id"
             domain = Domain(domain) & Domain(order_field, "not in", own)

@@ -1,6 +1,7 @@
 from odoo import models
 
 from ..batch import find_mixed_companies, is_overridden
+from ..context import get_private
 from ..ledger import Ledger, find_ledger, settle_ledgers
 
 
@@ -27,9 +28,7 @@ class StockMoveLine(models.Model):
         self, quantity, location, action="available", in_date=False, **quants_value
     ):
         is_reservation = action == "reserved"
-        if is_reservation and self.id in self.env.context.get(
-            "backflush_unreserved", ()
-        ):
+        if is_reservation and self.id in get_private(self.env, "unreserved", ()):
             return 0, in_date
         ledger = find_ledger(self)
         if not ledger:

@@ -1,6 +1,8 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
+from ..context import with_private
+
 
 # Odoo's own methods that we extend stand in a file of their own.
 # pylint: disable=consider-merging-classes-inherited
@@ -106,7 +108,7 @@ class StockMove(models.Model):
         moves = self.filtered(lambda move: move._should_relocate_backflush())
         for move in moves:
             # What is reserved elsewhere Odoo frees, and reserves anew.
-            move = move.with_context(backflush_reserve=True)
+            move = with_private(move, reserve=True)
             move.write(move._prepare_backflush_relocation())
         moves.filtered(lambda move: move.state != "draft")._trigger_scheduler()
 

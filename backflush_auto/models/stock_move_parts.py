@@ -1,5 +1,7 @@
 from odoo import models
 
+from ..context import get_private, with_private
+
 
 # Odoo's own methods that we extend stand in a file of their own.
 # pylint: disable=consider-merging-classes-inherited
@@ -17,7 +19,7 @@ class StockMove(models.Model):
 
     def _filter_backflush_staying_open(self):
         """The moves of orders that the posting under way leaves open."""
-        order_ids = self.env.context.get("backflush_keep_open", ())
+        order_ids = get_private(self.env, "keep_open", ())
         return self.filtered(
             lambda move: (
                 (move.raw_material_production_id or move.production_id).id in order_ids
@@ -35,7 +37,7 @@ class StockMove(models.Model):
     def _close_backflush_part(self):
         """Close what a person recorded as zero: Odoo moves nothing and leaves it."""
         for move in self.filtered(lambda m: m.state not in ("done", "cancel")):
-            keep = move.with_context(backflush_keep_ratio=True, no_procurement=True)
+            keep = with_private(move, keep_ratio=True).with_context(no_procurement=True)
             keep.write({"state": "done", "product_uom_qty": 0.0})
 
     def _open_backflush_rest(self):

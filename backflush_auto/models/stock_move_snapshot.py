@@ -2,6 +2,7 @@ from collections import defaultdict
 
 from odoo import models
 
+from ..context import get_private, with_private
 from .mrp_backflush_rule import NO_RULE, QUANTITY_RULE
 from .stock_move import ORDER_METHODS
 
@@ -68,7 +69,7 @@ class StockMove(models.Model):
         is_edited = (
             not values or keep_edits and not self._is_backflush_demand_of(values)
         )
-        keep = self.with_context(backflush_keep_ratio=True)
+        keep = with_private(self, keep_ratio=True)
         keep.write(
             {
                 **{name: values.get(name) for name in QUANTITY_RULE},
@@ -122,7 +123,7 @@ class StockMove(models.Model):
 
     def _update_backflush_ratio(self):
         """Where the demand is not the plan, a person edited it: it is the new ratio."""
-        if self.env.context.get("backflush_keep_ratio"):
+        if get_private(self.env, "keep_ratio"):
             return
         for move, plan in self._get_backflush_plan().items():
             if move.product_uom.compare(move.product_uom_qty, plan):
@@ -130,7 +131,7 @@ class StockMove(models.Model):
 
     def _follow_backflush_rule(self):
         """Where a person has changed how a component is consumed, plan it anew."""
-        if not self.env.context.get("backflush_keep_ratio"):
+        if not get_private(self.env, "keep_ratio"):
             self._plan_backflush()
 
     def _plan_backflush(self, quantities=None):
@@ -141,8 +142,7 @@ class StockMove(models.Model):
         :param quantities: ``{order: quantity}`` of orders whose quantity is about to
             change, in their unit
         """
-        moves = self._get_backflush_relatives()
-        moves = moves.with_context(backflush_keep_ratio=True)
+        moves = with_private(self._get_backflush_relatives(), keep_ratio=True)
         for move, plan in moves._get_backflush_plan(quantities).items():
             if move.product_uom.compare(move.product_uom_qty, plan):
                 move.product_uom_qty = plan

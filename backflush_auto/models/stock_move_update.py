@@ -1,5 +1,7 @@
 from odoo import models
 
+from ..context import get_private
+
 
 # Odoo's own methods that we extend stand in a file of their own.
 # pylint: disable=consider-merging-classes-inherited
@@ -7,9 +9,9 @@ class StockMove(models.Model):
     """What an update of the bill of materials leaves on an order that has consumed.
 
     Odoo takes each move for a component of its own and would mend or remove the one
-    that is done, and not its rest. The context key ``backflush_settled_lines`` holds
-    ``(line id, product id)`` of what the bill of materials still has: such components
-    stay as they are, and are planned anew afterwards.
+    that is done, and not its rest. The private key ``settled_ids`` holds what is done
+    and what the bill of materials still has: such components stay as they are, and are
+    planned anew afterwards.
     """
 
     _inherit = "stock.move"
@@ -26,7 +28,7 @@ class StockMove(models.Model):
         )
 
     def _filter_backflush_unsettled(self):
-        settled = self.env.context.get("backflush_settled_ids")
+        settled = get_private(self.env, "settled_ids")
         return self.filtered(lambda m: m.id not in settled) if settled else self
 
     def _follow_backflush_line(self, values):

@@ -5,6 +5,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..allocation import Place
+from ..context import get_private
 from ..ledger import settle_ledgers
 
 PLACE_FIELDS = ["product_id", "location_id", "lot_id", "package_id", "owner_id"]
@@ -175,7 +176,7 @@ class StockQuant(models.Model):
     @api.model
     def _update_reserved_quantity(self, *args, **kwargs):
         # The lines of a posting are moved as soon as they are made, see Posting.
-        if self.env.context.get("backflush_skip_reservation"):
+        if get_private(self.env, "skip_reservation"):
             return None
         return super()._update_reserved_quantity(*args, **kwargs)
 

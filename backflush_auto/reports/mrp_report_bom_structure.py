@@ -3,12 +3,14 @@ from collections import defaultdict
 
 from odoo import models
 
+from ..context import get_private, with_private
+
 
 class ReportMrpReportBomStructure(models.AbstractModel):
     """The overview of a backflushed BoM shows what its orders plan.
 
-    The context key ``backflush_overview`` says that rules hold for the lines at hand,
-    ``backflush_kit_lines`` are the lines of the kits around them, from the inside out.
+    The private key ``overview`` says that rules hold for the lines at hand,
+    ``kit_lines`` are the lines of the kits around them, from the inside out.
     """
 
     _inherit = "report.mrp.report_bom_structure"
@@ -27,10 +29,8 @@ class ReportMrpReportBomStructure(models.AbstractModel):
         if bom_line:
             line_qty = self._get_backflush_line_quantity(bom_line, line_qty)
         if bom.type != "phantom":
-            overview = self.with_context(
-                backflush_overview=bom.backflush, backflush_kit_lines=()
-            )
-        elif bom_line and self.env.context.get("backflush_overview"):
+            overview = with_private(self, overview=bom.backflush, kit_lines=None)
+        elif bom_line and get_private(self.env, "overview"):
             # Told of the line, Odoo rounds its quantity up; but a kit is no stock.
             overview, line = self._enter_backflush_kit(bom_line), False
             line_qty = bom_line.product_uom_id._compute_quantity(
@@ -115,14 +115,14 @@ class ReportMrpReportBomStructure(models.AbstractModel):
 
     def _enter_backflush_kit(self, kit_line):
         kit_lines = kit_line + self._get_backflush_kit_lines()
-        return self.with_context(backflush_kit_lines=tuple(kit_lines.ids))
+        return with_private(self, kit_lines=kit_lines._ids)
 
     def _get_backflush_kit_lines(self):
-        ids = self.env.context.get("backflush_kit_lines", ())
+        ids = get_private(self.env, "kit_lines", ())
         return self.env["mrp.bom.line"].browse(ids)
 
     def _get_backflush_line_quantity(self, bom_line, quantity):
-        if self.env.context.get("backflush_overview"):
+        if get_private(self.env, "overview"):
             return bom_line._get_backflush_target(quantity)
         return quantity
 
@@ -150,7 +150,7 @@ class ReportMrpReportBomStructure(models.AbstractModel):
 
     def _is_backflush_bulk(self, bom_line):
         """Whether a line is here for information only."""
-        if not self.env.context.get("backflush_overview"):
+        if not get_private(self.env, "overview"):
             return False
         return bom_line._get_backflush_method(self._get_backflush_kit_lines()) == "bulk"
 
@@ -175,7 +175,7 @@ class ReportMrpReportBomStructure(models.AbstractModel):
     # --- How much can be produced ---
 
     def _compute_current_production_capacity(self, bom_data, *args, **kwargs):
-        if not self.env.context.get("backflush_overview"):
+        if not get_private(self.env, "overview"):
             return super()._compute_current_production_capacity(
                 bom_data, *args, **kwargs
             )

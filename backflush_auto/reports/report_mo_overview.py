@@ -1,5 +1,7 @@
 from odoo import models
 
+from ..context import get_private, with_private
+
 
 class ReportMoOverview(models.AbstractModel):
     """The overview of an order takes each move for a component or product of its own.
@@ -12,7 +14,7 @@ class ReportMoOverview(models.AbstractModel):
     def _get_components_data(self, production, *args, **kwargs):
         if production.backflush:
             quantities = production._get_backflush_bom_quantities()
-            self = self.with_context(backflush_bom_quantities=quantities)
+            self = with_private(self, bom_quantities=quantities)
         return super()._get_components_data(production, *args, **kwargs)
 
     def _format_component_move(self, production, move_raw, *args, **kwargs):
@@ -25,7 +27,7 @@ class ReportMoOverview(models.AbstractModel):
 
     def _set_backflush_bom_cost(self, component, production, move_raw):
         """Let the BoM say what it does for this order, for this part of a component."""
-        quantities = self.env.context.get("backflush_bom_quantities", {})
+        quantities = get_private(self.env, "bom_quantities", {})
         cost = component["bom_cost"]
         if move_raw.bom_line_id in quantities:
             quantity = quantities[move_raw.bom_line_id]

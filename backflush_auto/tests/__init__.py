@@ -39,6 +39,7 @@ from . import test_point_of_use
 from . import test_rule_sentence
 from . import test_queries
 from . import test_concurrency
+from . import test_context
 from . import test_tours
 from . import test_line_tours
 from . import test_translations

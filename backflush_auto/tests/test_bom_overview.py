@@ -1,6 +1,7 @@
 from odoo import Command
 from odoo.tests import tagged
 
+from ..context import with_private
 from .common import BackflushCase
 
 
@@ -66,7 +67,7 @@ class TestBomOverview(BackflushCase):
 
     def test_supplied(self):
         """A vendor's least quantity is compared with what an order takes."""
-        report = self.report.with_context(backflush_overview=True)
+        report = with_private(self.report, overview=True)
         self.line.write({"backflush_scrap": 5, "product_uom_id": self.dozen.id})
         supplied = (240, self.bom, self.chair)
         self.assertEqual(report._get_backflush_supplied(self.board, *supplied), 252)

@@ -2,6 +2,7 @@ from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import Form
 
+from ..context import with_private
 from .common import BackflushCase
 
 
@@ -173,9 +174,8 @@ class TestOperation(OperationCase):
         self._finish(order, "Cut", 60)
         for total in (30, 80):
             order.qty_producing = total
-            order.with_context(
-                backflush_keep_open=order.ids, skip_backorder=True
-            ).button_mark_done()
+            keep = with_private(order, keep_open=order._ids)
+            keep.with_context(skip_backorder=True).button_mark_done()
         self.assertConsumed(order, {self.board: 160, self.bolt: 320})
         self._finish(order, "Screw")
         self.assertConsumed(order, {self.board: 200, self.bolt: 400})
@@ -350,7 +350,7 @@ class TestOperation(OperationCase):
             cut.button_start()
             self.env.flush_all()
             self.env.invalidate_all()
-            cut.with_context(backflush_hold_early=True).button_finish()
+            with_private(cut, hold_early=True).button_finish()
             self.env.flush_all()
             before = self.cr.sql_log_count
             cut._post_backflush_operation()
@@ -465,9 +465,8 @@ class TestUpdatedBom(OperationCase):
     def test_after_a_part(self):
         order = self._create_order(quantity=100)
         order.qty_producing = 30
-        order.with_context(
-            backflush_keep_open=order.ids, skip_backorder=True
-        ).button_mark_done()
+        keep = with_private(order, keep_open=order._ids)
+        keep.with_context(skip_backorder=True).button_mark_done()
         self.bom.bom_line_ids[1].product_qty = 5
         order.with_user(self.env.user).action_update_bom()
         self._produce(order)

@@ -1,6 +1,7 @@
 from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
 
+from ..context import with_private
 from .common import BackflushCase
 
 
@@ -89,7 +90,7 @@ class TestParts(BackflushCase):
     def test_nothing_reported(self):
         order = self._create_order(quantity=100)
         self._report(order, 30)
-        keep = order.with_context(backflush_keep_open=order.ids)
+        keep = with_private(order, keep_open=order._ids)
         with self.assertRaisesRegex(UserError, "Nothing is reported"):
             keep.button_mark_done()
         order.qty_producing = 20

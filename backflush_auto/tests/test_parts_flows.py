@@ -2,6 +2,7 @@ from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
 
+from ..context import with_private
 from .common import BackflushCase
 
 
@@ -356,7 +357,7 @@ class TestPartsFlows(BackflushCase):
         """Nothing is left to be kept open for."""
         order = self._create_order(quantity=10)
         order.qty_producing = 10
-        order.with_context(backflush_keep_open=order.ids).button_mark_done()
+        with_private(order, keep_open=order._ids).button_mark_done()
         self.assertRecordValues(order, [{"state": "done", "qty_produced": 10}])
         self.assertEqual(order.move_raw_ids.mapped("state"), ["done"] * 2)
         self.assertTrue(order.is_locked)

@@ -3,6 +3,7 @@ from hypothesis import strategies as st
 
 from odoo.tests import tagged
 
+from ..context import with_private
 from . import test_invariants
 from .test_invariants import amounts, lines
 
@@ -27,10 +28,8 @@ class TestPartsInvariants(test_invariants.TestInvariants):
         if entry is not None:
             move = self._get_components(order)[0][0]._get_backflush_rest()
             move.write({"quantity": entry / 100, "picked": True})
-        kept = order.ids if keep_open else []
-        order.with_context(
-            backflush_keep_open=kept, skip_backorder=True, skip_consumption=True
-        ).button_mark_done()
+        kept = with_private(order, keep_open=order._ids if keep_open else None)
+        kept.with_context(skip_backorder=True, skip_consumption=True).button_mark_done()
 
     def _get_components(self, order):
         """The moves of each component, in the order of the recipe."""

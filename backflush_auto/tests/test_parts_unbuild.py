@@ -1,6 +1,7 @@
 from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
 
+from ..context import with_private
 from .common import BackflushCase
 
 
@@ -21,7 +22,7 @@ class TestPartsUnbuild(BackflushCase):
         if total:
             order.qty_producing = total
         return (
-            order.with_context(backflush_keep_open=order.ids)
+            with_private(order, keep_open=order._ids)
             .with_context(skip_backorder=True)
             .button_mark_done()
         )

@@ -4,6 +4,7 @@ from odoo import Command
 from odoo.api import Environment
 from odoo.tests import tagged
 
+from ..context import with_private
 from .common import BackflushCase
 
 
@@ -109,9 +110,8 @@ class TestQueries(BackflushCase):
         with patch.object(
             Environment, "invalidate_all", autospec=True, side_effect=forget
         ) as spy:
-            order.with_context(
-                backflush_keep_open=order.ids, skip_backorder=True
-            ).button_mark_done()
+            keep = with_private(order, keep_open=order._ids)
+            keep.with_context(skip_backorder=True).button_mark_done()
         self.assertEqual(order.qty_produced, 4)
         spy.assert_not_called()
 

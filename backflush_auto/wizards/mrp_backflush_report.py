@@ -2,6 +2,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import formatLang
 
+from ..context import as_called
 from ..preview import Preview
 from ..reporting import Reporting
 
@@ -220,6 +221,7 @@ class MrpBackflushReport(models.TransientModel):
         :raises UserError: one message for all that is refused
         """
         self.ensure_one()
+        self = as_called(self)
         reporting = Reporting(self.env, "mrp.backflush.report.action_post")
         results = reporting.post_together(self._prepare_reports())
         self._close()

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..context import with_private
+
 
 class MrpProductionBackorderLine(models.TransientModel):
     _inherit = "mrp.production.backorder.line"
@@ -39,8 +41,7 @@ class MrpProductionBackorder(models.TransientModel):
         kept = self.mrp_production_backorder_line_ids.filtered("backflush_keep_open")
         if kept:
             kept.to_backorder = False
-            order_ids = tuple(kept.mrp_production_id.ids)
-            self = self.with_context(backflush_keep_open=order_ids)
+            self = with_private(self, keep_open=kept.mrp_production_id._ids)
         return super().action_backorder(*args, **kwargs)
 
     def action_backflush_keep_open(self):

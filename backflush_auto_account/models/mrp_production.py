@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from odoo.addons.backflush_auto.context import get_private
+
 
 class MrpProduction(models.Model):
     """Finished goods bear the cost of what was consumed before they were reported.
@@ -19,7 +21,7 @@ class MrpProduction(models.Model):
     )
 
     def _cal_price(self, consumed_moves, *args, **kwargs):
-        share = self.env.context.get("backflush_cost_shares", {}).get(self.id)
+        share = get_private(self.env, "cost_shares", {}).get(self.id)
         cost = share and self._give_backflush_issued_cost(share, consumed_moves)
         if cost:
             consumed_moves += self.env["stock.move"].new({"value": cost})

@@ -2,18 +2,20 @@ from odoo import models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from odoo.addons.backflush_auto.context import get_private
+
 from ..fifo import Receipts
 
 
 # Odoo's own methods that we extend stand in a file of their own.
 # pylint: disable=consider-merging-classes-inherited
 class ProductProduct(models.Model):
-    """The context key ``backflush_receipts`` keeps what was counted, see ``fifo``."""
+    """The private key ``receipts`` keeps what was counted, see ``fifo``."""
 
     _inherit = "product.product"
 
     def _run_fifo_get_stack(self, *args, **kwargs):
-        counted = self.env.context.get("backflush_receipts")
+        counted = get_private(self.env, "receipts")
         if counted is None or any(args) or any(kwargs.values()):
             return super()._run_fifo_get_stack(*args, **kwargs)
         key = self.id, self.env.company.id

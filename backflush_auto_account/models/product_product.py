@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.tools import float_round
 
+from odoo.addons.backflush_auto.context import get_private, with_private
+
 
 class ProductProduct(models.Model):
     """*Compute Price from BoM* takes what an order of the BoM's quantity consumes."""
@@ -10,10 +12,10 @@ class ProductProduct(models.Model):
     def _compute_bom_price(
         self, bom, boms_to_recompute=False, byproduct_bom=False, *args, **kwargs
     ):
-        prices = self.env.context.get("backflush_bom_prices")
+        prices = get_private(self.env, "bom_prices")
         if prices is None:
             prices = {}
-            bom = bom and bom.with_context(backflush_bom_prices=prices)
+            bom = bom and with_private(bom, bom_prices=prices)
         key = (self, bom, byproduct_bom)
         if key not in prices:
             price = super()._compute_bom_price(

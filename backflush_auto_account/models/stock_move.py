@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from odoo.addons.backflush_auto.context import with_private
+
 
 class StockMove(models.Model):
     _inherit = "stock.move"
@@ -17,7 +19,7 @@ class StockMove(models.Model):
         # for every move, 9 times the time with 400 open receipts.
         moves = self
         if len(self) > 1 and self == self._filter_backflush():
-            moves = self.with_context(backflush_receipts={})
+            moves = with_private(self, receipts={})
             moves.product_id.filtered(
                 lambda product: product.cost_method == "fifo"
             )._read_backflush_receipts()
