@@ -108,7 +108,7 @@ def with_private(records, **values):
         context.pop(PREFIX + name, None)
         if value is not None:
             context[PREFIX + name] = _Private(value)
-    return records.with_context(context)
+    return records.with_env(records.env(context=context))
 
 
 def get_private(env, name, default=None):
@@ -149,11 +149,11 @@ def without_defaults(records):
     context = clean_context(records.env.context)
     if len(context) == len(records.env.context):
         return records
-    return records.with_context(context)
+    return records.with_env(records.env(context=context))
 
 
 def as_called(records):
     """The same records with only that of a caller's context which may count."""
     context = records.env.context
     kept = {name: context[name] for name in WHITELIST if name in context}
-    return records.with_context(kept)
+    return records.with_env(records.env(context=kept))
