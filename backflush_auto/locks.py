@@ -9,15 +9,31 @@ The locks are advisory locks of PostgreSQL. There are few of them, whatever the 
 of orders, they are always taken in the same order, and they end with the transaction.
 """
 
+import logging
 from zlib import crc32
 
+import psycopg2
+
+from odoo.sql_db import Cursor
 from odoo.tools import SQL
 
 from .program import get_called_method
 
+_logger = logging.getLogger(__name__)
+
 BUCKETS = 128
 # The first half of an advisory lock's key: any two numbers nobody else uses.
 PRODUCTS, REFERENCES = 1_650_550_368, 1_650_550_369
+
+
+class Connections:
+    """What is known of the connections to the database.
+
+    :param are_kept: whether a transaction that follows another on the same cursor is
+        on the same connection of PostgreSQL; no more once it was seen otherwise
+    """
+
+    are_kept = True
 
 
 def hold_postings(env, entries, products, references=()):
@@ -51,6 +67,8 @@ def _is_beginning(env, entries):
     Anything else may have begun a savepoint, or count on what it has read.
     """
     cr = env.cr
+    if not (Connections.are_kept and isinstance(cr, Cursor)):
+        return False
     if get_called_method() not in entries or cr.precommit or cr.postcommit:
         return False
     [[writes]] = env.execute_query(
@@ -64,26 +82,88 @@ def _begin_holding(env, keys):
 
     They are locks of the connection for that moment, which outlive the transaction.
     """
-    cr = env.cr
     try:
-        _lock(env, "pg_advisory_lock", keys)
-        cr.rollback()
-        _lock(env, "pg_advisory_xact_lock", keys)
+        before = _lock(env, "pg_advisory_lock", keys)
+        _begin_anew(env.cr)
+        # Whoever holds the locks of the connection is never refused.
+        backend = _lock(env, "pg_try_advisory_xact_lock", keys)
+        if backend != before:
+            _hold_elsewhere(env, keys, before)
+            return
     except BaseException:
-        cr.rollback()
+        _let_go(env.cr)
         raise
-    finally:
-        _lock(env, "pg_advisory_unlock", keys)
+    _lock(env, "pg_advisory_unlock", keys)
+
+
+def _begin_anew(cr):
+    """Roll the transaction back and begin the next one, in one statement.
+
+    Between two statements, a pooler might give the next one another connection.
+    """
+    cr.clear()
+    cr.postcommit.clear()
+    cr.prerollback.run()
+    cr.execute("ROLLBACK AND CHAIN")
+    cr._now = None
+    cr.postrollback.run()
+
+
+def _let_go(cr):
+    """Roll back, and give up the locks that the connection holds already."""
+    try:
+        _begin_anew(cr)
+        cr.execute(
+            SQL(
+                "SELECT pg_advisory_unlock(classid::int, objid::int) FROM pg_locks"
+                " WHERE locktype = 'advisory' AND pid = pg_backend_pid() AND granted"
+                " AND objsubid = 2 AND classid IN (%s, %s)",
+                PRODUCTS,
+                REFERENCES,
+            )
+        )
+    except psycopg2.Error:
+        cr.connection.close()  # its locks end with it
+
+
+def _hold_elsewhere(env, keys, before):
+    """Take the locks although the transaction goes on with another connection.
+
+    The one before would keep its locks for good: it is closed. From now on, postings
+    wait within their transaction, and Odoo repeats what has read too early.
+
+    :param before: the process of PostgreSQL that served the connection before
+    """
+    Connections.are_kept = False
+    _logger.warning(
+        "Something between Odoo and PostgreSQL gives each transaction, or a part of "
+        "one, a connection of its own. Postings of the same products now wait within "
+        "their transaction, and Odoo repeats them more often. Use a pooler by session."
+    )
+    env.cr.execute(
+        SQL(
+            "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE pid = %s AND granted"
+            " AND locktype = 'advisory' AND (classid, objid, objsubid) = (%s, %s, 2)",
+            before,
+            *keys[0],
+        )
+    )
+    _lock(env, "pg_advisory_xact_lock", keys)
 
 
 def _lock(env, function, keys):
+    """Call a function of PostgreSQL for each lock, in their order.
+
+    :return: the process of PostgreSQL that served it
+    """
     rows = SQL(", ").join(SQL("(%s, %s)", *key) for key in keys)
     env.cr.execute(
         SQL(
-            "SELECT %s(lock.kind, lock.bucket)"
+            "SELECT %s(lock.kind, lock.bucket), pg_backend_pid()"
             " FROM (SELECT * FROM (VALUES %s) AS wanted (kind, bucket)"
             " ORDER BY kind, bucket) AS lock",
             SQL.identifier(function),
             rows,
         )
     )
+    return env.cr.fetchone()[1]

@@ -21,13 +21,16 @@ class Server:
     """Odoo with several worker processes, as it is run in production.
 
     :param database: the one database that it serves
+    :param name: of its log, where it is another than the database
+    :param environment: variables that it gets besides those of this process
     """
 
-    def __init__(self, database):
+    def __init__(self, database, name="", environment=None):
         self.database = database
+        self.environment = environment or {}
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self.log = paths.LOGS / f"live-{database}.log"
+        self.log = paths.LOGS / f"live-{name or database}.log"
         self.log.parent.mkdir(parents=True, exist_ok=True)
         self.log.unlink(missing_ok=True)
         self.process = None
@@ -42,7 +45,10 @@ class Server:
         ]
         # a session of its own, so that it can be killed with all its workers
         self.process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, start_new_session=True
+            command,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+            env={**os.environ, **self.environment},
         )
         self._wait_until_it_answers()
 

@@ -23,6 +23,7 @@ from . import test_api_components
 from . import test_backorder
 from . import test_shortage
 from . import test_ledger
+from . import test_locks
 from . import test_lots
 from . import test_reach
 from . import test_entries
