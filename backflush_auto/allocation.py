@@ -62,6 +62,8 @@ class Demand:
     :param choose_lots: lots may be chosen without anyone asking
     :param spare: claims of orders that were split from the same one, as far as these
         do not need them: taken where nothing else is free
+    :param limits: ``{place: most that may be taken there}``, claims included, where
+        not all may take what is free
     """
 
     key: object
@@ -75,6 +77,13 @@ class Demand:
     tracked: bool = False
     choose_lots: bool = True
     spare: list = field(default_factory=list)
+    limits: dict | None = None
+
+    def limit(self, place, quantity):
+        """What may be taken of a quantity that is free at a place."""
+        if self.limits is None:
+            return quantity
+        return min(quantity, self.limits.get(place, 0.0))
 
 
 @dataclass(slots=True)
@@ -130,11 +139,12 @@ class Stock:
     def remaining(self, demand, lot_id=None):
         """Free quantity of a demand's places, debts of negative places deducted."""
         if not demand.tracked:
-            return max(0.0, sum(self.free[place] for place in demand.places))
+            free = (demand.limit(place, self.free[place]) for place in demand.places)
+            return max(0.0, sum(free))
         by_lot = defaultdict(float)
         for place in demand.places:
             if place.lot_id and lot_id in (None, place.lot_id):
-                by_lot[place.lot_id] += self.free[place]
+                by_lot[place.lot_id] += demand.limit(place, self.free[place])
         return sum(quantity for quantity in by_lot.values() if quantity > 0)
 
     def available(self, demand, place):
@@ -223,13 +233,23 @@ def _take_traces(allocation):
         allocation.takes.append(Take(_own_place(demand), demand.quantity))
 
 
+def _get_available(allocation, stock, place):
+    """How much more of a place an allocation can take."""
+    demand = allocation.demand
+    available = stock.available(demand, place)
+    if demand.limits is None:
+        return available
+    taken = sum(take.quantity for take in allocation.takes if take.place == place)
+    return min(available, demand.limits.get(place, 0.0) - taken)
+
+
 def _take_more(allocation, stock):
     """Take more from where the order holds some, with the line that holds it."""
     demand = allocation.demand
     units = {claim.line_id: claim.unit for claim in demand.claims}
     for number, take in enumerate(allocation.takes):
         wanted = _open_quantity(allocation)
-        more = min(wanted, stock.available(demand, take.place))
+        more = min(wanted, _get_available(allocation, stock, take.place))
         total = take.quantity + more
         if stock.compare(more, 0) > 0 and stock.is_exact(total, units[take.line_id]):
             stock.add(take.place, -more)
@@ -242,7 +262,7 @@ def _take_places(allocation, stock):
         wanted = _open_quantity(allocation)
         if stock.compare(wanted, 0) <= 0:
             break
-        available = stock.available(demand, place)
+        available = _get_available(allocation, stock, place)
         if stock.compare(available, 0) <= 0:
             continue
         quantity = wanted if stock.compare(wanted, available) <= 0 else available

@@ -48,10 +48,22 @@ def is_overridden(records, name, *modules):
     known = tuple(f"odoo.addons.{module}.models." for module in modules)
     methods = (vars(cls).get(name) for cls in type(records).mro())
     return any(
-        not method.__module__.startswith((*known, "odoo.orm."))
+        not origin.startswith((*known, "odoo.orm.", "odoo.tools."))
         for method in methods
         if method
+        for origin in _find_origins(method)
     )
+
+
+def _find_origins(method):
+    """The modules that a method says it is of, and that its code is of.
+
+    They differ where one wraps another: Odoo's decorators do, and addons that exchange
+    methods while Odoo runs.
+    """
+    function = getattr(method, "__func__", method)
+    names = getattr(function, "__globals__", {})
+    return getattr(function, "__module__", None) or "", names.get("__name__", "")
 
 
 def find_mixed_companies(records, fnames=None, **others):

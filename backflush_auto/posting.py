@@ -11,6 +11,7 @@ from odoo.tools import float_round
 
 from .allocation import Stock, allocate
 from .context import get_private, with_private, without_defaults
+from .offers import is_reservation_extended, read_offers
 from .shortage import Shortage
 
 _logger = logging.getLogger(__name__)
@@ -36,6 +37,8 @@ class Posting:
         self.expected = self.moves._get_backflush_expected(
             self.totals, self.counts, together=True
         )
+        self.is_extended = is_reservation_extended(self.env)
+        self.quant_ids = None
         self.balances = {}
         self.released = []
         self._find_named_lots()
@@ -104,7 +107,7 @@ class Posting:
             move = allocation.demand.key
             dropped |= self._keep_lines(move, allocation.takes)
             new_lines += [
-                move._prepare_backflush_line_vals(take)
+                move._prepare_backflush_line_vals(take, self._get_quant(take.place))
                 for take in allocation.takes
                 if not take.line_id
             ]
@@ -249,7 +252,12 @@ class Posting:
     def _read_stock(self, demands):
         """Read what the demands can take; each gets its places in removal order."""
         reach = self._get_reach(demands)
-        for location, group in self._group_by_location(demands).items():
+        groups = self._group_by_location(demands)
+        if self.is_extended:
+            kept = [demand for group in groups.values() for demand in group]
+            self.balances = read_offers(kept, reach)
+            groups = {}
+        for location, group in groups.items():
             read = self._read_location(location, group, reach)
             self._set_places(group, read)
             self.balances |= read
@@ -326,6 +334,17 @@ class Posting:
         self.env["stock.quant"]._lock_backflush(
             [key for key, (place, _free) in self.balances.items() if place in guarded]
         )
+
+    def _get_quant(self, place):
+        """The quant of a place, may be empty; None where only Odoo asks for it."""
+        if not self.is_extended:
+            return None
+        if self.quant_ids is None:
+            self.quant_ids = {
+                found: key for key, (found, _free) in reversed(self.balances.items())
+            }
+        quants = self.env["stock.quant"].sudo()
+        return quants.browse(self.quant_ids.get(place, ()))
 
     def _keep_lines(self, move, takes):
         """Bring the lines that the order holds already to what they take.

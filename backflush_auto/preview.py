@@ -141,7 +141,8 @@ class Preview(Posting):
                 continue
             changed = self._get_demand(move, expected[move])
             spare = self._get_spare(move, totals[order])
-            demands.append(replace(changed, places=demand.places, spare=spare))
+            reach = {"places": demand.places, "limits": demand.limits}
+            demands.append(replace(changed, spare=spare, **reach))
         return not any(a.short for a in allocate(demands, self._get_stock()))
 
     def _get_free(self):

@@ -24,8 +24,10 @@ from . import stock_move_location
 from . import stock_move_batch
 from . import stock_move_report
 from . import stock_move_update
+from . import stock_move_offers
 from . import stock_move_line
 from . import stock_move_line_batch
+from . import stock_move_line_offers
 from . import mrp_production
 from . import mrp_production_backflush
 from . import mrp_production_lineage

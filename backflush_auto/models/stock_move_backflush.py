@@ -226,17 +226,26 @@ class StockMove(models.Model):
         self.ensure_one()
         return self.has_tracking != "serial" or self.company_id.backflush_serial_auto
 
-    def _prepare_backflush_line_vals(self, take):
+    def _prepare_backflush_line_vals(self, take, quant=None):
         """Values of the stock move line that takes what the allocation gave.
 
         :param take: :class:`~odoo.addons.backflush_auto.allocation.Take`
+        :param quant: ``stock.quant`` that it takes from, where other addons have a say
+            in it: what they set holds
         """
         self.ensure_one()
-        return dict(
-            self._prepare_move_line_vals(quantity=take.quantity),
-            location_id=take.place.location_id,
-            lot_id=take.place.lot_id or False,
-            package_id=take.place.package_id or False,
-            owner_id=take.place.owner_id or False,
-            picked=True,
+        place = {
+            "location_id": take.place.location_id,
+            "lot_id": take.place.lot_id or False,
+            "package_id": take.place.package_id or False,
+            "owner_id": take.place.owner_id or False,
+        }
+        if quant is None:
+            vals = self._prepare_move_line_vals(quantity=take.quantity)
+            return {**vals, **place, "picked": True}
+        vals = self._prepare_move_line_vals(
+            quantity=take.quantity, reserved_quant=quant
         )
+        if not quant:
+            vals.pop("location_id", None)
+        return {**place, **vals, "picked": True}

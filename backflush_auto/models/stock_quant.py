@@ -7,6 +7,7 @@ from odoo.tools import SQL
 from ..allocation import Place
 from ..context import get_private
 from ..ledger import settle_ledgers
+from ..offers import find_dry_run
 
 PLACE_FIELDS = ["product_id", "location_id", "lot_id", "package_id", "owner_id"]
 BALANCE_FIELDS = ["id", *PLACE_FIELDS, "quantity", "reserved_quantity"]
@@ -172,6 +173,12 @@ class StockQuant(models.Model):
         balances = self._search_backflush_balances(domain, "id")
         wanted = set(places)
         return {key: row for key, row in balances.items() if row[0] in wanted}
+
+    def _get_gather_domain(self, *args, **kwargs):
+        # Odoo wants what is good on the planned day; a posting takes what is good now.
+        if find_dry_run(self) and self.env.context.get("with_expiration"):
+            self = self.with_context(with_expiration=fields.Datetime.now())
+        return super()._get_gather_domain(*args, **kwargs)
 
     @api.model
     def _update_reserved_quantity(self, *args, **kwargs):

@@ -55,3 +55,4 @@ if find_spec("hypothesis"):
     from . import test_parts_invariants
     from . import test_operation_invariants
 from . import test_overrides
+from . import test_neighbours
