@@ -192,6 +192,51 @@ def test_operations(factory, worker, server):
     assert_no_conflict(server, log)
 
 
+def test_unbuild(factory, worker, server):
+    """What was made is taken apart while eight others make more of it."""
+    log = server.mark_log()
+    chair = factory.make_chair(boards=10_000, bolts=10_000)
+    made, *orders = chair.order(100, *[10] * CLIENTS)
+    worker.json2.call(MODEL, "backflush_post", [made])
+    model, wizard = "mrp.unbuild", "stock.warn.insufficient.qty.unbuild"
+    vals = {"product_id": chair.id, "mo_id": made, "product_qty": 3}
+    unbuilds = worker.json2.call(model, "create", vals_list=[vals] * 9)
+    vals = {
+        "product_id": chair.id,
+        "location_id": factory.location_id,
+        "quantity": 3,
+        "product_uom_name": "Units",
+    }
+    ways = (
+        lambda unbuild: worker.json2.call(model, "action_validate", [unbuild]),
+        lambda unbuild: worker.xmlrpc.call(model, "action_unbuild", [unbuild]),
+        lambda unbuild: worker.browser.click(model, "action_validate", [unbuild]),
+        lambda unbuild: worker.json2.call(
+            *(wizard, "action_done"),
+            worker.json2.call(
+                wizard, "create", vals_list=[{**vals, "unbuild_id": unbuild}]
+            ),
+        ),
+    )
+
+    def take_apart(number):
+        for turn, unbuild in enumerate(unbuilds[number::3]):
+            ways[(number + turn) % len(ways)](unbuild)
+
+    def make(order):
+        for _part in range(5):
+            worker.json2.call(MODEL, "backflush_post", [order], quantity=2)
+
+    calls = [(make, order) for order in orders]
+    run_together([*calls, *((take_apart, number) for number in range(3))])
+    chairs = 100 + 10 * CLIENTS - 27
+    assert chair.read_stock() == (chairs, 10_000 - 2 * chairs, 10_000 - 4 * chairs)
+    assert_state(server, [made, *orders], {"done": 1 + CLIENTS})
+    domain = [["id", "in", unbuilds], ["state", "=", "done"]]
+    assert len(factory.find(model, domain)) == len(unbuilds)
+    assert_no_conflict(server, log)
+
+
 def assert_state(server, orders, expected):
     rows = server.query(
         "SELECT state, count(*) FROM mrp_production WHERE id = ANY(%s) GROUP BY state",

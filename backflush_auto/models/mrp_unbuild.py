@@ -2,6 +2,8 @@ from collections import namedtuple
 
 from odoo import api, fields, models
 
+from ..locks import hold_postings
+
 # How much of what a posting made was unbuilt before and is unbuilt now, and all that it
 # made; in the product's unit.
 Portion = namedtuple("Portion", ["before", "quantity", "made"])
@@ -31,6 +33,17 @@ class MrpUnbuild(models.Model):
                 lots |= unbuild._get_backflush_made().lot_ids
             unbuild.lot_producing_ids = lots
 
+    def action_validate(self, *args, **kwargs):
+        self._hold_backflush("mrp.unbuild.action_validate")
+        return super().action_validate(*args, **kwargs)
+
+    def action_unbuild(self, *args, **kwargs):
+        self._hold_backflush(
+            "mrp.unbuild.action_unbuild",
+            "stock.warn.insufficient.qty.unbuild.action_done",
+        )
+        return super().action_unbuild(*args, **kwargs)
+
     def _generate_consume_moves(self, *args, **kwargs):
         moves = self.env["stock.move"]
         others = self
@@ -54,6 +67,18 @@ class MrpUnbuild(models.Model):
         return (
             super(MrpUnbuild, others)._generate_produce_moves(*args, **kwargs) + moves
         )
+
+    def _hold_backflush(self, *entries):
+        """Wait for postings of what is taken apart, as they wait for each other.
+
+        :param entries: each ``model.method`` that a request can begin with
+        """
+        products = self.mo_id.filtered("backflush")._get_backflush_products()
+        for unbuild in self.filtered(lambda u: not u.mo_id and u.bom_id.backflush):
+            lines = unbuild.bom_id.explode(unbuild.product_id, 1.0)[1]
+            products |= unbuild.product_id | unbuild.bom_id.byproduct_ids.product_id
+            products = products.union(*(line.product_id for line, _vals in lines))
+        hold_postings(self.env, entries, products)
 
     # --- How much ---
 
