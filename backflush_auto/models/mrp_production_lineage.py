@@ -74,7 +74,9 @@ class MrpProduction(models.Model):
         if others:
             reservations = others._get_backflush_reservations()
             moves = others.move_raw_ids._filter_backflush_open()
-            moves.with_context(do_not_unreserve=True)._plan_backflush()
+            # What all of them need together was procured for them before.
+            keep = {"do_not_unreserve": True, "no_procurement": True}
+            moves.with_context(**keep)._plan_backflush()
             others._share_backflush_reservations(reservations)
 
     # --- Merges ---

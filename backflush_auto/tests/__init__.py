@@ -14,6 +14,7 @@ from . import test_parts_flows
 from . import test_parts_unbuild
 from . import test_parts_workorders
 from . import test_plan
+from . import test_split_invariants
 from . import test_split_orders
 from . import test_switch
 from . import test_serial_parts

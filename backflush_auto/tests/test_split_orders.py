@@ -372,6 +372,47 @@ class TestSplitReservation(SplitOrdersCase):
         self._produce(rest)
         self.assertConsumed(rest, {self.board: 12, self.paint: 0, self.glue: 1})
 
+    def _make_paint_to_order(self):
+        mto = self.warehouse.mto_pull_id.route_id
+        mto.active = True
+        self.paint.route_ids = mto | self.warehouse.manufacture_pull_id.route_id
+        self._create_bom(self.paint, [(self.glue, 1)])
+        self._add_stock(self.glue, 10)
+
+    def test_made_to_order(self):
+        self._make_paint_to_order()
+        for turn in ((0, 1), (1, 0)):
+            order = self._create_order(quantity=10, bom=self.recipe)
+            [child] = order._get_children()
+            self.assertEqual(child.product_qty, 2)
+            self._produce(child.with_user(self.worker))
+            orders = self._split_by_hand(order, 4, 6)
+            for number in turn:
+                self._produce(orders[number])
+            self.assertEqual(self._done(orders[0] | orders[1], self.paint), 2)
+            self.assertEqual(order._get_children(), child)
+
+    def test_made_to_order_for_the_backorder(self):
+        self._make_paint_to_order()
+        order = self._create_order(quantity=10, bom=self.recipe)
+        self._produce(order._get_children().with_user(self.worker))
+        order.backflush_post(quantity=4, remainder="backorder")
+        self.assertConsumed(order, {self.board: 8, self.paint: 2, self.glue: 2})
+        rest = self._family(order) - order
+        self._produce(rest)
+        self.assertConsumed(rest, {self.board: 12, self.paint: 0, self.glue: 1})
+
+    def test_made_to_order_and_cancelled(self):
+        self._make_paint_to_order()
+        order = self._create_order(quantity=10, bom=self.recipe)
+        child = order._get_children()
+        first, second = self._split_by_hand(order, 4, 6)
+        first.action_cancel()
+        self.assertEqual(first._get_children() | second._get_children(), child)
+        self._produce(child.with_user(self.worker))
+        self._produce(second)
+        self.assertConsumed(second, {self.board: 12, self.paint: 2, self.glue: 2})
+
     def test_cancelled_order_leaves_its_share(self):
         first, second = self._split_by_hand(self._order(), 4, 6)
         first.action_cancel()
