@@ -65,6 +65,8 @@ class DryRun:
 
     def __init__(self, move):
         self.move = move
+        # Others say in the context in which Odoo reserves what may be taken.
+        self.env = move.env
         self.offers = {}
         self.is_asked = False
 
@@ -78,8 +80,8 @@ class DryRun:
         with self._run():
             self.move._action_assign(force_qty=quantity)
             if not self.is_asked:
-                # Odoo has left it to a transfer, or an addon has it reserved later.
-                self.move._ask_backflush_stock()
+                # Odoo waits for what is to be made or bought for it.
+                self.move.with_env(self.env)._ask_backflush_stock()
         return self.offers
 
     @contextmanager

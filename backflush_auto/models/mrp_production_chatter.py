@@ -5,13 +5,14 @@ from ..batch import is_overridden
 # What a message passes on its way in. Extended by somebody we do not know, each message
 # takes that way by itself.
 STEPS = (
+    "_message_track",
     "message_post",
     "_message_post_after_hook",
     "_message_compute_parent_id",
     "_notify_thread",
     "_notify_get_recipients",
 )
-KNOWN = ("mail", "rating", "sms")
+KNOWN = ("mail", "rating", "sms", "backflush_auto")
 
 
 # Odoo's own methods that we extend stand in a file of their own.

@@ -10,8 +10,14 @@ class StockMove(models.Model):
 
     _inherit = "stock.move"
 
-    def _filter_backflush_batch(self):
-        """The moves of backflushed orders: components, finished goods, by-products."""
+    def _filter_backflush_batch(self, method=None):
+        """The moves of backflushed orders: components, finished goods, by-products.
+
+        :param method: name of the method that they would be left out of: none are where
+            another addon extends it
+        """
+        if method and is_overridden(self, method, "stock", "mrp", "backflush_auto"):
+            return self.browse()
         return self.filtered(
             lambda move: (
                 move.raw_material_production_id.backflush
@@ -63,13 +69,13 @@ class StockMove(models.Model):
         }
 
     def _check_company(self, *args, **kwargs):
-        ours = self._filter_backflush_batch()
+        ours = self._filter_backflush_batch("_check_company")
         moves = self - ours + find_mixed_companies(ours, *args, **kwargs)
         return super(StockMove, moves)._check_company(*args, **kwargs)
 
     def _push_apply(self, *args, **kwargs):
         """Leave out what nothing pushes on, without asking for each move."""
-        ours = self._filter_backflush_batch()
+        ours = self._filter_backflush_batch("_push_apply")
         return super(
             StockMove, self - ours + ours._filter_backflush_pushed()
         )._push_apply(*args, **kwargs)
@@ -92,7 +98,7 @@ class StockMove(models.Model):
 
     def action_explode(self, *args, **kwargs):
         """Search the kits among all components at once: a query for each, else."""
-        ours = self._filter_backflush_batch()
+        ours = self._filter_backflush_batch("action_explode")
         plain = ours - ours._filter_backflush_kits()
         rest = self - plain
         return plain | (
@@ -111,13 +117,13 @@ class StockMove(models.Model):
 
     def _trigger_scheduler(self, *args, **kwargs):
         """Ask for reordering rules once, not for each component."""
-        ours = self._filter_backflush_batch()
+        ours = self._filter_backflush_batch("_trigger_scheduler")
         moves = self - ours + ours._filter_backflush_watched()
         return super(StockMove, moves)._trigger_scheduler(*args, **kwargs)
 
     def _update_orderpoints(self, *args, **kwargs):
         """Leave out what no reordering rule watches, without asking again."""
-        ours = self._filter_backflush_batch()
+        ours = self._filter_backflush_batch("_update_orderpoints")
         moves = self - ours + ours._filter_backflush_watched()
         return super(StockMove, moves)._update_orderpoints(*args, **kwargs)
 

@@ -2,7 +2,18 @@ from odoo import api, models
 from odoo.fields import Domain
 
 from ..allocation import Claim, Place
+from ..batch import is_overridden
 from ..context import get_private
+
+# What these do where a line is written is of no account to what it was made of.
+KNOWN = (
+    "stock",
+    "mrp",
+    "stock_account",
+    "mrp_subcontracting",
+    "web",
+    "backflush_auto",
+)
 
 
 class StockMoveLine(models.Model):
@@ -31,10 +42,13 @@ class StockMoveLine(models.Model):
     def _keep_backflush_links(self, vals):
         """Put off what the finished goods of an order were made of.
 
-        Odoo writes it for each order; :meth:`_write_backflush_links` does for all.
+        Odoo writes it for each order; :meth:`_write_backflush_links` does for all. It
+        is written without ``write``, so that this is for nobody who extends that.
         """
         links = get_private(self.env, "consume_links")
         if links is None or set(vals) != {"consume_line_ids"}:
+            return False
+        if is_overridden(self, "write", *KNOWN):
             return False
         if not all(line.move_id.production_id.backflush for line in self):
             return False

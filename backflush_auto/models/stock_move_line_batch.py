@@ -57,7 +57,9 @@ class StockMoveLine(models.Model):
         return res
 
     def _check_company(self, *args, **kwargs):
-        ours = self.filtered(lambda line: line.move_id._filter_backflush_batch())
+        ours = self.browse()
+        if not is_overridden(self, "_check_company", "backflush_auto"):
+            ours = self.filtered(lambda line: line.move_id._filter_backflush_batch())
         lines = self - ours + find_mixed_companies(ours, *args, **kwargs)
         return super(StockMoveLine, lines)._check_company(*args, **kwargs)
 

@@ -25,6 +25,12 @@ class StockMove(models.Model):
             self = with_private(self, reserve=True)
         return super()._action_assign(*args, **kwargs)
 
+    def _should_bypass_reservation(self, *args, **kwargs):
+        run = find_dry_run(self)
+        if run and run.holds(self):
+            run.env = self.env
+        return super()._should_bypass_reservation(*args, **kwargs)
+
     def _update_reserved_quantity(self, *args, **kwargs):
         run = find_dry_run(self)
         if run and run.holds(self):

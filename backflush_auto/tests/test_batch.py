@@ -1,3 +1,4 @@
+import functools
 import logging
 from unittest.mock import patch
 
@@ -61,6 +62,64 @@ class TestBatch(BackflushCase):
             self._extend(model, name)
         self.assertTrue(lines._is_backflush_sync_overridden())
         self.assertTrue(is_overridden(quants, "_update_available_quantity", "stock"))
+
+    def test_wrapped_methods_are_found(self):
+        """Also where the new method goes by the name and the module of the old one."""
+        quants = self.env["stock.quant"]
+        original = type(quants).create
+        method = functools.wraps(original)(lambda *args: original(*args))
+        self.enterContext(patch.object(type(quants), "create", method))
+        self.assertTrue(is_overridden(quants, "create", "stock"))
+
+    def test_what_goods_were_made_of_is_written_where_that_is_extended(self):
+        """As an addon does that logs what is written, while Odoo runs."""
+        orders = self._create_orders(10, 20)
+        cls, logged = type(self.env["stock.move.line"]), []
+        original = cls.write
+
+        def write(lines, vals):
+            if "consume_line_ids" in vals:
+                logged.append(lines.move_id.production_id)
+            return original(lines, vals)
+
+        self.enterContext(patch.object(cls, "write", write))
+        orders.button_mark_done()
+        self.assertEqual(orders.union(*logged), orders)
+        for order in orders:
+            consumed = order.move_finished_ids.move_line_ids.consume_line_ids
+            self.assertEqual(consumed, order.move_raw_ids.move_line_ids)
+
+    def test_all_moves_where_a_method_is_extended(self):
+        for name in (
+            "_check_company",
+            "_push_apply",
+            "action_explode",
+            "_trigger_scheduler",
+            "_update_orderpoints",
+        ):
+            with self.subTest(name):
+                moves = self._create_orders(10, 20).move_raw_ids
+                owner, seen = self._get_owner(name), []
+                self._extend_base(owner, name, seen)
+                getattr(moves, name)()
+                self.assertEqual(moves.union(*seen), moves)
+
+    def _get_owner(self, name):
+        """The class of Odoo's own method, below ours."""
+        return next(
+            cls
+            for cls in reversed(type(self.env["stock.move"]).mro())
+            if name in vars(cls)
+        )
+
+    def _extend_base(self, owner, name, seen):
+        original = getattr(owner, name)
+
+        def method(records, *args, **kwargs):
+            seen.append(records)
+            return original(records, *args, **kwargs)
+
+        self.enterContext(patch.object(owner, name, method))
 
     def test_every_line_where_its_own_change_is_extended(self):
         calls = self._extend("stock.move.line", "_synchronize_quant")

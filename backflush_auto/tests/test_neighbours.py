@@ -141,6 +141,15 @@ class TestNeighbours(BackflushCase):
         order.button_mark_done()
         self.assertEqual(self._get_taken(order, self.board), {"Stock": 20})
 
+    def test_component_that_is_made_to_order(self):
+        self._add_stock(self.board, 100, owner_id=self.owner)
+        self._add_stock(self.board, 30)
+        self._leave_owned()
+        order = self._create_order(quantity=10)
+        self._component(order, self.board).procure_method = "make_to_order"
+        order.button_mark_done()
+        self.assertEqual(self._get_taken(order, self.board), {"Stock": 20})
+
     # --- Lots: the values of a line ---
 
     def _restrict(self, lot):
