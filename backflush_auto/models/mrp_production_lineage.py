@@ -19,8 +19,7 @@ class MrpProduction(models.Model):
             product's unit)}``
         """
         reservations = defaultdict(list)
-        moves = self.move_raw_ids._filter_backflush_open()
-        for move in moves.filtered(lambda move: not move.picked):
+        for move in self.move_raw_ids._filter_backflush_open():
             for line in move.move_line_ids:
                 vals = line._prepare_backflush_rest_vals(0.0)
                 if vals:

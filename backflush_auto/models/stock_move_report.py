@@ -55,6 +55,9 @@ class StockMove(models.Model):
         self.ensure_one()
         lots = self._add_up_backflush_lots(entries)
         quantity = self._add_up_backflush_quantity(entries, lots)
+        reserved = [
+            line._prepare_backflush_rest_vals(0.0) for line in self.move_line_ids
+        ]
         self.move_line_ids.unlink()
         if lots:
             self.env["stock.move.line"].create(
@@ -67,7 +70,34 @@ class StockMove(models.Model):
         else:
             self.quantity = quantity
         self._record_backflush_entry()
+        self._keep_backflush_reserved(filter(None, reserved), quantity)
         return quantity
+
+    def _keep_backflush_reserved(self, reserved, entered):
+        """Reserve again what exceeds an entry: it is for what remains of the order.
+
+        :param reserved: values of the lines that reserved something before
+        :param entered: quantity in the component's unit
+        """
+        unit = self.product_id.uom_id
+        reserved = list(reserved)
+        left = sum(vals["quantity"] for vals in reserved)
+        left -= self._get_backflush_product_qty(entered)
+        # The entry begins with the first of them.
+        for vals in reversed(reserved):
+            free = self.env["stock.quant"]._get_available_quantity(
+                self.product_id,
+                self.env["stock.location"].browse(vals["location_id"]),
+                lot_id=self.env["stock.lot"].browse(vals["lot_id"] or ()),
+                package_id=self.env["stock.package"].browse(vals["package_id"] or ()),
+                owner_id=self.env["res.partner"].browse(vals["owner_id"] or ()),
+                strict=True,
+            )
+            quantity = unit.round(min(vals["quantity"], free, left))
+            if unit.compare(quantity, 0.0) > 0:
+                left -= quantity
+                line = dict(vals, quantity=quantity, move_id=self.id)
+                self.move_line_ids._create_backflush_reserved([line])
 
     def _add_up_backflush_quantity(self, entries, lots):
         """The quantity that several entries of a component mean together.

@@ -427,6 +427,32 @@ class TestSplitReservation(SplitOrdersCase):
             self._reserved_by(merged), {"Board": 20, "Paint": 2, "Glue": 3}
         )
 
+    def test_entry_below_what_is_reserved(self):
+        for remainder in ("keep", "backorder"):
+            order = self._order()
+            entry = {"product_id": self.board.id, "quantity": 1}
+            order.backflush_post(quantity=4, components=[entry], remainder=remainder)
+            rest = order
+            if remainder == "backorder":
+                rest = self._family(order) - order
+            self.assertEqual(self._reserved_by(rest), {"Board": 12, "Glue": 1})
+            self.assertEqual(self._done(order, self.board), 1)
+            self._produce(rest)
+            self.assertEqual(self._reserved(self.board), 0)
+
+    def test_entry_of_another_lot(self):
+        board = self._create_product("Lot Board", tracking="lot")
+        self.recipe.bom_line_ids[0].product_id = board
+        self._create_lot(board, "A", 20)
+        order = self._order()
+        self._create_lot(board, "B", 20)
+        entry = {"product_id": board.id, "lots": [{"name": "B", "quantity": 3}]}
+        order.backflush_post(quantity=4, components=[entry])
+        rest = self._component(order, board).filtered(lambda m: m.state != "done")
+        self.assertEqual(rest.move_line_ids.lot_id.name, "A")
+        self.assertEqual(rest.move_line_ids.quantity, 12)
+        self.assertEqual(self._reserved(board), 12)
+
     def test_manual_component_keeps_its_reservation(self):
         self.recipe.bom_line_ids[0].backflush_method = "manual"
         order = self._order()
