@@ -53,7 +53,7 @@ class Demand:
     """What one component of one order has to take.
 
     :param key: whatever the caller knows the demand by
-    :param quantity: in the product's unit, not rounded to it
+    :param quantity: in the product's unit, as stock can hold it
     :param places: in removal order; None where the product is not kept in stock
     :param claims: what the order holds already, taken first
     :param recorded: a person's own entry: the claims stand as they are
@@ -213,8 +213,8 @@ def _take_rest(allocation, stock):
     demand = allocation.demand
     wanted = _open_quantity(allocation)
     if stock.compare(wanted, 0) <= 0:
-        _take_traces(allocation)
-    elif demand.places is None:
+        return
+    if demand.places is None:
         allocation.takes.append(Take(_own_place(demand), wanted))
     elif not demand.choose_lots:
         allocation.unchosen = min(wanted, stock.remaining(demand))
@@ -224,13 +224,6 @@ def _take_rest(allocation, stock):
         _take_places(allocation, stock)
         _take_spare(allocation, stock)
         _leave_rest(allocation, stock)
-
-
-def _take_traces(allocation):
-    """Record what is too little for the product's unit to be seen in stock."""
-    demand = allocation.demand
-    if demand.quantity > 0 and not allocation.takes and not demand.tracked:
-        allocation.takes.append(Take(_own_place(demand), demand.quantity))
 
 
 def _get_available(allocation, stock, place):

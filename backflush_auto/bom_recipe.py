@@ -83,7 +83,10 @@ class Component:
 
     def get_rounding(self):
         """The grid of its quantities, in the line's unit."""
-        return self.line._make_backflush_rule(0.0, self.rule).rounding
+        line = self.line
+        return line._make_backflush_rule(
+            0.0, self.rule, line.product_id, line.product_uom_id
+        ).rounding
 
     def get_ratio(self):
         """What one unit of the product takes, or an order; as orders remember it.

@@ -39,6 +39,9 @@ class EarlyPosting(Posting):
     def _get_finished_moves(self, order):
         return self.moves.browse()
 
+    def _check_units(self):
+        self._recorded_moves._check_backflush_entries()
+
     def _prepare_vals(self, order):
         return {**super()._prepare_vals(order), "trigger": self.trigger}
 

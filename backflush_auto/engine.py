@@ -7,8 +7,29 @@ sum would.
 """
 
 from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import lru_cache
+from math import lcm
 
 from odoo.tools.float_utils import float_round
+
+# A common multiple of steps that is as long as this many of the longest one is no
+# use as a grid: the prime factors of pounds and kilograms have little in common.
+LONGEST_COMMON_STEP = 10
+
+
+@lru_cache(maxsize=1024)
+def find_common_step(*steps):
+    """The shortest step that is a multiple of all of these, 0 where there is none.
+
+    :param steps: greater than zero, all in one unit
+    """
+    fractions = [Fraction(step).limit_denominator(10**10) for step in steps]
+    if not all(fractions):
+        return 0.0
+    whole = lcm(*(fraction.denominator for fraction in fractions))
+    common = Fraction(lcm(*(int(fraction * whole) for fraction in fractions)), whole)
+    return float(common) if common < LONGEST_COMMON_STEP * max(fractions) else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,20 +38,27 @@ class Rounding:
 
     :param step: width of the grid, in the component's unit; greater than zero
     :param method: ``HALF-UP``, ``UP`` or ``DOWN``, as in Odoo's ``float_round``
+    :param stock: what stock can hold is a multiple of this, in the component's unit;
+        0 where that holds for every point of the grid
     """
 
     step: float = 0.01
     method: str = "HALF-UP"
+    stock: float = 0.0
 
     def apply(self, quantity):
         """Round a quantity to the grid.
 
         :param quantity: in the component's unit
-        :return: the nearest point of the grid in the direction of ``method``
+        :return: the nearest point of the grid in the direction of ``method``, and what
+            stock can hold that is nearest to it
         """
-        return float_round(
+        quantity = float_round(
             quantity, precision_rounding=self.step, rounding_method=self.method
         )
+        if self.stock:
+            quantity = float_round(quantity, precision_rounding=self.stock)
+        return quantity
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,9 +51,11 @@ class Posting:
         """Refuse the posting where a component is short or its lots are not known.
 
         :raises UserError: one message for all the components of all the orders
+        :raises UserError: where stock cannot hold what was entered
         :raises ValidationError: where one is taken from a place that is not for stock
         """
         self.moves._check_backflush_location()
+        self._check_units()
         for problem in (
             *map(self._get_piece_problem, self.orders),
             Shortage(self.env, self.allocations).get_refusal(),
@@ -175,6 +177,11 @@ class Posting:
         """Let the log say how far the posting of many orders is."""
         if len(self.orders) >= MANY:
             _logger.info("Posting %s orders: %s.", len(self.orders), progress)
+
+    def _check_units(self):
+        """Refuse what was reported or entered and stock cannot hold."""
+        self._recorded_moves._check_backflush_entries()
+        self.orders._check_backflush_units(self.reported)
 
     # --- What is posted ---
 
@@ -392,6 +399,11 @@ class Posting:
             move._should_reserve_backflush() and not move._should_bypass_reservation()
             for move in self.moves._filter_backflush_staying_open()
         )
+
+    @property
+    def _recorded_moves(self):
+        """The moves of which a person has entered what they take."""
+        return self.moves.browse(d.key.id for d in self.demands if d.recorded)
 
     @property
     def _consumed(self):

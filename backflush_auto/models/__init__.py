@@ -50,3 +50,4 @@ from . import mrp_workcenter
 from . import mrp_workorder_location
 from . import mrp_unbuild
 from . import stock_move_unbuild
+from . import stock_move_units

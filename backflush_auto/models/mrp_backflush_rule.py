@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..engine import Rounding, Rule
+from ..engine import Rounding, Rule, find_common_step
 
 BASES = [("unit", "Per unit"), ("order", "Per order")]
 ROUNDING_METHODS = [
@@ -51,7 +51,7 @@ class MrpBackflushRule(models.AbstractModel):
         help="The component is consumed in multiples of this quantity, in its unit: 1 "
         "for whole pieces. What is rounded is the total of the order so far, so that "
         "reports in parts consume what one report would. 0: by the decimals of Product "
-        "Unit.",
+        "Unit. In any case it is a multiple of what the product's own unit can hold.",
     )
     backflush_rounding_method = fields.Selection(
         ROUNDING_METHODS,
@@ -74,22 +74,58 @@ class MrpBackflushRule(models.AbstractModel):
                     )
 
     @api.model
-    def _make_backflush_rule(self, ratio, values):
+    def _make_backflush_rule(self, ratio, values, product, unit):
         """The rule of the engine.
 
         :param ratio: component quantity for one unit of the finished product, or for
             the order, unrounded, in the component's unit
         :param values: the fields of ``QUANTITY_RULE``: a dict, or a record
+        :param product: ``product.product``, the component
+        :param unit: ``uom.uom`` of the component, which may not be that of its product
         :return: :class:`~odoo.addons.backflush_auto.engine.Rule`
         """
-        digits = self.env["decimal.precision"].precision_get("Product Unit")
         method = values["backflush_rounding_method"] or "half-up"
-        rounding = Rounding(
-            step=values["backflush_rounding"] or 10**-digits, method=method.upper()
-        )
         return Rule(
             ratio,
-            rounding,
+            self._make_backflush_rounding(
+                values["backflush_rounding"], method.upper(), product, unit
+            ),
             scrap=values["backflush_scrap"],
             once=values["backflush_basis"] == "order",
         )
+
+    @api.model
+    def _make_backflush_rounding(self, step, method, product, unit):
+        """The grid of a component's quantities: what its unit and stock can hold.
+
+        Stock is kept in the unit of the product, to the decimals of Product Unit: of
+        what is kept in kg, a line in grams takes multiples of 10 g. A step that a
+        person has chosen is kept as well. Where there is no grid that is both, as
+        between pounds and kilograms, what stock can hold is nearest to the step.
+
+        :param step: that a person has chosen, in the component's unit; 0 = none
+        :param method: ``HALF-UP``, ``UP`` or ``DOWN``
+        :return: :class:`~odoo.addons.backflush_auto.engine.Rounding`
+        """
+        shown, stock = self._get_backflush_steps(product, unit)
+        common = find_common_step(*filter(None, (shown, stock, step)))
+        if common:
+            return Rounding(common, method)
+        return Rounding(step or stock, method, stock)
+
+    @api.model
+    def _get_backflush_steps(self, product, unit):
+        """The steps in which a unit is written and in which its product is kept.
+
+        :return: both in the unit
+        """
+        digits = self.env["decimal.precision"].precision_get("Product Unit")
+        shown = 10**-digits
+        if not product or not unit or unit == product.uom_id:
+            return shown, shown
+        return shown, product.uom_id._compute_quantity(shown, unit, round=False)
+
+    @api.model
+    def _has_backflush_common_unit(self, product, unit):
+        """Whether stock can hold what is written in this unit, at some step of it."""
+        return bool(find_common_step(*self._get_backflush_steps(product, unit)))

@@ -133,7 +133,9 @@ class MrpBomLine(models.Model):
         ratio = values.pop("backflush_fixed")
         if values["backflush_basis"] != "order":
             ratio = data["backflush_quantity"]
-        return self._make_backflush_rule(ratio, values)
+        return self._make_backflush_rule(
+            ratio, values, self.product_id, self.product_uom_id
+        )
 
     def _get_backflush_kit_share(self, kit_line):
         """How many times this line's BoM is one unit of a line that is its kit."""
@@ -156,4 +158,7 @@ class MrpBomLine(models.Model):
         base = self.product_qty if self.backflush_basis == "order" else quantity
         if self.child_bom_id.type == "phantom":
             return base * (1 + self.backflush_scrap / 100)
-        return self._make_backflush_rule(base, self).target(1.0)
+        rule = self._make_backflush_rule(
+            base, self, self.product_id, self.product_uom_id
+        )
+        return rule.target(1.0)

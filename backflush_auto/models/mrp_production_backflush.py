@@ -106,7 +106,9 @@ class MrpProduction(models.Model):
         if values["backflush_basis"] != "order":
             units = self._get_backflush_units(self.product_qty)
             ratio = data["backflush_quantity"] / units
-        rule = self.env["stock.move"]._make_backflush_rule(ratio, values)
+        rule = line._make_backflush_rule(
+            ratio, values, line.product_id, line.product_uom_id
+        )
         return {
             **values,
             **self._prepare_backflush_location(line, data),
@@ -164,7 +166,10 @@ class MrpProduction(models.Model):
         vals["move_raw_ids"] = []
         for move_vals in self._get_backflush_components().copy_data():
             rule = self.env["stock.move"]._make_backflush_rule(
-                move_vals["backflush_ratio"], move_vals
+                move_vals["backflush_ratio"],
+                move_vals,
+                self.env["product.product"].browse(move_vals["product_id"]),
+                self.env["uom.uom"].browse(move_vals["product_uom"]),
             )
             move_vals["product_uom_qty"] = rule.expected(units)
             vals["move_raw_ids"].append(Command.create(move_vals))

@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ..context import get_private, with_private
+from ..refusal import refuse
 
 
 # Odoo's own methods that we extend stand in a file of their own.
@@ -82,7 +83,7 @@ class MrpProduction(models.Model):
                     and move.quantity in (0, move.product_uom_qty)
                 )
             ):
-                quantity = move.product_uom.round(now * move.unit_factor)
+                quantity = move._get_backflush_held(now * move.unit_factor)
                 if move.product_uom.compare(quantity, move.quantity):
                     move._set_quantity_done(quantity)
 
@@ -119,6 +120,38 @@ class MrpProduction(models.Model):
                         "Nothing is reported on %(order)s: enter a quantity.",
                         order=order.name,
                     )
+                )
+
+    def _check_backflush_units(self, reported):
+        """Refuse what stock cannot hold of finished goods and by-products.
+
+        :param reported: ``{order: quantity}`` in the order's unit
+        :raises UserError: where it cannot
+        """
+        byproducts = self.move_byproduct_ids
+        byproducts.filtered(
+            lambda move: move.state not in ("done", "cancel")
+        )._check_backflush_entries()
+        for order in self:
+            unit, product = order.product_uom_id, order.product_id
+            rounding = self.env["stock.move"]._make_backflush_rounding(
+                0.0, "HALF-UP", product, unit
+            )
+            quantity = reported[order]
+            if not rounding.stock and unit.compare(quantity, rounding.apply(quantity)):
+                raise refuse(
+                    self.env._(
+                        "%(quantity)s %(unit)s of %(product)s cannot be reported on "
+                        "%(order)s: it is kept in %(stock_unit)s, so that stock can "
+                        "hold multiples of %(step)s %(unit)s only.",
+                        quantity=quantity,
+                        unit=unit.name,
+                        product=product.display_name,
+                        order=order.name,
+                        stock_unit=product.uom_id.name,
+                        step=rounding.step,
+                    ),
+                    field="quantity",
                 )
 
     def _filter_backflush_lacking_serials(self):

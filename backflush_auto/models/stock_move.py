@@ -232,10 +232,12 @@ class StockMove(models.Model):
             self._filter_backflush()
         )
 
-    def _set_quantity_done(self, *args, **kwargs):
+    def _set_quantity_done(self, qty, *args, **kwargs):
         if self._get_backflush_held_moves({"picked": True}):
             return None
-        return super()._set_quantity_done(*args, **kwargs)
+        if self.production_id.backflush and self._filter_backflush_byproducts():
+            qty = self._get_backflush_held(qty)
+        return super()._set_quantity_done(qty, *args, **kwargs)
 
     def _action_cancel(self, *args, **kwargs):
         # Odoo cancels what a posting does not take; an order that stays open needs it.

@@ -96,7 +96,9 @@ class StockMove(models.Model):
     def _get_backflush_rule(self):
         """The rule of the engine for this component."""
         self.ensure_one()
-        return self._make_backflush_rule(self.backflush_ratio, self)
+        return self._make_backflush_rule(
+            self.backflush_ratio, self, self.product_id, self.product_uom
+        )
 
     def _get_backflush_surplus(self, rule):
         """What has left for this component beyond the need of its order.
@@ -126,17 +128,25 @@ class StockMove(models.Model):
         )
 
     def _get_backflush_product_qty(self, quantity):
-        """Convert a quantity of this component to its product's unit, unrounded."""
+        """Convert a quantity of this component to its product's unit, as stock does."""
         return self.product_uom._compute_quantity(
-            quantity, self.product_id.uom_id, round=False
+            quantity, self.product_id.uom_id, rounding_method="HALF-UP"
         )
 
     def _get_backflush_share(self, unit):
         """What this move covers of its component's target, in the given unit."""
         quantity = self.backflush_expected_qty if self.backflush_id else self.quantity
-        if self.product_uom == unit:
-            return quantity
-        return self.product_uom._compute_quantity(quantity, unit, round=False)
+        own, stock_unit = self.product_uom, self.product_id.uom_id
+        if own == stock_unit:
+            return own._compute_quantity(quantity, unit, round=False)
+        if not own.compare(
+            quantity, self.quantity
+        ) and not self._has_backflush_common_unit(self.product_id, own):
+            # The lines know to more decimals what was expected, and is consumed.
+            held = sum(self.move_line_ids.mapped("quantity_product_uom"))
+        else:
+            held = self._get_backflush_product_qty(quantity)
+        return stock_unit._compute_quantity(held, unit, round=False)
 
     def _get_backflush_expected(self, totals, counts=None, together=False):
         """What a posting should consume of each of these components.
@@ -240,12 +250,16 @@ class StockMove(models.Model):
             "package_id": take.place.package_id or False,
             "owner_id": take.place.owner_id or False,
         }
+        taken = {"picked": True}
+        if not self._has_backflush_common_unit(self.product_id, self.product_uom):
+            taken["quantity"] = take.quantity
+            taken["product_uom_id"] = self.product_id.uom_id.id
         if quant is None:
             vals = self._prepare_move_line_vals(quantity=take.quantity)
-            return {**vals, **place, "picked": True}
+            return {**vals, **place, **taken}
         vals = self._prepare_move_line_vals(
             quantity=take.quantity, reserved_quant=quant
         )
         if not quant:
             vals.pop("location_id", None)
-        return {**place, **vals, "picked": True}
+        return {**place, **vals, **taken}

@@ -118,11 +118,18 @@ class StockMoveLine(models.Model):
             1.0, self.product_id.uom_id, round=False
         )
         place = self._get_backflush_place()
-        return Claim(self.id, place, self.quantity * unit, unit)
+        return Claim(self.id, place, self.quantity_product_uom, unit)
 
     def _set_backflush_quantity(self, quantity):
         """Take another quantity with this line, in the product's unit."""
         self.ensure_one()
+        unit = self.product_uom_id
+        if not self.move_id._has_backflush_common_unit(self.product_id, unit):
+            # What leaves stock is what the line says, to the last decimal.
+            self.write(
+                {"quantity": quantity, "product_uom_id": self.product_id.uom_id.id}
+            )
+            return
         in_unit = self.product_uom_id.round(
             self.product_id.uom_id._compute_quantity(
                 quantity, self.product_uom_id, round=False

@@ -34,6 +34,12 @@ class StockMove(models.Model):
             )
         )
 
+    def _filter_backflush_byproducts(self):
+        """The moves of by-products of backflushed orders."""
+        return self.filtered(lambda move: move.production_id.backflush) - (
+            self._filter_backflush_main()
+        )
+
     def _close_backflush_part(self):
         """Close what a person recorded as zero: Odoo moves nothing and leaves it."""
         for move in self.filtered(lambda m: m.state not in ("done", "cancel")):

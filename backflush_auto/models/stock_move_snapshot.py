@@ -125,9 +125,13 @@ class StockMove(models.Model):
         """Where the demand is not the plan, a person edited it: it is the new ratio."""
         if get_private(self.env, "keep_ratio"):
             return
+        edited = self.browse()
         for move, plan in self._get_backflush_plan().items():
             if move.product_uom.compare(move.product_uom_qty, plan):
                 move.backflush_ratio = move._get_backflush_demand_ratio()
+                edited |= move
+        # The demand is what will be consumed, on the grid of the component's rounding.
+        edited._plan_backflush()
 
     def _follow_backflush_rule(self):
         """Where a person has changed how a component is consumed, plan it anew."""

@@ -45,6 +45,7 @@ from . import test_context
 from . import test_tours
 from . import test_line_tours
 from . import test_translations
+from . import test_units
 
 # ./run test brings it; the Python of somebody's own Odoo may be without.
 if find_spec("hypothesis"):
@@ -55,5 +56,6 @@ if find_spec("hypothesis"):
     from . import test_report_invariants
     from . import test_parts_invariants
     from . import test_operation_invariants
+    from . import test_units_invariants
 from . import test_overrides
 from . import test_neighbours

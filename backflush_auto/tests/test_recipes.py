@@ -145,7 +145,7 @@ class TestRecipes(BackflushCase):
         self.assertEqual(self._on_hand(self.bolt), 880)
 
     def test_component_stocked_in_dozens(self):
-        """4 bolts of a stock in dozens: the order's quantity is 4, not 3.96."""
+        """4 bolts of a stock in dozens: what it can hold, made good by the next."""
         bolt = self._create_product("Boxed Bolt", uom_id=self.dozen.id)
         self._add_stock(bolt, 100)
         self.bom.bom_line_ids[1].write(
@@ -153,9 +153,10 @@ class TestRecipes(BackflushCase):
         )
         first = self._create_order(quantity=3)
         second = self._produce(first, 1, backorder=True)
-        self.assertConsumed(first, {self.board: 2, bolt: 4})
+        self.assertConsumed(first, {self.board: 2, bolt: 3.96})
         self._produce(second)
-        self.assertConsumed(second, {self.board: 4, bolt: 8})
+        self.assertConsumed(second, {self.board: 4, bolt: 8.04})
+        self.assertEqual(self._on_hand(bolt), 99)
         self.assertEqual(
             (first | second).backflush_ids.move_ids.mapped("backflush_variance_qty"),
             [0] * 4,
@@ -170,7 +171,8 @@ class TestRecipes(BackflushCase):
         order = self._create_order(quantity=1)
         order.action_assign()
         self._produce(order)
-        self.assertConsumed(order, {self.board: 2, bolt: 4})
+        self.assertConsumed(order, {self.board: 2, bolt: 3.96})
+        self.assertEqual(self._on_hand(bolt), 99.67)
 
     def test_component_over_several_quants(self):
         gram, kilo = (
@@ -184,10 +186,10 @@ class TestRecipes(BackflushCase):
         self._create_bom(bread, [(flour, 555, {"product_uom_id": gram.id})])
         order = self._create_order(bread, 1)
         self._produce(order)
-        self.assertConsumed(order, {flour: 555})
+        self.assertConsumed(order, {flour: 560})  # 0.56 kg: what stock can hold
 
     def test_traces(self):
-        """4 g of a stock kept in hundredths of a kilo: recorded, if not to be seen."""
+        """4 g of a stock kept in hundredths of a kilo: due with what comes later."""
         gram = self.env.ref("uom.product_uom_gram")
         spice = self._create_product(
             "Spice", uom_id=self.env.ref("uom.product_uom_kgm").id
@@ -196,9 +198,11 @@ class TestRecipes(BackflushCase):
         self.bom.bom_line_ids[1].write(
             {"product_id": spice.id, "product_qty": 4, "product_uom_id": gram.id}
         )
-        order = self._create_order(quantity=1)
+        order = self._create_order(quantity=2)
+        order.backflush_post(quantity=1)
+        self.assertConsumed(order, {self.board: 2, spice: 0})
         self._produce(order)
-        self.assertConsumed(order, {self.board: 2, spice: 4})
+        self.assertConsumed(order, {self.board: 4, spice: 10})
 
     def test_zero_quantity_line(self):
         self.bom.bom_line_ids[1].product_qty = 0
