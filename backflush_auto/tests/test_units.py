@@ -118,6 +118,22 @@ class TestUnits(BackflushCase):
         order.button_mark_done()
         self.assertEqual(self._get_left(), 0.39)
 
+    def test_lot_that_stock_cannot_hold(self):
+        spice = self._create_product("Spice", uom_id=self.kilogram.id, tracking="lot")
+        self._create_lot(spice, "A", 10)
+        bom = self._create_bom(
+            self.soup,
+            [(spice, 40, {"product_uom_id": self.gram.id})],
+            consumption="flexible",
+        )
+        order = self._create_order(self.soup, 1, bom)
+        entry = {"product_id": spice.id, "lots": [{"name": "A", "quantity": 44}]}
+        with self.assertRaisesRegex(UserError, "44.0 g is no multiple of 10.0 g"):
+            order.backflush_post(components=[entry])
+        entry["lots"][0]["quantity"] = 50
+        order.backflush_post(components=[entry])
+        self.assertEqual(self._on_hand(spice), 9.95)
+
     def test_entry_in_pounds(self):
         """It is rounded, and the component says so."""
         self._create_soup(1, self.pound)

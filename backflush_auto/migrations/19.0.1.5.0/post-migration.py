@@ -1,8 +1,36 @@
+from odoo import SUPERUSER_ID, api
 from odoo.tools import SQL
 
 
 def migrate(cr, version):
     _join_split_components(cr)
+    _plan_in_other_units(cr)
+
+
+def _plan_in_other_units(cr):
+    """Plan what stock can hold, where a component is in another unit than its product.
+
+    Otherwise the demand of before would pass for an edit of the order.
+    """
+    env = api.Environment(cr, SUPERUSER_ID, {})
+    cr.execute(
+        SQL(
+            """
+            SELECT move.id
+              FROM stock_move AS move
+              JOIN mrp_production AS production
+                ON production.id = move.raw_material_production_id
+              JOIN product_product AS product ON product.id = move.product_id
+              JOIN product_template AS template ON template.id = product.product_tmpl_id
+             WHERE production.backflush
+               AND move.state NOT IN ('done', 'cancel')
+               AND move.product_uom <> template.uom_id
+            """
+        )
+    )
+    moves = env["stock.move"].browse(row[0] for row in cr.fetchall())
+    keep = {"do_not_unreserve": True, "no_procurement": True}
+    moves.with_context(**keep)._filter_backflush_open()._plan_backflush()
 
 
 def _join_split_components(cr):
