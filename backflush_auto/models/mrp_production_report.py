@@ -61,6 +61,7 @@ class MrpProduction(models.Model):
             return workorder._enter_backflush_report(report, unit)
         remaining = self._get_backflush_remaining()
         quantity = self._get_backflush_report_quantity(report, unit, remaining)
+        self._check_backflush_units({self: quantity})
         self._enter_backflush_lots(report, quantity)
         total = self.qty_produced + quantity
         self.qty_producing = total
