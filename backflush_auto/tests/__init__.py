@@ -22,6 +22,7 @@ from . import test_copies
 from . import test_api_operation
 from . import test_api_components
 from . import test_backorder
+from . import test_scenarios
 from . import test_shortage
 from . import test_ledger
 from . import test_locks

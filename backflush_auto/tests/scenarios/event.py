@@ -1,0 +1,40 @@
+"""What a step tells the rules of what it did."""
+
+from dataclasses import dataclass, field
+
+
+class Skip(Exception):
+    """The step means nothing here: nothing to do it on."""
+
+
+@dataclass
+class Event:
+    """A step as it went.
+
+    :param kind: the name of the step
+    :param orders: ids of the orders that it was done on
+    :param reported: ``{order id: quantity}`` of what was reported, in the order's unit
+    :param told: what was said of the report before, by source: ``{source: {move id:
+        expected}}``
+    :param results: what a program was answered
+    :param preview: ``{order id: the preview of what is reported}``
+    :param entered: ids of the BoM lines whose consumption a person entered
+    :param unruly: ids of the BoM lines that a person changed on the order
+    :param merged: ids of the orders that were merged
+    :param remainder: what becomes of what is not reported
+    :param idle: the step has to change nothing
+    :param refused: the error, where the step was refused
+    """
+
+    kind: str
+    orders: list = field(default_factory=list)
+    reported: dict = field(default_factory=dict)
+    told: dict = field(default_factory=dict)
+    preview: dict = field(default_factory=dict)
+    results: list = field(default_factory=list)
+    entered: set = field(default_factory=set)
+    unruly: set = field(default_factory=set)
+    merged: list = field(default_factory=list)
+    remainder: str = "keep"
+    idle: bool = False
+    refused: Exception | None = None

@@ -1,0 +1,46 @@
+"""Orders that were split from one consume and plan what one would."""
+
+from .checks import Checks
+
+
+class FamilyRules(Checks):
+    """Of what a family of orders consumes in total."""
+
+    RULES = ("_family_consumes_its_target",)
+
+    def _family_consumes_its_target(self, event, before, after):
+        for family in self.oracle.all():
+            produced = self.oracle.produced(family.orders, after)
+            planned = self.oracle.planned(family, after)
+            components = self.oracle.components(family, after)
+            for line, slot in self.oracle.slots.items():
+                if line not in family.unruly:
+                    numbers = components[line]
+                    self._check_slot(family, line, slot, produced, planned, numbers)
+
+    def _check_slot(self, family, line, slot, produced, planned, numbers):
+        expected, consumed, still = numbers
+        least, most = slot.target(produced), slot.target(produced)
+        if slot.method in ("operation", "start"):
+            most = slot.target(family.most)
+        name = f"{self._slot(line)} of family {sorted(family.orders)}"
+        self._expect(
+            "a family consumes its target",
+            least <= expected <= most,
+            "%s: produced %s, so %s to %s, expected %s",
+            *(name, float(produced), float(least), float(most), float(expected)),
+        )
+        if line not in family.entered and slot.method != "manual":
+            self._expect(
+                "a family consumes what is expected",
+                consumed == expected,
+                "%s: expected %s, consumed %s",
+                *(name, float(expected), float(consumed)),
+            )
+        whole = max(expected, slot.target(planned))
+        self._expect(
+            "a family plans its target",
+            expected + still == whole,
+            "%s: makes %s, so %s, expected %s and plans %s",
+            *(name, float(planned), float(whole), float(expected), float(still)),
+        )

@@ -1,0 +1,237 @@
+"""What is done to orders, beside reports."""
+
+from odoo import Command
+from odoo.tests import Form
+
+from .event import Skip
+from .steps import CONFIRMED, draw_order, pick, step
+
+
+@step(
+    8,
+    lambda rng: {
+        "quantity": rng.choice((2, 3, 4, 5, 7, 10, 12)),
+        "unit": rng.choice(("unit", "unit", "unit", "dozen")),
+        "confirm": rng.random() < 0.9,
+    },
+)
+def order(world, event, quantity, unit, confirm):
+    """Make an order."""
+    if len(world.open_orders()) > 5:
+        raise Skip
+    # Where an order in dozens has lots, Odoo enters one unit first, of the lot, and the
+    # rest in hundredths of a dozen.
+    tracked = world.product.tracking != "none"
+    new = world.env["mrp.production"].create(
+        {
+            "product_id": world.product.id,
+            "product_qty": min(quantity, 4) if unit == "dozen" else quantity,
+            "product_uom_id": world.pool.units["unit" if tracked else unit].id,
+            "bom_id": world.bom.id,
+            "picking_type_id": world.warehouse.manu_type_id.id,
+        }
+    )
+    event.orders.append(new.id)
+    if confirm:
+        new.action_confirm()
+
+
+@step(6, draw_order)
+def assign(world, event, order):
+    """Check availability."""
+    pick(world, event, order).action_assign()
+
+
+@step(3, draw_order)
+def unreserve(world, event, order):
+    """Give the reservation back."""
+    pick(world, event, order).do_unreserve()
+
+
+@step(5, lambda rng: {**draw_order(rng), "parts": rng.choice(([1], [2], [1, 2]))})
+def split(world, event, order, parts):
+    """Split an order by hand: it keeps what the parts leave."""
+    order = pick(world, event, order, ("draft", "confirmed"))
+    left = order.product_qty - sum(parts)
+    if left <= 0:
+        raise Skip
+    order.action_split()
+    wizard = world.env["mrp.production.split"].create(
+        {
+            "production_id": order.id,
+            "production_detailed_vals_ids": [
+                Command.clear(),
+                *(
+                    Command.create({"quantity": part, "date": order.date_start})
+                    for part in [left, *parts]
+                ),
+            ],
+        }
+    )
+    wizard.action_split()
+
+
+@step(3, draw_order)
+def merge(world, event, order):
+    """Merge two orders."""
+    merged = world.pick(order, ("confirmed",))
+    merged |= world.pick(order + 1, ("confirmed",))
+    if len(merged) < 2:
+        raise Skip
+    event.merged = merged.ids
+    action = merged.action_merge()
+    event.orders = [action["res_id"]]
+
+
+@step(3, draw_order)
+def cancel(world, event, order):
+    """Cancel an order."""
+    pick(world, event, order, ("draft", *CONFIRMED)).action_cancel()
+
+
+@step(3, lambda rng: {**draw_order(rng), "quantity": rng.randint(1, 14)})
+def resize(world, event, order, quantity):
+    """Change the quantity of an order."""
+    order = pick(world, event, order)
+    if quantity <= order.qty_produced:
+        raise Skip
+    values = {"mo_id": order.id, "product_qty": quantity}
+    world.env["change.production.qty"].create(values).change_prod_qty()
+
+
+@step(
+    2,
+    lambda rng: {
+        **draw_order(rng),
+        "component": rng.randrange(4),
+        "factor": rng.choice((0.5, 2, 3)),
+    },
+)
+def edit(world, event, order, component, factor):
+    """Change what an order is to consume of a component."""
+    order = pick(world, event, order)
+    moves = order.move_raw_ids.filtered(lambda m: m.state not in ("done", "cancel"))
+    if not moves:
+        raise Skip
+    move = moves[component % len(moves)]
+    event.unruly.add(move.bom_line_id.id)
+    move.product_uom_qty = max(1, move.product_uom_qty * factor)
+
+
+@step(2, draw_order)
+def update(world, event, order):
+    """Update BoM, which says the same as before."""
+    order = pick(world, event, order, ("draft", *CONFIRMED))
+    order.action_update_bom()
+
+
+@step(1, draw_order)
+def switch(world, event, order):
+    """Switch backflushing of an order off, or on again."""
+    order = pick(world, event, order, ("draft", *CONFIRMED))
+    event.unruly.update(order.move_raw_ids.bom_line_id.ids)
+    order.backflush = not order.backflush
+
+
+@step(3, lambda rng: {**draw_order(rng), "whole": rng.random() < 0.6})
+def unbuild(world, event, order, whole):
+    """Unbuild a done order, all of it or one unit."""
+    order = pick(world, event, order, ("done",))
+    unbuilt = order.unbuild_ids
+    values = {
+        "product_id": order.product_id.id,
+        "mo_id": order.id,
+        "product_qty": order.qty_produced if whole else 1,
+        "product_uom_id": order.product_uom_id.id,
+        "location_id": order.location_dest_id.id,
+        "location_dest_id": order.location_src_id.id,
+    }
+    lots = order.move_finished_ids.filtered(
+        lambda move: move.product_id == order.product_id
+    ).lot_ids
+    if order.product_tracking == "serial":
+        for lot in lots if whole else lots[:1]:
+            one = {**values, "product_qty": 1, "lot_id": lot.id}
+            world.env["mrp.unbuild"].create(one).action_unbuild()
+        return
+    if len(lots) > 1 and whole:
+        raise Skip
+    unbuild = world.env["mrp.unbuild"].create({**values, "lot_id": lots[:1].id})
+    unbuild.action_unbuild()
+    event.idle = False
+    return unbuilt
+
+
+@step(
+    0,
+    lambda rng: {
+        **draw_order(rng),
+        "quantity": rng.choice((0, 0, 1, 2, 3)),
+        "backorder": rng.random() < 0.8,
+    },
+)
+def produce(world, event, order, quantity, backorder):
+    """Click Produce, as on any order, and answer what Odoo asks."""
+    order = pick(world, event, order)
+    if order.product_tracking == "lot" and not order.lot_producing_ids:
+        order.lot_producing_ids = world.create_lot()
+    if quantity and quantity < order.product_qty:
+        with Form(order) as form:
+            form.qty_producing = quantity
+    action = order.button_mark_done()
+    while isinstance(action, dict) and action.get("target") == "new":
+        wizard = Form.from_action(world.env, action).save()
+        if wizard._name == "mrp.consumption.warning":
+            action = wizard.action_confirm()
+        elif backorder:
+            action = wizard.action_backorder()
+        else:
+            action = wizard.action_close_mo()
+
+
+@step(
+    5,
+    lambda rng: {
+        **draw_order(rng),
+        "workorder": rng.randrange(3),
+        "action": rng.choice(("start", "finish", "finish", "start order")),
+    },
+)
+def work(world, event, order, workorder, action):
+    """Start or finish work, or start the order."""
+    order = pick(world, event, order)
+    if action == "start order":
+        order.action_start()
+        return
+    workorders = order.workorder_ids.filtered(
+        lambda work: work.state not in ("done", "cancel")
+    )
+    if not workorders:
+        raise Skip
+    workorder = workorders[workorder % len(workorders)]
+    workorder.button_start()
+    if action == "finish":
+        workorder.button_finish()
+
+
+@step(
+    2,
+    lambda rng: {
+        **draw_order(rng),
+        "component": rng.randrange(4),
+        "quantity": rng.choice((0, 1, 2, 7)),
+    },
+)
+def enter(world, event, order, component, quantity):
+    """Enter what was consumed of a component, before the report."""
+    order = pick(world, event, order)
+    moves = order.move_raw_ids.filtered(
+        lambda move: (
+            move.state not in ("done", "cancel") and move.has_tracking == "none"
+        )
+    )
+    if not moves:
+        raise Skip
+    move = moves[component % len(moves)]
+    event.entered.add(move.bom_line_id.id)
+    move.write({"quantity": quantity, "picked": True})

@@ -1,0 +1,150 @@
+"""What is told, reported and answered is what is posted."""
+
+from collections import defaultdict
+
+from .checks import SMALL, Checks
+from .oracle import exact
+
+RESULT_KEYS = {
+    *("id", "name", "reference", "replayed", "production", "backorder", "components"),
+}
+COMPONENT_KEYS = {
+    *("product_id", "product", "uom", "expected", "consumed", "variance", "deferred"),
+    *("location", "lots"),
+}
+
+
+class ReportRules(Checks):
+    """Of reports and the answers to them."""
+
+    RULES = (
+        "_all_say_the_same",
+        "_reported_is_posted",
+        "_posted_is_what_was_told",
+        "_results_are_plain",
+    )
+
+    def _all_say_the_same(self, event, before, after):
+        preview = event.told.get("preview", {})
+        for source in ("dialog", "form"):
+            for move, quantity in event.told.get(source, {}).items():
+                if move in preview:
+                    self._expect(
+                        f"the {source} shows the preview",
+                        abs(preview[move] - quantity) < SMALL,
+                        "%s: preview %s, %s %s",
+                        *(self._line(before, move), preview[move], source, quantity),
+                    )
+
+    def _reported_is_posted(self, event, before, after):
+        if event.refused or event.idle:
+            return
+        for order, quantity in event.reported.items():
+            factor = self.oracle.factors[after.mrp_production[order].product_uom_id]
+            made = self.oracle.produced({order}, after)
+            made -= self.oracle.produced({order}, before)
+            self._expect(
+                "what is reported is produced",
+                abs(made - exact(quantity) * factor) < SMALL,
+                "reported %s, produced %s",
+                *(quantity, float(made / factor)),
+            )
+            postings = [
+                row.quantity
+                for number, row in after.mrp_backflush.items()
+                if number not in before.mrp_backflush
+                and row.production_id == order
+                and row.trigger == "completion"
+            ]
+            self._expect(
+                "one posting of what is reported",
+                postings == [quantity],
+                "reported %s, postings %s",
+                *(quantity, postings),
+            )
+
+    def _posted_is_what_was_told(self, event, before, after):
+        if event.refused or event.idle:
+            return
+        for order, preview in event.preview.items():
+            self._check_posted(event, order, preview, before, after)
+
+    def _check_posted(self, event, order, preview, before, after):
+        told, taken, lots = defaultdict(float), defaultdict(float), defaultdict(float)
+        for values in preview["components"]:
+            line = before.stock_move[values["move_id"]].bom_line_id
+            told[line] += values["expected"]
+            for lot in values["lots"]:
+                lots[line, lot["lot_id"]] += lot["quantity"]
+        consumed, used = defaultdict(float), defaultdict(float)
+        for number, move in self._get_posted(order, before, after).items():
+            taken[move.bom_line_id] += move.backflush_expected_qty or 0.0
+            consumed[move.bom_line_id] += move.quantity
+            for row in after.stock_move_line.values():
+                if row.move_id == number and row.lot_id:
+                    used[move.bom_line_id, row.lot_id] += row.quantity
+        for line in {*told, *taken}:
+            slot = self.oracle.slots.get(line)
+            if slot and slot.method == "start" and event.remainder != "keep":
+                # A backorder takes its share of the plan with it.
+                continue
+            self._expect(
+                "expected is what was told",
+                abs(told[line] - taken[line]) < SMALL,
+                "%s: told %s, expected %s",
+                *(self._slot(line), told[line], taken[line]),
+            )
+            if line in self._get_entered(order) or not slot or slot.method == "manual":
+                continue
+            self._expect(
+                "consumed is what was told",
+                abs(told[line] - consumed[line]) < SMALL,
+                "%s: told %s, consumed %s",
+                *(self._slot(line), told[line], consumed[line]),
+            )
+            if before.mrp_production[order].state == "draft":
+                # The confirmation reserves what nobody could tell before.
+                continue
+            mine = {key: round(q, 4) for key, q in used.items() if key[0] == line}
+            known = {key: round(q, 4) for key, q in lots.items() if key[0] == line}
+            self._expect(
+                "lots are those that were told",
+                mine == known,
+                "%s: told %s, consumed %s",
+                *(self._slot(line), known, mine),
+            )
+
+    def _get_posted(self, order, before, after):
+        """The components that this step posted of an order."""
+        return {
+            number: move
+            for number, move in after.stock_move.items()
+            if move.raw_material_production_id == order
+            and move.backflush_id
+            and move.backflush_id not in before.mrp_backflush
+        }
+
+    def _results_are_plain(self, event, before, after):
+        for result in event.results:
+            self._check_plain(result)
+            if not result.get("ok", True):
+                continue
+            keys = {*result} - {"ok"}
+            self._expect("results are as agreed", keys == RESULT_KEYS, str(keys))
+            for component in result["components"]:
+                keys = {*component}
+                self._expect("results are as agreed", keys == COMPONENT_KEYS, str(keys))
+        for preview in event.preview.values():
+            self._check_plain(preview)
+
+    def _check_plain(self, value):
+        if type(value) is dict:
+            for key, inner in value.items():
+                self._expect("results are plain", type(key) is str, repr(key))
+                self._check_plain(inner)
+        elif type(value) is list:
+            for inner in value:
+                self._check_plain(inner)
+        else:
+            plain = type(value) in (str, int, float, bool)
+            self._expect("results are plain", plain, repr(value))

@@ -1,0 +1,128 @@
+"""What was reserved stays with whom it was reserved for."""
+
+from collections import defaultdict
+
+from .checks import POSTING, SMALL, Checks
+
+
+class ReservationRules(Checks):
+    """Of reservations."""
+
+    RULES = (
+        "_others_keep_their_reservation",
+        "_reservation_is_kept",
+        "_own_reservation_suffices",
+    )
+
+    def _others_keep_their_reservation(self, event, before, after):
+        if event.kind not in POSTING:
+            return
+        mine = self._get_family_moves(event, before)
+        has = after.reserved_by_move()
+        for move, quantity in before.reserved_by_move().items():
+            if move in mine:
+                continue
+            self._expect(
+                "others keep their reservation",
+                has.get(move, 0) >= quantity - SMALL,
+                "move %s held %s, now %s",
+                *(move, quantity, has.get(move, 0)),
+            )
+
+    def _reservation_is_kept(self, event, before, after):
+        """What an order held and did not consume, it or its backorder holds on to."""
+        if event.refused or event.idle or event.kind not in ("report", "split"):
+            return
+        order = event.orders[0]
+        new = {
+            number
+            for number in after.mrp_production
+            if number not in before.mrp_production
+        }
+        closed = after.mrp_production[order].state in ("done", "cancel")
+        if event.kind == "report" and closed and not new:
+            return
+        had = self._reserved_of({order}, before, before)
+        has = self._reserved_of({order, *new}, after, after)
+        needs, used = defaultdict(float), defaultdict(float)
+        for number, move in after.stock_move.items():
+            if move.raw_material_production_id not in {order, *new}:
+                continue
+            if move.state not in ("done", "cancel"):
+                needs[move.bom_line_id] += move.product_uom_qty * self._unit(move)
+            elif (
+                move.state == "done"
+                and before.stock_move.get(number, move).state != "done"
+                or (move.state == "done" and number not in before.stock_move)
+            ):
+                used[move.bom_line_id] += move.quantity * self._unit(move)
+        for line, quantity in had.items():
+            least = min(quantity - used[line], needs[line])
+            self._expect(
+                "the reservation is kept",
+                has.get(line, 0) >= least - SMALL,
+                "%s: held %s, consumed %s, needs %s, holds %s",
+                *(
+                    self._slot(line),
+                    quantity,
+                    used[line],
+                    needs[line],
+                    has.get(line, 0),
+                ),
+            )
+
+    def _reserved_of(self, orders, snapshot, rows):
+        totals = defaultdict(float)
+        for move, quantity in snapshot.reserved_by_move().items():
+            row = rows.stock_move.get(move)
+            if (
+                row
+                and row.product_id in self.storable
+                and row.raw_material_production_id in orders
+            ):
+                totals[row.bom_line_id] += quantity
+        return totals
+
+    def _own_reservation_suffices(self, event, before, after):
+        """A shortage is real: neither free in stock nor held by the order itself."""
+        for error in self._get_shortages(event):
+            for values in error:
+                product = values["product_id"]
+                if product in self.tracked or len(event.orders) != 1:
+                    continue
+                free = self._free(event, product, values["location"], before)
+                self._expect(
+                    "a shortage is real",
+                    values["needed"] > free + SMALL,
+                    "%s: %s needed, %s are free",
+                    *(values["product"], values["needed"], free),
+                )
+
+    def _get_shortages(self, event):
+        details = getattr(event.refused, "backflush_details", {})
+        if getattr(event.refused, "backflush_kind", "") == "shortage":
+            yield details["components"]
+        for result in event.results:
+            if not result.get("ok", True) and result["error"]["type"] == "shortage":
+                yield result["error"]["components"]
+
+    def _free(self, event, product, location, before):
+        """In stock, less what others reserved."""
+        place = self.world.setup["stock.location"].search(
+            [("complete_name", "=", location)], limit=1
+        )
+        below = set(place.search([("id", "child_of", place.id)]).ids)
+        mine = {*event.orders}
+        free = sum(
+            quantity
+            for key, (quantity, _reserved) in before.holdings().items()
+            if key[0] == product and key[1] in below
+        )
+        for line in before.reserved_lines():
+            if line.product_id != product or line.location_id not in below:
+                continue
+            move = before.stock_move.get(line.move_id)
+            if move and move.raw_material_production_id in mine:
+                continue
+            free -= line.quantity_product_uom
+        return free

@@ -1,0 +1,225 @@
+"""Runs scenarios, and finds the fewest steps of one that fails."""
+
+import contextlib
+import copy
+import json
+import traceback
+from collections import defaultdict
+
+from psycopg2 import Error as DatabaseError
+
+from odoo.exceptions import RedirectWarning, UserError
+
+from .checks import Broken
+from .event import Event, Skip
+from .oracle import Oracle
+from .rules import Rules
+from .snapshot import Snapshot
+from .steps import STEPS
+from .world import World
+
+REFUSED = (UserError, RedirectWarning)
+
+
+class _TakeBack(Exception):
+    pass
+
+
+class Failure:
+    """A step after which a rule does not hold.
+
+    :param number: of the step
+    :param rule: the name of the rule
+    :param message: what is wrong
+    """
+
+    def __init__(self, number, rule, message):
+        self.number = number
+        self.rule = rule
+        self.message = message
+
+
+class Runner:
+    """Runs scenarios on the products of a pool, and takes each back.
+
+    :param pool: :class:`.pool.Pool`
+    """
+
+    def __init__(self, pool):
+        self.pool = pool
+        self.counts = {}
+
+    def run(self, scenario):
+        """Run a scenario.
+
+        :return: :class:`Failure`, or None
+        """
+        return self._take_back(lambda: self._run_steps(scenario))
+
+    def _take_back(self, run):
+        result = None
+        with contextlib.suppress(_TakeBack), self.pool.env.cr.savepoint():
+            result = run()
+            raise _TakeBack
+        self.pool.env.invalidate_all()
+        return result
+
+    def _run_steps(self, scenario):
+        world = World(self.pool, scenario["world"])
+        before = Snapshot(world.setup)
+        oracle = Oracle(world)
+        rules = Rules(world, oracle, before)
+        for number, step in enumerate(scenario["steps"]):
+            try:
+                event = self._do(world, step)
+                after = Snapshot(world.setup)
+                self._count(step["do"], event)
+                if event:
+                    oracle.follow(event, before, after)
+                    rules.check(event, before, after)
+            except Broken as broken:
+                return Failure(number, broken.rule, str(broken))
+            except Exception as error:  # noqa: BLE001 any other is what is looked for
+                if isinstance(error, DatabaseError):
+                    return Failure(number, "no traceback", traceback.format_exc())
+                rule = f"no traceback ({type(error).__name__})"
+                return Failure(number, rule, traceback.format_exc())
+            before = after
+        return None
+
+    def run_pair(self, scenario):
+        """Run a scenario with stock Odoo and with backflushing: they end alike.
+
+        :return: :class:`Failure`, or None
+        """
+        sides = []
+        for backflush in (False, True):
+            side = copy.deepcopy(scenario)
+            side["world"]["backflush"] = backflush
+            sides.append(self._take_back(lambda side=side: self._get_outcomes(side)))
+        for number, (stock, ours) in enumerate(zip(*sides, strict=False)):
+            if ours["kind"] == "shortage":
+                # Stock Odoo takes what is not there, or what others hold.
+                return None
+            for what in stock:
+                if stock[what] != ours[what]:
+                    return Failure(
+                        number,
+                        f"off and on agree ({what})",
+                        f"{what}: off {stock[what]}, on {ours[what]}",
+                    )
+        return None
+
+    def _get_outcomes(self, scenario):
+        world = World(self.pool, scenario["world"])
+        start = world.find_orders()
+        outcomes = []
+        for step in scenario["steps"]:
+            try:
+                event = self._do(world, step)
+            except Exception:  # noqa: BLE001 any other is what is looked for
+                outcomes.append({"traceback": traceback.format_exc(), "kind": ""})
+                return outcomes
+            self._count(step["do"], event)
+            refused = event.refused if event else None
+            outcomes.append(
+                {
+                    "kind": getattr(refused, "backflush_kind", ""),
+                    "refused": str(refused or ""),
+                    **get_outcome(world, start),
+                }
+            )
+        return outcomes
+
+    def _do(self, world, step):
+        """Do a step; what is refused is taken back, as the server would."""
+        values = {name: value for name, value in step.items() if name != "do"}
+        event = Event(step["do"])
+        try:
+            with world.env.cr.savepoint():
+                STEPS[step["do"]].run(world, event, **values)
+        except Skip:
+            return None
+        except REFUSED as error:
+            event.refused = error
+        return event
+
+    def _count(self, name, event):
+        """Count what became of the steps: what is always refused tests nothing."""
+        what = "skipped" if event is None else "refused" if event.refused else "done"
+        counts = self.counts.setdefault(name, {"done": 0, "refused": 0, "skipped": 0})
+        counts[what] += 1
+
+    def shrink(self, scenario, failure, run):
+        """Leave out all steps and lines that the same failure does not need.
+
+        :param run: what runs the scenario
+        :return: the scenario that is left, and its failure
+        """
+        scenario = copy.deepcopy(scenario)
+        del scenario["steps"][failure.number + 1 :]
+        position = 0
+        while position < len(scenario["steps"]):
+            less = copy.deepcopy(scenario)
+            del less["steps"][position]
+            found = run(less)
+            if found and found.rule == failure.rule:
+                scenario, failure = less, found
+                del scenario["steps"][failure.number + 1 :]
+            else:
+                position += 1
+        for position in reversed(range(len(scenario["world"]["lines"]))):
+            less = copy.deepcopy(scenario)
+            del less["world"]["lines"][position]
+            if not less["world"]["lines"]:
+                break
+            found = run(less)
+            if found and found.rule == failure.rule:
+                scenario, failure = less, found
+        return scenario, failure
+
+
+def get_outcome(world, start):
+    """What a scenario led to, in words that do not depend on ids."""
+    orders = world.find_orders() - start
+    moves = (orders.move_raw_ids | orders.move_finished_ids).sudo()
+    moves |= orders.unbuild_ids.sudo().produce_line_ids
+    moves |= orders.unbuild_ids.sudo().consume_line_ids
+    moved, held = defaultdict(float), defaultdict(float)
+    for line in moves.move_line_ids.filtered(lambda line: line.state == "done"):
+        key = (
+            *(line.product_id.name, line.location_id.complete_name),
+            *(line.location_dest_id.complete_name, line.lot_id.name or ""),
+        )
+        moved[key] += line.quantity_product_uom
+    for quant in world.setup["stock.quant"].search([]):
+        key = (
+            *(quant.product_id.name, quant.location_id.complete_name),
+            *(quant.lot_id.name or "", quant.owner_id.name or ""),
+        )
+        held[key] += quant.quantity
+    return {
+        "orders": [
+            (order.state, order.product_qty, order.qty_produced) for order in orders
+        ],
+        "moved": _round(moved),
+        "held": _round(held),
+    }
+
+
+def _round(totals):
+    return {key: round(value, 4) for key, value in sorted(totals.items()) if value}
+
+
+def describe(scenario, failure):
+    """A failure in words, and the scenario as it can be replayed."""
+    lines = [
+        f"Seed {scenario['seed']}, step {failure.number}: {failure.message}",
+        f"World: {json.dumps(scenario['world'])}",
+    ]
+    lines += [
+        f"  {number}. {json.dumps(step)}"
+        for number, step in enumerate(scenario["steps"])
+    ]
+    lines.append(f"Replay it: BACKFLUSH_SCENARIO='{json.dumps(scenario)}'")
+    return "\n".join(lines)
