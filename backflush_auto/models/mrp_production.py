@@ -186,6 +186,7 @@ class MrpProduction(models.Model):
         return orders
 
     def action_merge(self, *args, **kwargs):
+        self = self._forget_backflush_defaults()
         lineage = self._get_backflush_lineage()
         prior = self._get_backflush_merged_prior()
         reserved = self.filtered(lambda order: order.move_raw_ids.move_line_ids)

@@ -82,15 +82,25 @@ class MrpWorkorder(models.Model):
         """
         order = self.production_id
         reported = order.qty_producing
-        behind = self.filtered(
-            lambda workorder: (
-                workorder.state not in ("done", "cancel")
-                and order.product_uom_id.compare(workorder.qty_produced, quantity) < 0
+        opened = self.filtered(lambda w: w.state not in ("done", "cancel"))
+        for own, workorders in opened.grouped(
+            lambda workorder: workorder._get_backflush_own_share(quantity)
+        ).items():
+            behind = workorders.filtered(
+                lambda w, own=own: w.product_uom_id.compare(w.qty_produced, own) < 0
             )
-        )
-        if behind:
-            behind.qty_produced = quantity
-            order.qty_producing = reported  # see button_finish
+            if behind:
+                behind.qty_produced = own
+                order.qty_producing = reported  # see button_finish
+
+    def _get_backflush_own_share(self, quantity):
+        """What is left to be reported here of a quantity of the order.
+
+        Some of the order may have been reported before it was split from another.
+
+        :param quantity: in the order's unit
+        """
+        return max(0.0, quantity - self.qty_reported_from_previous_wo)
 
     def _update_qty_producing(self, *args, **kwargs):
         # The order's quantity has changed, but not what was produced of it.
@@ -186,7 +196,9 @@ class MrpWorkorder(models.Model):
             workorder.backflush_posted_cost = max(
                 workorder.backflush_posted_cost, workorder._get_backflush_cost(share)
             )
+            produced = workorder.production_id.qty_producing
             workorder.backflush_posted_qty = max(
-                workorder.backflush_posted_qty, workorder.production_id.qty_producing
+                workorder.backflush_posted_qty,
+                workorder._get_backflush_own_share(produced),
             )
         self._set_backflush_produced(self.production_id.qty_producing)
