@@ -53,7 +53,30 @@ class MrpBackflush(models.Model):
         "res.users", "Reported By", readonly=True, default=lambda self: self.env.user
     )
     quantity = fields.Float(
-        "Reported Quantity", digits="Product Unit", required=True, readonly=True
+        "Reported Quantity",
+        digits="Product Unit",
+        required=True,
+        readonly=True,
+        aggregator=None,
+        help="What was reported, in the unit of the order: finished goods, or what was "
+        "done at an operation, or what was started. They do not add up.",
+    )
+    produced_qty = fields.Float(
+        "Produced",
+        digits="Product Unit",
+        compute="_compute_quantities",
+        store=True,
+        precompute=True,
+        help="Finished goods, in the unit of the product.",
+    )
+    operation_qty = fields.Float(
+        "Done at Operation",
+        digits="Product Unit",
+        compute="_compute_quantities",
+        store=True,
+        precompute=True,
+        help="What was reported at an operation, in the unit of the product. Each "
+        "operation counts by itself.",
     )
     product_uom_id = fields.Many2one("uom.uom", "Unit", required=True, readonly=True)
     state = fields.Selection(
@@ -100,6 +123,16 @@ class MrpBackflush(models.Model):
         "(company_id, reference) WHERE reference IS NOT NULL",
         "Another report was posted with this reference at the same moment.",
     )
+
+    @api.depends("trigger", "quantity", "product_uom_id", "product_id")
+    def _compute_quantities(self):
+        for posting in self:
+            quantity = posting.product_uom_id._compute_quantity(
+                posting.quantity, posting.product_id.uom_id, rounding_method="HALF-UP"
+            )
+            by_trigger = {posting.trigger: quantity}
+            posting.produced_qty = by_trigger.get("completion", 0.0)
+            posting.operation_qty = by_trigger.get("operation", 0.0)
 
     @api.model_create_multi
     def create(self, vals_list):

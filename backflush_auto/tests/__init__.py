@@ -6,6 +6,7 @@ from . import test_bulk
 from . import test_bom_check
 from . import test_bom_overview
 from . import test_completion
+from . import test_measures
 from . import test_operation
 from . import test_replenishment
 from . import test_parts
