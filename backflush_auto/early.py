@@ -76,6 +76,7 @@ class OperationPosting(EarlyPosting):
     trigger = "operation"
 
     def __init__(self, workorders):
+        self.reported_at = workorders
         self.workorders = {w.production_id: w for w in workorders}
         super().__init__(
             workorders.production_id,

@@ -16,6 +16,7 @@ MAX_QUANTITY = 1e12
 MAX_TEXT = 256
 MAX_COMPONENTS = 1000
 MAX_LOTS = 10_000
+MAX_REPORTS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,6 +296,13 @@ class Reader:
     def _check_list(self, value, name, most):
         if not isinstance(value, list | tuple):
             raise self._wrong(name, value, self.env._("must be a list"))
+        self.check_number(value, name, most)
+
+    def check_number(self, value, name, most):
+        """Refuse a list that is too long.
+
+        :param most: entries that it may have
+        """
         if len(value) > most:
             reason = self.env._("has more than %(number)s entries", number=most)
             raise self._wrong(name, len(value), reason)

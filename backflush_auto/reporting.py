@@ -8,7 +8,10 @@ import logging
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+from odoo.tools.misc import groupby
+
 from .context import with_private
+from .early import OperationPosting
 from .locks import hold_postings
 from .refusal import REFUSALS, describe, refuse
 from .report import Reader, Report
@@ -173,8 +176,7 @@ class Reporting:
     def _hold(self):
         """Wait for other postings of the same products and references."""
         items = [item for item in self.items if item.is_open]
-        products = self.env["product.product"]
-        products = products.union(*(self._get_products(item) for item in items))
+        products = self._get_products(items)
         references = {
             (item.company_id, item.report.reference)
             for item in items
@@ -182,20 +184,21 @@ class Reporting:
         }
         hold_postings(self.env, [self.entry], products, references)
 
-    def _get_products(self, item):
-        products = self._get_named_products(item.report.components)
-        if item.order:
-            return products | item.order._get_backflush_products()
-        product, bom, picking_type = item.recipe
-        lines = bom.explode(product, 1.0, picking_type=picking_type)[1]
-        return products.union(
-            product,
-            bom.byproduct_ids.product_id,
-            *(line.product_id for line, _ in lines),
+    def _get_products(self, items):
+        """All the products that reports move: read once, whatever their number."""
+        orders = self.orders.union(*(item.order for item in items if item.order))
+        products = orders._get_backflush_products()
+        products |= self._get_named_products(
+            [entry for item in items for entry in item.report.components]
         )
+        for product, bom, picking_type in {i.recipe: True for i in items if i.recipe}:
+            lines = bom.explode(product, 1.0, picking_type=picking_type)[1]
+            products |= product | bom.byproduct_ids.product_id
+            products = products.union(*(line.product_id for line, _vals in lines))
+        return products
 
     def _get_named_products(self, components):
-        """Products that a report names, also those that the order has not yet."""
+        """Products that reports name, also those that their orders have not yet."""
         products = self.env["product.product"]
         codes = [entry.default_code for entry in components if entry.default_code]
         if codes:
@@ -232,11 +235,22 @@ class Reporting:
 
     def _replay(self, items):
         """Answer what was posted before as it was answered then."""
-        references = {item.report.reference for item in items} - {""}
-        postings = self.env["mrp.backflush"]
-        if references:
-            # A reference is one for the company, also where its order is hidden.
-            postings = postings.sudo().search([("reference", "in", list(references))])
+        # A reference is one for the company, also where its order is hidden.
+        postings = self.env["mrp.backflush"].sudo()
+        postings = postings.union(
+            *(
+                postings.search(
+                    [
+                        ("company_id", "=", company_id),
+                        ("reference", "in", [item.report.reference for item in group]),
+                    ]
+                )
+                for company_id, group in groupby(
+                    (item for item in items if item.report.reference),
+                    lambda item: item.company_id,
+                )
+            )
+        )
         known = {(p.company_id.id, p.reference): p for p in postings}
         for item in items:
             posting = known.get((item.company_id, item.report.reference))
@@ -284,9 +298,10 @@ class Reporting:
         orders = self._join(items)
         orders.filtered(lambda order: order.state == "draft").action_confirm()
         self._enter(items, units)
-        self._check_shortage(items)
+        posting = self._decide_operations(items)
+        self._check_shortage(items, posting)
         known = orders.production_group_id.production_ids
-        postings = self._move(items)
+        postings = self._move(items, posting)
         self._check_posted(items)
         backorders = (orders.production_group_id.production_ids - known).grouped(
             "production_group_id"
@@ -336,11 +351,24 @@ class Reporting:
         if refused:
             raise RefusedOrders(refused)
 
-    def _check_shortage(self, items):
+    def _decide_operations(self, items):
+        """What reports at work orders will take; None where they are on orders."""
+        ids = {item.report.workorder_id for item in items}
+        orders = self._identify(items)
+        workorders = orders.workorder_ids.filtered(lambda w: w.id in ids)
+        return OperationPosting(workorders) if workorders else None
+
+    def _check_shortage(self, items, posting):
+        """Refuse the reports that cannot be posted, so that the others can.
+
+        :param posting: at their work orders; None where they are on orders
+        """
         if self.together or len(items) == 1:
             return  # the posting itself refuses all of them with one message
-        entered = self._get_workorders(items) or self._join(items)
-        refused = entered._get_backflush_refusals()
+        if posting:
+            refused = posting.find_refused()
+        else:
+            refused = self._join(items)._get_backflush_refusals()
         if refused:
             raise RefusedOrders(
                 {item: refused[item.order] for item in items if item.order in refused}
@@ -357,16 +385,8 @@ class Reporting:
         if refused:
             raise RefusedOrders(refused)
 
-    def _get_workorders(self, items):
-        """The work orders that are reported at, where it is not the orders."""
-        ids = {item.report.workorder_id for item in items}
-        return self._join(items).workorder_ids.filtered(lambda w: w.id in ids)
-
-    def _move(self, items):
-        """Post what is entered.
-
-        :return: ``mrp.backflush`` recordset
-        """
+    def _identify(self, items):
+        """The orders, with what tells their postings from others."""
         identities = {
             item.order.id: {
                 "reference": item.report.reference or False,
@@ -374,11 +394,18 @@ class Reporting:
             }
             for item in items
         }
-        orders = with_private(self._join(items), identities=identities)
+        return with_private(self._join(items), identities=identities)
+
+    def _move(self, items, posting):
+        """Post what is entered.
+
+        :param posting: at the work orders; None where it is on the orders
+        :return: ``mrp.backflush`` recordset
+        """
+        orders = self._identify(items)
         known = orders.backflush_ids
-        workorders = self._get_workorders(items).with_env(orders.env)
-        if workorders:
-            workorders._post_backflush_report()
+        if posting:
+            posting.reported_at._post_backflush_report(posting)
         else:
             self._mark_done(items, orders)
         return orders.backflush_ids - known

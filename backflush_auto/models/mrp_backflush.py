@@ -14,9 +14,7 @@ class MrpBackflush(models.Model):
     _check_company_auto = True
 
     name = fields.Char("Reference", required=True, readonly=True, index="trigram")
-    company_id = fields.Many2one(
-        "res.company", required=True, readonly=True, index=True
-    )
+    company_id = fields.Many2one("res.company", required=True, readonly=True)
     production_id = fields.Many2one(
         "mrp.production",
         "Manufacturing Order",
@@ -123,6 +121,9 @@ class MrpBackflush(models.Model):
         "(company_id, reference) WHERE reference IS NOT NULL",
         "Another report was posted with this reference at the same moment.",
     )
+    # The list of postings, latest first: of all companies, and of one among many.
+    _latest_idx = models.Index("(date DESC, id DESC)")
+    _company_latest_idx = models.Index("(company_id, date DESC, id DESC)")
 
     @api.depends("trigger", "quantity", "product_uom_id", "product_id")
     def _compute_quantities(self):

@@ -6,7 +6,7 @@ from odoo.exceptions import MissingError
 
 from ..context import as_called
 from ..refusal import refuse
-from ..report import Reader
+from ..report import MAX_REPORTS, Reader
 from ..reporting import Reporting
 
 
@@ -125,7 +125,8 @@ class MrpProduction(models.Model):
 
         Where a report names no order, one is made, confirmed and completed.
 
-        :param reports: each the keywords of ``backflush_post``, and one of
+        :param reports: 10 000 at most, each the keywords of ``backflush_post``, and one
+            of
 
             - ``production_id`` or ``production`` (its name)
             - ``product_id`` or ``default_code``, with ``quantity`` and, if Odoo is not
@@ -137,10 +138,11 @@ class MrpProduction(models.Model):
 
             The types are ``shortage``, ``lot``, ``access``, ``not_found``, ``state``,
             ``duplicate`` and ``invalid``.
-        :raises UserError: where ``reports`` is no list
+        :raises UserError: where ``reports`` is no list, or too long
         """
         if not isinstance(reports, list | tuple):
             raise refuse(self.env._("reports: must be a list."), field="reports")
+        Reader(self.env).check_number(reports, "reports", MAX_REPORTS)
         reporting = Reporting(self.env, "mrp.production.backflush_post_batch")
         return reporting.post_all(reports)
 

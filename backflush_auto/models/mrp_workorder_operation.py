@@ -127,9 +127,10 @@ class MrpWorkorder(models.Model):
         total = self.qty_produced + quantity
         self.qty_produced = total
         components = order._enter_backflush_components(report.components, self)
-        posting = OperationPosting(self)
-        self._check_backflush_components(components, posting)
-        issues = order._get_backflush_consumption_issues(posting.moves, posting.totals)
+        due = self._get_backflush_due_moves()
+        self._check_backflush_components(components, due)
+        totals = {order: self._get_backflush_reported()}
+        issues = order._get_backflush_consumption_issues(due, totals)
         order._check_backflush_strict(issues)
         return Entered(self, total, components)
 
@@ -164,9 +165,13 @@ class MrpWorkorder(models.Model):
         move.write({"backflush_method": "operation", "workorder_id": self.id})
         return move
 
-    def _check_backflush_components(self, moves, posting):
-        """Refuse an entry for a component that no posting at this operation takes."""
-        for move in posting.moves.browse().union(*moves) - posting.moves:
+    def _check_backflush_components(self, moves, due):
+        """Refuse an entry for a component that no posting at this operation takes.
+
+        :param moves: the components that are entered
+        :param due: those that are taken here
+        """
+        for move in due.browse().union(*moves) - due:
             raise refuse(
                 self.env._(
                     "components: %(product)s is not consumed at %(workorder)s; report "
@@ -177,15 +182,11 @@ class MrpWorkorder(models.Model):
                 field="components",
             )
 
-    def _get_backflush_refusals(self):
-        """What keeps each of these orders from being posted as it is entered.
+    def _post_backflush_report(self, posting):
+        """Post what reports have entered; where nothing remains, the work is done.
 
-        :return: ``{order: exception}``
+        :param posting: of these work orders
         """
-        return OperationPosting(self).find_refused()
-
-    def _post_backflush_report(self):
-        """Post what reports have entered; where nothing remains, the work is done."""
-        OperationPosting(self).post()
+        posting.post()
         done = self.filtered(lambda w: w.product_uom_id.is_zero(w.qty_remaining))
         with_private(done, hold_early=True).button_finish()
