@@ -153,7 +153,8 @@ def _find_offers(demand, reach):
     move = demand.key
     quants = move.env["stock.quant"]
     strategy = quants._get_removal_strategy(move.product_id, move.location_id)
-    quantity = reach and reach[demand.product_id]
+    # More of what a component holds is taken first, wherever that is in the order.
+    quantity = None if demand.claims else reach and reach[demand.product_id]
     if not quantity and strategy == "least_packages":
         # Odoo weighs all the ways to take so much; there is none to take everything.
         quantity = demand.quantity or 1.0

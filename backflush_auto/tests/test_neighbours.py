@@ -1,3 +1,4 @@
+from datetime import datetime
 from unittest.mock import patch
 
 from odoo.exceptions import UserError
@@ -59,9 +60,23 @@ class TestNeighbours(BackflushCase):
         self._extend("stock.quant", "_gather", gather)
 
     def test_nobody_extends_what_odoo_brings(self):
+        self._skip_beside_others()
         self.assertFalse(is_reservation_extended(self.env))
         self._leave_owned()
         self.assertTrue(is_reservation_extended(self.env))
+
+    def test_more_of_what_is_reserved(self):
+        """The reserved line takes more of its own lot before an older one is taken."""
+        self.board.tracking = "lot"
+        mine = self._create_lot(self.board, "mine", 1)
+        order = self._create_order(quantity=2)
+        order.action_assign()
+        older = self._create_lot(self.board, "older")
+        self._add_stock(self.board, 5, lot_id=older, in_date=datetime(2020, 1, 1))
+        self._add_stock(self.board, 2, lot_id=mine)
+        self._leave_owned()
+        order.button_mark_done()
+        self.assertEqual(self._get_taken(order, self.board), {"mine": 3, "older": 1})
 
     def test_goods_of_others_stay(self):
         self._add_stock(self.board, 100, owner_id=self.owner)
