@@ -265,7 +265,9 @@ class BomCheck:
                     component,
                     "no_lot",
                     severity="info" if ran_out else None,
-                    location=", ".join(sources.mapped("display_name")),
+                    locations=[
+                        [place.company_id.id, place.display_name] for place in sources
+                    ],
                     quantity=without.get(product, 0.0),
                     unit=product.uom_id.name,
                 )
@@ -324,15 +326,16 @@ class BomCheck:
     def _find_orders(self):
         open_orders = OpenOrders(self.boms, self.components)
         for bom in self.boms:
-            orders, products = open_orders.find_differing(bom)
-            if orders:
+            found = open_orders.find_differing(bom)
+            if found:
                 yield self._report(
                     bom,
                     "orders",
-                    found=orders,
-                    count=len(orders),
-                    orders=_list_names(orders),
-                    products=_list_names(products),
+                    found=self.env["mrp.production"].union(*found),
+                    by_order={
+                        str(order.id): products.mapped("display_name")
+                        for order, products in found.items()
+                    },
                 )
 
     # --- Cycles ---
@@ -384,7 +387,7 @@ class BomCheck:
         )
 
 
-def _list_names(records):
-    """Their names, not more of them than a reader wants to see."""
-    names = sorted(records.mapped("display_name"))
+def list_names(names):
+    """Names in their order, not more of them than a reader wants to see."""
+    names = sorted(set(names))
     return ", ".join(names[:LISTED] + ["…"] * (len(names) > LISTED))

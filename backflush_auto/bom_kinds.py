@@ -32,6 +32,9 @@ class Kind:
 
 
 IN_KIT = _lt("In the kit %(kit)s: ")
+OTHER_ORDERS = _lt(
+    "The bill of materials was changed, but open orders deduct as it was before."
+)
 
 KINDS = {
     "no_component": Kind(

@@ -50,16 +50,13 @@ class OpenOrders:
     def find_differing(self, bom):
         """The orders that deduct otherwise, and the products they differ in.
 
-        :return: ``({order}, {product})`` as two recordsets
+        :return: ``{order: products}``
         """
-        orders = self.env["mrp.production"]
-        products = self.env["product.product"]
-        for order in self.orders.get(bom, orders):
-            different = self._find_differing_products(order)
-            if different:
-                orders |= order
-                products |= different
-        return orders, products
+        found = {
+            order: self._find_differing_products(order)
+            for order in self.orders.get(bom, ())
+        }
+        return {order: products for order, products in found.items() if products}
 
     def _find_older(self, boms):
         """The open orders made before the last change of their bill of materials.

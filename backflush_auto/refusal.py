@@ -40,6 +40,22 @@ def refuse(message, kind="invalid", **details):
     return error
 
 
+def check_one(records):
+    """Refuse a call on no record, or on several.
+
+    :raises ValidationError: where it is not exactly one
+    """
+    if len(records._ids) != 1:
+        raise refuse(
+            records.env._(
+                "Call this on one record (%(model)s), not on %(number)s.",
+                model=records._description,
+                number=len(records._ids),
+            ),
+            field="ids",
+        )
+
+
 def describe(error):
     """What a batch says of a report that was refused.
 

@@ -5,6 +5,7 @@ from odoo.exceptions import ConcurrencyError, UserError
 from odoo.tools.misc import groupby
 
 from ..context import without_defaults
+from ..finite import FiniteFloat
 
 
 class MrpBackflush(models.Model):
@@ -50,7 +51,7 @@ class MrpBackflush(models.Model):
     user_id = fields.Many2one(
         "res.users", "Reported By", readonly=True, default=lambda self: self.env.user
     )
-    quantity = fields.Float(
+    quantity = FiniteFloat(
         "Reported Quantity",
         digits="Product Unit",
         required=True,
@@ -59,7 +60,7 @@ class MrpBackflush(models.Model):
         help="What was reported, in the unit of the order: finished goods, or what was "
         "done at an operation, or what was started. They do not add up.",
     )
-    produced_qty = fields.Float(
+    produced_qty = FiniteFloat(
         "Produced",
         digits="Product Unit",
         compute="_compute_quantities",
@@ -67,7 +68,7 @@ class MrpBackflush(models.Model):
         precompute=True,
         help="Finished goods, in the unit of the product.",
     )
-    operation_qty = fields.Float(
+    operation_qty = FiniteFloat(
         "Done at Operation",
         digits="Product Unit",
         compute="_compute_quantities",

@@ -1,9 +1,11 @@
 from markupsafe import Markup
 
 from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools.misc import formatLang
 
-from ..bom_kinds import IN_KIT, KINDS, SEVERITIES, URGENT
+from ..bom_check import list_names
+from ..bom_kinds import IN_KIT, KINDS, OTHER_ORDERS, SEVERITIES, URGENT
 
 PRODUCT_KINDS = ("archived", "no_lot", "serial", "not_storable")
 
@@ -98,15 +100,28 @@ class MrpBackflushFinding(models.Model):
         for finding in self:
             finding.rank = severities.index(finding.severity)
 
-    @api.depends("kind", "figures")
-    @api.depends_context("lang")
+    @api.depends("kind", "figures", "order_ids")
+    @api.depends_context("lang", "uid", "allowed_company_ids")
     def _compute_texts(self):
         for finding in self:
-            kind = KINDS[finding.kind]
-            figures = finding._format_figures()
-            head = self._say(IN_KIT, figures) if figures.get("kit") else ""
-            finding.message = head + self._say(kind.message, figures)
-            finding.advice = self._say(kind.advice, figures)
+            texts = finding._tell(self.env.companies)
+            finding.message, finding.advice = texts
+
+    def _tell(self, companies):
+        """What is wrong, and what to do about it.
+
+        :param companies: of those who read it: what is on a bill of materials that all
+            companies share names nothing of another one
+        :return: two texts
+        """
+        self.ensure_one()
+        kind = KINDS[self.kind]
+        figures = self._format_figures(companies)
+        head = self._say(IN_KIT, figures) if figures.get("kit") else ""
+        message = kind.message
+        if self.kind == "orders" and not figures["count"]:
+            message = OTHER_ORDERS
+        return head + self._say(message, figures), self._say(kind.advice, figures)
 
     @api.depends("kind", "bom_id")
     @api.depends_context("lang")
@@ -117,13 +132,18 @@ class MrpBackflushFinding(models.Model):
             finding.display_name = f"{name}: {kinds[finding.kind]}"
 
     def action_open(self):
-        """Open what is to be mended: the orders, the product or the BoM of the line."""
-        self.ensure_one()
-        if self.order_ids:
+        """Open what is to be mended: the orders, the product or the BoM of the line.
+
+        :raises UserError: where no finding is chosen
+        """
+        if not self:
+            raise UserError(self.env._("Choose the findings to open."))
+        if all(finding.order_ids for finding in self):
             return self._open_orders()
-        if self.kind in PRODUCT_KINDS:
+        if all(finding.kind in PRODUCT_KINDS for finding in self):
             return self.product_id._get_records_action()
-        return (self.bom_line_id.bom_id or self.bom_id)._get_records_action()
+        boms = (finding.bom_line_id.bom_id or finding.bom_id for finding in self)
+        return self.bom_id.browse().union(*boms)._get_records_action()
 
     def action_ignore(self):
         """Say that what was found is meant, as long as it stays as it is."""
@@ -136,6 +156,7 @@ class MrpBackflushFinding(models.Model):
             }
         )
         self.bom_id._update_backflush_activities()
+        return True
 
     def action_reopen(self):
         """Take the word back that what was found is meant."""
@@ -143,6 +164,7 @@ class MrpBackflushFinding(models.Model):
         ignored = self.sudo().filtered(lambda finding: finding.state == "ignored")
         ignored.write(self._prepare_open_vals())
         self.bom_id._update_backflush_activities()
+        return True
 
     def _check_may_decide(self):
         self.check_access("read")
@@ -152,9 +174,10 @@ class MrpBackflushFinding(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "mrp.mrp_production_action"
         )
+        orders = self.order_ids._filtered_access("read")
         return {
             **action,
-            "domain": [("id", "in", self.order_ids.ids)],
+            "domain": [("id", "in", orders.ids)],
             "context": {},
         }
 
@@ -162,11 +185,32 @@ class MrpBackflushFinding(models.Model):
         template = self.env._(text)
         return template % figures
 
-    def _format_figures(self):
+    def _format_figures(self, companies):
         """The figures with their numbers as the reader writes them."""
-        return {
+        figures = {
             name: self._format_number(value) if isinstance(value, float) else value
             for name, value in (self.figures or {}).items()
+        }
+        if self.kind == "orders":
+            figures.update(self._get_order_figures(companies))
+        if "locations" in figures:
+            figures["location"] = ", ".join(
+                name
+                for company_id, name in figures["locations"]
+                if not company_id or company_id in companies.ids
+            )
+        return figures
+
+    def _get_order_figures(self, companies):
+        """The orders of these companies, and what differs in them."""
+        orders = self.sudo().order_ids.filtered(lambda o: o.company_id in companies)
+        # Without it, the finding is of an earlier version, and checked anew tonight.
+        products = (self.figures or {}).get("by_order", {})
+        differing = [products.get(str(order.id), []) for order in orders]
+        return {
+            "count": len(orders),
+            "orders": list_names(orders.mapped("name")),
+            "products": list_names(sum(differing, [])),
         }
 
     def _format_number(self, value):
@@ -249,10 +293,22 @@ class MrpBackflushFinding(models.Model):
         found = self.filtered(lambda f: f.state == "open" and f.severity in URGENT)
         return found.sorted("rank")
 
-    def _get_summary(self):
-        """What these findings say, as a list for an activity."""
+    @api.model
+    def _get_note_companies(self):
+        """The companies that a note on a shared bill of materials may name things of.
+
+        All of them read it, so that it is the only one, or none.
+        """
+        companies = self.env["res.company"].sudo().search([], limit=2)
+        return companies if len(companies) == 1 else companies.browse()
+
+    def _get_summary(self, companies):
+        """What these findings say, as a list for an activity.
+
+        :param companies: what a shared bill of materials may name things of
+        """
         items = [
-            Markup("<li>%s %s</li>") % (finding.message, finding.advice)
+            Markup("<li>%s %s</li>") % finding._tell(finding.company_id or companies)
             for finding in self
         ]
         return Markup("<ul>%s</ul>") % Markup().join(items)

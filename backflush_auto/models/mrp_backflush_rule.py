@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..engine import Rounding, Rule, find_common_step
+from ..finite import FiniteFloat
 
 BASES = [("unit", "Per unit"), ("order", "Per order")]
 ROUNDING_METHODS = [
@@ -39,13 +40,13 @@ class MrpBackflushRule(models.AbstractModel):
         "order: the quantity is taken once for each order, with the first report, "
         "however much the order makes. Empty: per unit.",
     )
-    backflush_scrap = fields.Float(
+    backflush_scrap = FiniteFloat(
         "Scrap (%)",
         digits=(16, 4),
         help="Expected loss of this component, in per cent of what is built in: with "
         "5 %, 210 are planned and consumed for 200.",
     )
-    backflush_rounding = fields.Float(
+    backflush_rounding = FiniteFloat(
         "Rounding",
         digits=(16, 6),
         help="The component is consumed in multiples of this quantity, in its unit: 1 "

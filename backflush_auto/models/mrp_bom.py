@@ -43,7 +43,7 @@ class MrpBom(models.Model):
 
     def action_backflush_off(self):
         """Switch backflushing off for these bills of materials."""
-        self.write({"backflush": False})
+        return self.write({"backflush": False})
 
     def explode(self, *args, **kwargs):
         # An order of this BoM collects the lines that it has components for.

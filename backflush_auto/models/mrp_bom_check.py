@@ -144,15 +144,18 @@ class MrpBom(models.Model):
         findings = boms.backflush_finding_ids._filter_urgent().grouped("bom_id")
         no_activity = self.env["mail.activity"]
         no_finding = boms.env["mrp.backflush.finding"]
+        companies = no_finding._get_note_companies()
         for bom in boms.filtered(lambda b: b in findings or b.id in activities):
             bom._update_backflush_activity(
-                activities.get(bom.id, no_activity), findings.get(bom, no_finding)
+                activities.get(bom.id, no_activity),
+                findings.get(bom, no_finding),
+                companies,
             )
 
-    def _update_backflush_activity(self, activity, findings):
+    def _update_backflush_activity(self, activity, findings, companies):
         self.ensure_one()
         user = activity.user_id or self._get_backflush_responsible()
-        note = findings.with_context(lang=user.lang)._get_summary()
+        note = findings.with_context(lang=user.lang)._get_summary(companies)
         if activity and not findings:
             message = self.env._("Nothing is left to mend.")
             activity.action_feedback(feedback=message)

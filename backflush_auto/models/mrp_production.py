@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..context import with_private, without_defaults, without_private
+from ..finite import FiniteFloat
 from ..locks import hold_postings
 from ..posting import Posting
 from .mrp_backflush_rule import NO_RULE
@@ -27,7 +28,7 @@ class MrpProduction(models.Model):
         precompute=True,
         help="What happens when production is reported and a component is short.",
     )
-    backflush_prior_qty = fields.Float(
+    backflush_prior_qty = FiniteFloat(
         "Quantity of Prior Orders",
         digits="Product Unit",
         readonly=True,
@@ -96,12 +97,11 @@ class MrpProduction(models.Model):
         return vals_list
 
     def action_view_backflushes(self):
-        """Open the postings of this order."""
-        self.ensure_one()
+        """Open the postings of these orders."""
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "backflush_auto.mrp_backflush_action"
         )
-        action["domain"] = [("production_id", "=", self.id)]
+        action["domain"] = [("production_id", "in", self.ids)]
         action["context"] = {}
         return action
 

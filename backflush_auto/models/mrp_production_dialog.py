@@ -40,6 +40,8 @@ class MrpProduction(models.Model):
             lambda order: order.product_tracking == "serial"
         )
         messages = []
+        if not self:
+            messages.append(self.env._("Choose the orders to report on."))
         if over:
             messages.append(
                 self.env._(

@@ -19,10 +19,13 @@ class MrpProduction(models.Model):
             ["mrp.production.action_start"],
             orders._get_backflush_products(),
         )
-        res = super().action_start(*args, **kwargs)
+        # Odoo starts one order; with some that are backflushed, several are started.
+        res = None
+        for order in self if self.filtered("backflush") or not self else [self]:
+            res = super(MrpProduction, order).action_start(*args, **kwargs)
         orders._post_backflush_start()
         # XML-RPC cannot send None.
-        return res or True if orders else res
+        return res or True if orders or not self else res
 
     def _filter_backflush_early(self):
         """The orders in work that may have components to be taken before completion."""

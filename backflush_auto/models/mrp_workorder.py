@@ -1,4 +1,6 @@
-from odoo import api, fields, models
+from odoo import api, models
+
+from ..finite import FiniteCost
 
 from ..context import get_private, with_private
 
@@ -9,7 +11,7 @@ ESTIMATED_FIELDS = {"duration", "duration_unit"}
 class MrpWorkorder(models.Model):
     _inherit = "mrp.workorder"
 
-    backflush_posted_cost = fields.Float(
+    backflush_posted_cost = FiniteCost(
         readonly=True,
         copy=False,
         groups="mrp.group_mrp_manager",

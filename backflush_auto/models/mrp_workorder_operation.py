@@ -1,9 +1,10 @@
 from itertools import zip_longest
 
-from odoo import fields, models
+from odoo import models
 
 from ..context import get_private, with_private, without_defaults
 from ..early import OperationPosting
+from ..finite import FiniteFloat
 from ..locks import hold_postings
 from ..refusal import refuse
 from ..reporting import Entered
@@ -19,7 +20,7 @@ class MrpWorkorder(models.Model):
 
     _inherit = "mrp.workorder"
 
-    backflush_posted_qty = fields.Float(
+    backflush_posted_qty = FiniteFloat(
         "Posted Quantity",
         digits="Product Unit",
         readonly=True,

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..context import get_private, with_private
+from ..finite import FiniteFloat
 from .mrp_backflush_rule import QUANTITY_RULE
 from .product_template import BACKFLUSH_METHODS
 
@@ -37,13 +38,13 @@ class StockMove(models.Model):
         "At the start: the whole planned quantity, when the order starts.\n"
         "Manual: only what a person records.",
     )
-    backflush_ratio = fields.Float(
+    backflush_ratio = FiniteFloat(
         digits=0,
         help="Quantity of the component for one unit of the finished product, or for "
         "the order where its basis is the order: unrounded and without scrap, as it "
         "was when the order's components were made or last edited.",
     )
-    backflush_expected_qty = fields.Float(
+    backflush_expected_qty = FiniteFloat(
         "Expected",
         digits="Product Unit",
         readonly=True,
@@ -51,7 +52,7 @@ class StockMove(models.Model):
         help="What the posting should have consumed. The difference to what it "
         "consumed is the usage variance.",
     )
-    backflush_variance_qty = fields.Float(
+    backflush_variance_qty = FiniteFloat(
         "Variance",
         digits="Product Unit",
         compute="_compute_backflush_variance_qty",
@@ -86,7 +87,7 @@ class StockMove(models.Model):
         help="The component of the order that the order of this one was split from: "
         "what all the orders have reported decides what each of them consumes.",
     )
-    backflush_prior_covered_qty = fields.Float(
+    backflush_prior_covered_qty = FiniteFloat(
         "Covered on Prior Orders",
         digits="Product Unit",
         readonly=True,

@@ -1,5 +1,6 @@
-from odoo import api, fields, models
+from odoo import api, models
 
+from ..finite import FiniteFloat
 from .mrp_backflush_rule import QUANTITY_RULE
 
 
@@ -15,21 +16,21 @@ class StockMove(models.Model):
 
     _inherit = "stock.move"
 
-    backflush_target_qty = fields.Float(
+    backflush_target_qty = FiniteFloat(
         "Target",
         digits="Product Unit",
         compute="_compute_backflush_numbers",
         help="What this component should have consumed in total once the quantity "
         "that is entered is reported; where none is entered, the whole order.",
     )
-    backflush_covered_qty = fields.Float(
+    backflush_covered_qty = FiniteFloat(
         "Covered",
         digits="Product Unit",
         compute="_compute_backflush_numbers",
         help="The part of the target that is dealt with: what earlier postings "
         "expected and what was issued by hand.",
     )
-    backflush_due_qty = fields.Float(
+    backflush_due_qty = FiniteFloat(
         "Expected Now",
         digits="Product Unit",
         compute="_compute_backflush_numbers",

@@ -3,7 +3,9 @@ from odoo.exceptions import UserError
 from odoo.tools.misc import formatLang
 
 from ..context import as_called
+from ..finite import FiniteFloat
 from ..preview import Preview
+from ..refusal import check_one
 from ..reporting import Reporting
 
 REMAINDERS = [
@@ -29,7 +31,7 @@ class MrpBackflushReport(models.TransientModel):
     product_id = fields.Many2one(related="production_id.product_id")
     product_tracking = fields.Selection(related="production_id.product_tracking")
     product_uom_id = fields.Many2one(related="production_id.product_uom_id")
-    quantity = fields.Float(
+    quantity = FiniteFloat(
         digits="Product Unit",
         compute="_compute_quantity",
         store=True,
@@ -37,13 +39,13 @@ class MrpBackflushReport(models.TransientModel):
         help="What was produced and is to be posted now. What was posted before does "
         "not count.",
     )
-    remaining_qty = fields.Float(
+    remaining_qty = FiniteFloat(
         "Remaining",
         digits="Product Unit",
         compute="_compute_quantities",
         help="What can still be reported on the order.",
     )
-    most_qty = fields.Float(
+    most_qty = FiniteFloat(
         "Stock Covers",
         digits="Product Unit",
         compute="_compute_quantities",
@@ -205,7 +207,7 @@ class MrpBackflushReport(models.TransientModel):
 
     def action_generate_serials(self):
         """Number the pieces that are reported now, from the first serial number on."""
-        self.ensure_one()
+        check_one(self)
         if not self.first_serial:
             raise UserError(self.env._("Enter the first serial number."))
         lots = self.env["stock.lot"].generate_lot_names(
@@ -220,7 +222,7 @@ class MrpBackflushReport(models.TransientModel):
 
         :raises UserError: one message for all that is refused
         """
-        self.ensure_one()
+        check_one(self)
         self = as_called(self)
         reporting = Reporting(self.env, "mrp.backflush.report.action_post")
         results = reporting.post_together(self._prepare_reports())

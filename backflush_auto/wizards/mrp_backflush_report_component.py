@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..finite import FiniteFloat, FiniteProduct
+
 
 class MrpBackflushReportComponent(models.TransientModel):
     """What the posting would take of one component, and what a person says instead."""
@@ -16,20 +18,20 @@ class MrpBackflushReportComponent(models.TransientModel):
     has_tracking = fields.Selection(related="move_id.has_tracking")
     location_id = fields.Many2one(related="move_id.location_id", string="Location")
     method = fields.Selection(related="move_id.backflush_method")
-    expected_qty = fields.Float(
+    expected_qty = FiniteFloat(
         "Expected",
         digits="Product Unit",
         compute="_compute_expected",
         help="What this posting should consume: the recipe times all that is reported "
         "then, minus what was dealt with before.",
     )
-    free_qty = fields.Float(
+    free_qty = FiniteFloat(
         "Free",
         digits="Product Unit",
         compute="_compute_expected",
         help="In stock at the location for this order, what it has reserved included.",
     )
-    short_qty = fields.Float(
+    short_qty = FiniteFloat(
         "Short",
         digits="Product Unit",
         compute="_compute_taken",
@@ -47,12 +49,12 @@ class MrpBackflushReportComponent(models.TransientModel):
         compute="_compute_expected",
         help="The quantity was entered on the order before.",
     )
-    usual_qty = fields.Float(
+    usual_qty = FiniteFloat(
         digits="Product Unit",
         compute="_compute_expected",
         help="What is consumed unless a person enters something else here.",
     )
-    entered_qty = fields.Float(
+    entered_qty = FiniteProduct(
         "Entered",
         digits="Product Unit",
         compute="_compute_entered_qty",

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..finite import FiniteFloat
 from ..preview import Preview
 
 
@@ -20,20 +21,20 @@ class MrpBackflushReportOrder(models.TransientModel):
     product_id = fields.Many2one(related="production_id.product_id")
     product_tracking = fields.Selection(related="production_id.product_tracking")
     product_uom_id = fields.Many2one(related="production_id.product_uom_id")
-    remaining_qty = fields.Float(
+    remaining_qty = FiniteFloat(
         "Remaining",
         digits="Product Unit",
         compute="_compute_quantities",
         help="What can still be reported on the order.",
     )
-    most_qty = fields.Float(
+    most_qty = FiniteFloat(
         "Stock Covers",
         digits="Product Unit",
         compute="_compute_quantities",
         help="The most of this order that the components in stock suffice for, were it "
         "reported alone.",
     )
-    quantity = fields.Float(
+    quantity = FiniteFloat(
         digits="Product Unit",
         compute="_compute_quantity",
         store=True,

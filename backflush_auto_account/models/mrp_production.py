@@ -1,4 +1,6 @@
-from odoo import fields, models
+from odoo import models
+
+from odoo.addons.backflush_auto.finite import FiniteCost
 
 from odoo.addons.backflush_auto.context import get_private
 
@@ -12,7 +14,7 @@ class MrpProduction(models.Model):
 
     _inherit = "mrp.production"
 
-    backflush_given_cost = fields.Float(
+    backflush_given_cost = FiniteCost(
         readonly=True,
         copy=False,
         groups="mrp.group_mrp_manager",

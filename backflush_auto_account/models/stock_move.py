@@ -1,4 +1,6 @@
-from odoo import fields, models
+from odoo import models
+
+from odoo.addons.backflush_auto.finite import FiniteCost
 
 from odoo.addons.backflush_auto.context import with_private
 
@@ -6,7 +8,7 @@ from odoo.addons.backflush_auto.context import with_private
 class StockMove(models.Model):
     _inherit = "stock.move"
 
-    backflush_covered_cost = fields.Float(
+    backflush_covered_cost = FiniteCost(
         readonly=True,
         copy=False,
         groups="mrp.group_mrp_manager",

@@ -3,6 +3,7 @@ from odoo.tools import SQL
 
 
 def migrate(cr, version):
+    _mend_numbers(cr)
     _join_split_components(cr)
     _plan_in_other_units(cr)
 
@@ -82,3 +83,36 @@ def _join_split_components(cr):
             """
         )
     )
+
+
+def _mend_numbers(cr):
+    """Replace numbers that nobody can calculate with: they could be written before.
+
+    The ratio of an open component is what its demand means.
+    """
+    cr.execute(
+        SQL(
+            """
+            UPDATE stock_move AS move
+               SET backflush_ratio = CASE
+                       WHEN move.backflush_basis = 'order' THEN move.product_uom_qty
+                       ELSE move.product_uom_qty / production.product_uom_qty
+                   END
+              FROM mrp_production AS production
+             WHERE production.id = move.raw_material_production_id
+               AND production.product_uom_qty > 0
+               AND move.backflush_ratio > 1e12
+            """
+        )
+    )
+    for table in ("stock_move", "mrp_bom_line"):
+        for column in ("backflush_scrap", "backflush_rounding"):
+            name = SQL.identifier(column)
+            cr.execute(
+                SQL(
+                    "UPDATE %s SET %s = 0 WHERE %s > 1e12",
+                    SQL.identifier(table),
+                    name,
+                    name,
+                )
+            )

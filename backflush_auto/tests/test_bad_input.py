@@ -1,0 +1,274 @@
+import re
+from math import inf, nan
+
+from odoo import Command
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import Form, new_test_user, tagged
+
+from .common import BackflushCase
+
+# What JSON and XML-RPC can carry, and nobody can calculate with.
+NUMBERS = (nan, inf, -inf, 1e308, -1e308, 1e13)
+
+
+@tagged("post_install", "-at_install")
+class TestNumbers(BackflushCase):
+    """Numbers that are none are refused wherever they are written."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._add_stock(cls.board, 1000)
+        cls._add_stock(cls.bolt, 1000)
+        cls.order = cls._create_order(cls, quantity=10)
+        cls.report = cls._open(cls)
+
+    def _open(self):
+        action = self.order.action_backflush_report()
+        return Form.from_action(self.env(user=self.worker), action).save()
+
+    def _get_records(self):
+        """A record of each model with numbers of ours that a user can write."""
+        yield self.bom.bom_line_ids[0]
+        yield self.order
+        yield self.order.move_raw_ids[0]
+        yield self.report
+        yield self.report.component_ids[0]
+        yield self.env["mrp.backflush.report.order"].create(
+            {"report_id": self.report.id, "production_id": self.order.id}
+        )
+
+    def _get_names(self, record):
+        for name, field in record._fields.items():
+            module = field._modules and field._modules[0]
+            is_ours = name.startswith("backflush_") or record._name.startswith(
+                "mrp.backflush"
+            )
+            if field.type == "float" and is_ours:
+                assert module.startswith("backflush_auto"), name
+                yield name
+
+    def test_written(self):
+        for record in self._get_records():
+            record = record.sudo()
+            for name in self._get_names(record):
+                for number in NUMBERS:
+                    field = record._fields[name]
+                    if abs(number) < (field.most if field.store else 1e30):
+                        continue
+                    message = f"{name}.*{re.escape(str(number))}"
+                    with (
+                        self.subTest(model=record._name, field=name, number=number),
+                        self.assertRaisesRegex(ValidationError, message),
+                    ):
+                        record.write({name: number})
+        self.assertEqual(self.order.backflush_preview()["max_quantity"], 250)
+
+    def test_created(self):
+        line = {"product_id": self.board.id, "product_qty": 1}
+        for name in ("backflush_scrap", "backflush_rounding"):
+            for number in NUMBERS:
+                with self.assertRaisesRegex(ValidationError, name):
+                    self.bom.bom_line_ids = [Command.create({**line, name: number})]
+                with self.assertRaisesRegex(ValidationError, name):
+                    self.order.move_raw_ids = [
+                        Command.create(
+                            {
+                                "product_id": self.board.id,
+                                "product_uom_qty": 1,
+                                name: number,
+                            }
+                        )
+                    ]
+        with self.assertRaisesRegex(ValidationError, "quantity"):
+            self.env["mrp.backflush.report"].create(
+                {"production_ids": self.order.ids, "quantity": nan}
+            )
+
+    def test_typed(self):
+        """An onchange is refused like a write."""
+        report = self.env["mrp.backflush.report"].with_user(self.worker)
+        values = {"production_ids": [Command.set(self.order.ids)], "quantity": nan}
+        with self.assertRaisesRegex(ValidationError, "quantity"):
+            report.onchange(values, ["quantity"], {"quantity": {}, "summary": {}})
+
+    def test_large_numbers_are_calculated_with(self):
+        """The largest that can be written: the answer to any question is a number."""
+        move = self.order.move_raw_ids[0]
+        move.write({"backflush_ratio": 1e12, "backflush_scrap": 1e12})
+        for quantity in (0, 1, 1e12):
+            preview = self.order.backflush_preview(quantity)
+            self.assertGreater(preview["components"][0]["shortage"], 1e20)
+        self._open()
+        with self.assertRaisesRegex(UserError, "Board: .* needed"):
+            self.order.backflush_post()
+        move.write({"backflush_ratio": 1e-12, "backflush_scrap": 0})
+        self.assertEqual(self.order.backflush_preview()["components"][0]["expected"], 0)
+
+
+@tagged("post_install", "-at_install")
+class TestCalls(BackflushCase):
+    """Methods called on none or on several records."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._add_stock(cls.board, 1000)
+        cls._add_stock(cls.bolt, 1000)
+        cls.bom.bom_line_ids[0].backflush_method = "start"
+
+    METHODS = {
+        "mrp.production": (
+            "action_backflush_report",
+            "action_view_backflushes",
+            "action_start",
+            "action_assign",
+            "backflush_preview",
+            "backflush_post",
+            "button_mark_done",
+        ),
+        "mrp.workorder": ("button_start", "button_finish"),
+        "mrp.bom": (
+            "action_backflush_on",
+            "action_backflush_off",
+            "action_backflush_check",
+            "action_view_backflush_findings",
+        ),
+        "mrp.backflush.finding": ("action_open", "action_ignore", "action_reopen"),
+        "mrp.backflush.report": ("action_generate_serials", "action_post"),
+        "mrp.production.backorder": ("action_backflush_keep_open", "action_backorder"),
+    }
+
+    def _call(self, records, name):
+        try:
+            return getattr(records, name)()
+        except UserError as refusal:
+            self.assertNotIn("singleton", str(refusal))
+            return refusal
+
+    def test_on_none(self):
+        for model, names in self.METHODS.items():
+            for name in names:
+                with self.subTest(model=model, method=name):
+                    self._call(self.env[model], name)
+
+    def test_on_two(self):
+        manager = new_test_user(self.env, "boss", groups="mrp.group_mrp_manager")
+        second = self._create_bom(self._create_product("Table"), [(self.board, 0)])
+        boms = (self.bom | second).with_user(manager)
+        boms.action_backflush_check()
+        self.bom.bom_line_ids[1].product_qty = 0
+        boms.action_backflush_check()
+        findings = boms.backflush_finding_ids
+        self.assertGreater(len(findings), 1)
+        orders = self._create_order(quantity=2) | self._create_order(quantity=3)
+        reports = self.env["mrp.backflush.report"].with_user(self.worker)
+        for order in orders:
+            reports |= reports.create({"production_ids": order.ids})
+        records = {
+            "mrp.production": orders,
+            "mrp.bom": boms,
+            "mrp.backflush.finding": findings,
+            "mrp.backflush.report": reports,
+        }
+        for model, called in records.items():
+            for name in self.METHODS[model]:
+                with self.subTest(model=model, method=name):
+                    self._call(called, name)
+
+    def test_several_orders_are_started(self):
+        orders = self._create_order(quantity=2) | self._create_order(quantity=3)
+        self.assertIs(orders.action_start(), True)
+        self.assertEqual(orders.mapped("state"), ["progress"] * 2)
+        for order in orders:
+            self.assertConsumed(
+                order, {self.board: 2 * order.product_qty, self.bolt: 0}
+            )
+
+    def test_several_findings_are_opened(self):
+        second = self._create_bom(self._create_product("Table"), [(self.board, 0)])
+        self.bom.bom_line_ids[1].product_qty = 0
+        boms = self.bom | second
+        boms.action_backflush_check()
+        findings = boms.backflush_finding_ids.filtered(lambda f: f.kind == "zero")
+        action = findings.action_open()
+        self.assertEqual(action["res_model"], "mrp.bom")
+        self.assertEqual(set(action["domain"][0][2]), set(boms.ids))
+
+    def test_dialogs_of_others(self):
+        """Nobody reads or posts what another has entered."""
+        other = new_test_user(
+            self.env, "other_worker", groups=self._get_worker_groups()
+        )
+        order = self._create_order(quantity=2)
+        report = self.env["mrp.backflush.report"].with_user(self.worker)
+        report = report.create({"production_ids": order.ids})
+        for record in (report, report.component_ids[0]):
+            record = record.with_user(other)
+            self.env.invalidate_all()
+            with self.assertRaises(AccessError):
+                record.read(["display_name"])
+        with self.assertRaises(AccessError):
+            report.with_user(other).action_post()
+        with self.assertRaises(AccessError):
+            report.component_ids.with_user(other).create(
+                {"report_id": report.id, "move_id": order.move_raw_ids[0].id}
+            )
+
+
+@tagged("post_install", "-at_install")
+class TestOtherCompanies(BackflushCase):
+    """What is on a bill of materials that companies share names nothing of another."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.other = cls.env["res.company"].create({"name": "Other"})
+        cls.bom.company_id = False
+        cls.boss = new_test_user(cls.env, "boss", groups="mrp.group_mrp_manager")
+        cls.other_boss = new_test_user(
+            cls.env,
+            "other_boss",
+            groups="mrp.group_mrp_manager,stock.group_stock_manager",
+            company_id=cls.other.id,
+            company_ids=cls.other.ids,
+        )
+        cls.order = cls._create_order(cls, quantity=2)
+        cls.bom.bom_line_ids[0].product_qty = 3
+        cls.other_order = (
+            cls.env["mrp.production"]
+            .with_user(cls.other_boss)
+            .create({"product_id": cls.chair.id, "product_qty": 3})
+        )
+        cls.other_order.action_confirm()
+
+    def _get_finding(self, user, kind):
+        findings = self.bom.with_user(user).backflush_finding_ids
+        return findings.filtered(lambda finding: finding.kind == kind)
+
+    def test_orders(self):
+        self.order.name, self.other_order.sudo().name = "OURS", "THEIRS"
+        self.bom.backflush_responsible_id = self.boss
+        self.bom.bom_line_ids[0].product_qty = 4
+        self.bom.with_user(self.boss).action_backflush_check()
+        finding = self._get_finding(self.boss, "orders")
+        self.assertIn("orders (1) deduct as it was before: OURS", finding.message)
+        self.assertEqual(finding.action_open()["domain"][0][2], self.order.ids)
+        theirs = self._get_finding(self.other_boss, "orders")
+        self.assertIn("orders (1) deduct as it was before: THEIRS", theirs.message)
+        self.assertNotIn("OURS", theirs.message)
+        self.order.action_cancel()
+        self.bom.with_user(self.boss).action_backflush_check()
+        self.assertNotIn("THEIRS", finding.message)
+        self.assertIn("open orders deduct as it was before.", finding.message)
+        notes = self.env["mail.activity"].search([("res_model", "=", "mrp.bom")])
+        for name in ("OURS", "THEIRS"):
+            self.assertNotIn(name, "".join(notes.mapped("note")))
+
+    def test_locations(self):
+        self.board.tracking = "lot"
+        self.bom.with_user(self.boss).action_backflush_check()
+        ours = self._get_finding(self.boss, "no_lot").message
+        theirs = self._get_finding(self.other_boss, "no_lot").message
+        self.assertIn(self.warehouse.code, ours)
+        self.assertNotIn(self.warehouse.code, theirs)
