@@ -1,8 +1,7 @@
 from odoo import api, models
 
-from ..finite import FiniteCost
-
 from ..context import get_private, with_private
+from ..finite import FiniteCost
 
 # What Odoo takes for the time spent, where none is tracked, when an order is posted.
 ESTIMATED_FIELDS = {"duration", "duration_unit"}

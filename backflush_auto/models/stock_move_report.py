@@ -80,6 +80,8 @@ class StockMove(models.Model):
         :param reserved: values of the lines that reserved something before
         :param entered: quantity in the component's unit
         """
+        if not entered:
+            return  # only what is picked tells an entry of nothing from none
         unit = self.product_id.uom_id
         reserved = list(reserved)
         left = sum(vals["quantity"] for vals in reserved)

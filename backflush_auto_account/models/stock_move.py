@@ -1,8 +1,7 @@
 from odoo import models
 
-from odoo.addons.backflush_auto.finite import FiniteCost
-
 from odoo.addons.backflush_auto.context import with_private
+from odoo.addons.backflush_auto.finite import FiniteCost
 
 
 class StockMove(models.Model):
