@@ -167,3 +167,20 @@ def _lock(env, function, keys):
         )
     )
     return env.cr.fetchone()[1]
+
+
+def repeat_transaction(env):
+    """Let whoever runs this transaction repeat it: what it needs is committed unseen.
+
+    PostgreSQL itself raises the error, so that it is one for everybody: Odoo repeats a
+    request, and OCA's queue_job a job, for serialization errors of PostgreSQL only.
+
+    :raises psycopg2.errors.SerializationFailure: always
+    """
+    env.cr.execute(
+        SQL(
+            "DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = 'serialization_failure',"
+            " MESSAGE = 'the same report was posted at the same moment'; END $$"
+        ),
+        log_exceptions=False,
+    )

@@ -8,11 +8,12 @@ import logging
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+from odoo.exceptions import ConcurrencyError
 from odoo.tools.misc import groupby
 
 from .context import with_private
 from .early import OperationPosting
-from .locks import hold_postings
+from .locks import hold_postings, repeat_transaction
 from .refusal import REFUSALS, describe, refuse
 from .report import Reader, Report
 from .targets import Targets
@@ -278,6 +279,13 @@ class Reporting:
                 with self.env.cr.savepoint():
                     self._post_together(items)
                 return
+            except ConcurrencyError:
+                # Another transaction has posted one of them since this one began.
+                self._replay(items)
+                if not any(item.result for item in items):
+                    repeat_transaction(self.env)
+                items = [item for item in items if item.is_open]
+                continue
             except RefusedOrders as refused:
                 for item in items:
                     item.error = refused.errors.get(item)

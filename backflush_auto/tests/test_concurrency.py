@@ -1,6 +1,8 @@
 import threading
 import time
 
+from psycopg2 import OperationalError
+
 from odoo import api
 from odoo.exceptions import UserError
 from odoo.modules.registry import Registry
@@ -87,3 +89,46 @@ class TestConcurrency(BaseCase):
                 ]
             )
             self.assertEqual(quants.mapped("quantity"), [10])
+
+    def _report_as_a_job(self, reports):
+        """As OCA's queue_job does: again where PostgreSQL says so, and nowhere else."""
+        for _attempt in range(5):
+            with self.registry.cursor() as cr:
+                try:
+                    model = self._env(cr)["mrp.production"]
+                    self.answers.append(model.backflush_post_batch(reports))
+                    return
+                except OperationalError as error:
+                    self.repeated.append(error.pgcode)
+                    cr.rollback()
+
+    def test_the_same_report_in_several_jobs(self):
+        """Of goods that are not stored, so that no stock is written by two."""
+        self.answers, self.repeated = [], []
+        with self.registry.cursor() as cr:
+            env = self._env(cr)
+            lamp, wire = env["product.product"].create(
+                [{"name": name, "is_storable": False} for name in ("Lamp", "Wire")]
+            )
+            env["mrp.bom"].create(
+                {
+                    "product_tmpl_id": lamp.product_tmpl_id.id,
+                    "backflush": True,
+                    "bom_line_ids": [(0, 0, {"product_id": wire.id, "product_qty": 2})],
+                }
+            )
+            product_id = lamp.id
+        reference = f"JOB-{product_id}"
+        reports = [{"product_id": product_id, "quantity": 1, "reference": reference}]
+        job = threading.Thread(target=self._report_as_a_job, args=[reports])
+        with self.registry.cursor() as cr:
+            first = self._env(cr)["mrp.production"].backflush_post_batch(reports)
+            job.start()
+            self._wait_until_blocked()
+        job.join()
+        self.assertEqual(self.repeated, ["40001"])
+        [[answer]] = self.answers
+        self.assertEqual(answer, {**first[0], "replayed": True})
+        with self.registry.cursor() as cr:
+            postings = self._env(cr)["mrp.backflush"]
+            self.assertEqual(postings.search_count([("reference", "=", reference)]), 1)
