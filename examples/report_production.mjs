@@ -27,14 +27,16 @@ async function call(method, body) {
         body: JSON.stringify(body),
         signal: AbortSignal.timeout(TIMEOUT * 1000),
     });
-    if (response.status >= 500) {
-        throw new Error(`${response.status} ${response.statusText}`);
+    if (response.ok) {
+        return await response.json();
     }
-    const answer = await response.json();
-    if (!response.ok) {
+    // Only Odoo's own error is a refusal. While its database restarts, Odoo answers
+    // 404 with a page of HTML, and whatever stands before Odoo has pages of its own.
+    const answer = await response.json().catch(() => null);
+    if (response.status < 500 && answer?.message) {
         throw new Refused(answer.message);
     }
-    return answer;
+    throw new Error(`${response.status} ${response.statusText}`);
 }
 
 /** Post reports, each with its reference; repeat the call until it is answered. */
@@ -69,6 +71,7 @@ try {
         process.exitCode = 1;
     }
 } catch (error) {
-    console.error(`refused: ${error.message}`);
+    const isRefused = error instanceof Refused;
+    console.error(`${isRefused ? "refused" : "unanswered"}: ${error.message}`);
     process.exitCode = 1;
 }

@@ -17,6 +17,7 @@ import time
 import urllib.error
 import urllib.request
 import xmlrpc.client
+from xml.parsers.expat import ExpatError
 
 MODEL = "mrp.production"
 TIMEOUT = 150  # seconds: longer than Odoo lets a request work
@@ -55,11 +56,24 @@ class Json2:
                 return json.load(response)
         except urllib.error.HTTPError as error:
             with error:
-                if error.code >= 500:
-                    raise Unanswered(f"{error.code} {error.reason}") from error
-                raise Refused(json.load(error)["message"]) from error
+                if refusal := self._read_refusal(error):
+                    raise Refused(refusal) from error
+            raise Unanswered(f"{error.code} {error.reason}") from error
         except (OSError, http.client.HTTPException, ValueError) as error:
             raise Unanswered(repr(error)) from error
+
+    def _read_refusal(self, error):
+        """What Odoo itself says against the call; nothing where it does not say it.
+
+        While its database restarts, Odoo answers 404 with a page of HTML, and whatever
+        stands before Odoo has pages of its own.
+        """
+        if error.code >= 500:
+            return ""
+        try:
+            return json.load(error)["message"]
+        except (OSError, http.client.HTTPException, ValueError, LookupError, TypeError):
+            return ""
 
 
 class XmlRpc:
@@ -88,7 +102,10 @@ class XmlRpc:
             raise Refused(fault.faultString) from fault
         except xmlrpc.client.ProtocolError as error:
             raise Unanswered(f"{error.errcode} {error.errmsg}") from error
-        except (OSError, http.client.HTTPException, xmlrpc.client.Error) as error:
+        except (
+            *(OSError, http.client.HTTPException),
+            *(xmlrpc.client.Error, ExpatError, ValueError),
+        ) as error:
             raise Unanswered(repr(error)) from error
 
     def _log_in(self):
@@ -150,6 +167,8 @@ def main():
         [result] = report(odoo, [entry])
     except Refused as error:
         sys.exit(f"refused: {error}")
+    except Unanswered as error:
+        sys.exit(f"unanswered: {error}; repeat it later, with the same reference")
     if not result["ok"]:
         # {"type": "shortage", "message": …}: a person has to look at it
         sys.exit(f"{result['error']['type']}: {result['error']['message']}")

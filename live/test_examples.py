@@ -81,6 +81,54 @@ def test_lost_connection(run, order_name, server, factory):
     assert output.strip().endswith(f"6 remain on {order_name}, reported before")
 
 
+PAGE = b"<!doctype html><title>404 Not Found</title><h1>Not Found</h1>"
+
+
+def _answer(status, body, kind="text/html", length=None):
+    head = f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nConnection: close\r\n"
+    head += f"Content-Length: {len(body) if length is None else length}\r\n\r\n"
+    return head.encode() + body
+
+
+ODD_ANSWERS = {
+    "no database": _answer("404 NOT FOUND", PAGE),
+    "bad gateway": _answer("502 Bad Gateway", PAGE),
+    "unavailable": _answer("503 Service Unavailable", b""),
+    "gateway timeout": _answer("504 Gateway Timeout", PAGE),
+    "page of an error": _answer("500 INTERNAL SERVER ERROR", PAGE),
+    "empty": _answer("200 OK", b"", "application/json"),
+    "cut off": _answer("200 OK", b'[{"ok": true,', "application/json", 1000),
+    "cut error": _answer("404 NOT FOUND", b'{"mess', "application/json", 1000),
+    "no object": _answer("404 NOT FOUND", b"[]", "application/json"),
+    "page instead": _answer("200 OK", PAGE),
+    "reset": b"",
+}
+
+
+@pytest.mark.parametrize("odd", ODD_ANSWERS)
+def test_answer_that_is_none_of_ours(run, order_name, server, odd):
+    """Nobody knows what became of the report: it is repeated."""
+    with Odd(server.port, ODD_ANSWERS[odd]) as proxy:
+        url = f"http://127.0.0.1:{proxy.port}"
+        output = run(order_name, 4, f"ODD-{order_name}", ODOO_URL=url)
+    assert proxy.cut
+    assert "again in 1 s" in output or (odd == "reset" and "ODOO_LOGIN" in run.access)
+    assert output.strip().endswith(f": 6 remain on {order_name}")
+
+
+def test_refused_with_404(run, server, order_name):
+    """What Odoo itself says is final."""
+    body = b'{"name": "werkzeug.exceptions.NotFound", "message": "No such thing"}'
+    answer = _answer("404 NOT FOUND", body, "application/json")
+    with Odd(server.port, answer) as proxy:
+        url = f"http://127.0.0.1:{proxy.port}"
+        output = run(order_name, 4, f"NO-{order_name}", ODOO_URL=url)
+    if "ODOO_LOGIN" in run.access:
+        assert "again in 1 s" in output  # no answer of XML-RPC
+    else:
+        assert output.strip() == "refused: No such thing"
+
+
 class CutOff(threading.Thread):
     """Stands before the server and hands requests on, but loses the first answer
     that tells of a posting."""
@@ -116,6 +164,24 @@ class CutOff(threading.Thread):
                 self.cut = True
                 return
             client.sendall(answer)
+
+
+class Odd(CutOff):
+    """Gives the first report an answer of its own, and does not hand it on."""
+
+    def __init__(self, port, answer):
+        super().__init__(port)
+        self.answer = answer
+
+    def _serve(self, client):
+        with client, socket.create_connection(("127.0.0.1", self.target)) as server:
+            request = _read_message(client)
+            if b"backflush_post_batch" in request and not self.cut:
+                self.cut = True
+                client.sendall(self.answer)
+                return
+            server.sendall(request)
+            client.sendall(_read_message(server))
 
 
 def _read_message(connection):
