@@ -2,6 +2,7 @@ from collections import defaultdict
 
 from odoo import models
 
+from ..offers import is_reservation_extended
 from ..refusal import refuse
 from ..report import check_quantity
 
@@ -240,13 +241,31 @@ class StockMove(models.Model):
         :param quantity: in the component's unit
         """
         wanted = self._get_backflush_product_qty(quantity)
-        found = self.env["stock.quant"]._get_reserve_quantity(
-            self.product_id, self.location_id, wanted, lot_id=lot
-        )
-        for quant, part in found:
+        for quant, part in self._find_backflush_lot(lot, wanted):
             if quant.lot_id:
                 wanted -= part
                 yield self._prepare_move_line_vals(quantity=part, reserved_quant=quant)
         if self.product_id.uom_id.compare(wanted, 0) > 0:
             # It is not there: the posting says so, as for any other shortage.
             yield dict(self._prepare_move_line_vals(quantity=wanted), lot_id=lot.id)
+
+    def _find_backflush_lot(self, lot, wanted):
+        """Where a lot lies that this component may take.
+
+        :param wanted: in the product's unit
+        :return: list of ``(stock.quant, quantity)``
+        """
+        quants = self.env["stock.quant"]
+        if not is_reservation_extended(self.env):
+            return quants._get_reserve_quantity(
+                self.product_id, self.location_id, wanted, lot_id=lot
+            )
+        offers = self._get_backflush_offers()
+        places = [place for place in offers if place.lot_id == lot.id]
+        found = []
+        for key, (place, free) in quants._get_backflush_claimed(places).items():
+            part = min(wanted, offers.pop(place, 0.0), free)
+            if part > 0:
+                found.append((quants.sudo().browse(key), part))
+                wanted -= part
+        return found

@@ -156,6 +156,20 @@ class TestNeighbours(BackflushCase):
         order.button_mark_done()
         self.assertEqual(self._get_taken(order, self.board), {"Stock": 20})
 
+    def test_lot_that_a_report_names(self):
+        """Of a lot of which some is of others, it takes what is not."""
+        self.board.tracking = "lot"
+        lot = self._create_lot(self.board, "L1")
+        self._add_stock(self.board, 100, lot_id=lot, owner_id=self.owner)
+        self._add_stock(self.board, 30, lot_id=lot)
+        self._leave_owned()
+        order = self._create_order(quantity=10)
+        named = {"product_id": self.board.id, "lots": [{"name": "L1", "quantity": 20}]}
+        order.backflush_post(quantity=10, components=[named])
+        lines = self._component(order, self.board).move_line_ids
+        self.assertFalse(lines.owner_id)
+        self.assertEqual(sum(lines.mapped("quantity")), 20)
+
     def test_component_that_is_made_to_order(self):
         self._add_stock(self.board, 100, owner_id=self.owner)
         self._add_stock(self.board, 30)
