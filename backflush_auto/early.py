@@ -88,7 +88,8 @@ class OperationPosting(EarlyPosting):
 
     def post(self):
         for workorder in self.workorders.values():
-            workorder.sudo().backflush_posted_qty = workorder.qty_produced
+            recorded = with_private(workorder.sudo(), record=True)
+            recorded.backflush_posted_qty = workorder.qty_produced
         return super().post()
 
     def _get_totals(self):

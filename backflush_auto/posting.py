@@ -136,9 +136,10 @@ class Posting:
         postings = postings.create([self._prepare_vals(order) for order in orders])
         for order, posting in zip(orders, postings, strict=True):
             moves = components.get(order, none) | finished[order]
-            moves.sudo().backflush_id = posting
+            with_private(moves.sudo(), record=True).backflush_id = posting
         posted = none.union(*(components.get(order, none) for order in orders))
-        for quantity, moves in posted.sudo().grouped(self.expected.get).items():
+        posted = with_private(posted.sudo(), record=True)
+        for quantity, moves in posted.grouped(self.expected.get).items():
             moves.backflush_expected_qty = quantity
         self._tell("stock is moved, the posting is recorded")
         return postings

@@ -15,6 +15,7 @@ from . import mrp_backflush
 from . import mrp_backflush_finding
 from . import stock_quant
 from . import stock_move
+from . import stock_move_fixed
 from . import stock_move_backflush
 from . import stock_move_lineage
 from . import stock_move_snapshot

@@ -6,6 +6,7 @@ from ..locks import hold_postings
 from ..posting import Posting
 from .mrp_backflush_rule import NO_RULE
 from .res_company import SHORTAGE_POLICIES
+from .stock_move_fixed import check_recorded
 
 
 class MrpProduction(models.Model):
@@ -69,14 +70,16 @@ class MrpProduction(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if "default_backflush_prior_qty" in self.env.context:
-            self._check_backflush_editable({"backflush_prior_qty": 0.0})
+        names = self._get_backflush_recorded_fields()
+        check_recorded(self, names, vals_list, is_new=True)
         for vals in vals_list:
             self._check_backflush_editable(vals)
         return super().create(vals_list)
 
     def write(self, vals):
+        check_recorded(self, self._get_backflush_recorded_fields(), [vals])
         self._check_backflush_editable(vals)
+        self._check_backflush_closed(vals)
         parts = self._get_backflush_settled_orders(vals)
         if parts:
             rest = {name: vals[name] for name in vals if name != "qty_producing"}
@@ -139,7 +142,7 @@ class MrpProduction(models.Model):
         self = self._forget_backflush_defaults()
         for order in self.filtered(lambda o: o.product_tracking == "serial"):
             prior = order._get_backflush_units(order.backflush_prior_qty)
-            order.sudo().backflush_prior_qty = prior
+            with_private(order, record=True).backflush_prior_qty = prior
         return super().action_confirm(*args, **kwargs)
 
     def _update_raw_moves(self, factor, *args, **kwargs):
@@ -173,15 +176,16 @@ class MrpProduction(models.Model):
 
     def _split_productions(self, *args, **kwargs):
         self = self._forget_backflush_defaults()
-        keep = with_private(self, keep_ratio=True)
+        keep = with_private(self, keep_ratio=True, record=True)
         if self._is_backflush_split_hindered():
             keep = keep.sudo()
         reservations = self._get_backflush_reservations()
         orders = super(MrpProduction, keep)._split_productions(*args, **kwargs)
         orders = orders.with_env(self.env)
         orders._check_backflush_pieces()
-        self._mend_backflush_split(orders)
-        self._plan_backflush_split(orders)
+        recorded = with_private(orders, record=True)
+        self._mend_backflush_split(recorded)
+        self._plan_backflush_split(recorded)
         orders._share_backflush_reservations(reservations)
         return orders
 

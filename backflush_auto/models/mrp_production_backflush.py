@@ -1,9 +1,24 @@
 from collections import defaultdict
 
-from odoo import Command, models
-from odoo.exceptions import AccessError, UserError
+from odoo import Command, api, models
+from odoo.exceptions import UserError
 
 from ..context import get_private
+from .stock_move_fixed import get_changed
+
+# What says what an order has produced, once it is done.
+CLOSED_FIELDS = {
+    "product_id",
+    "product_qty",
+    "product_uom_id",
+    "qty_producing",
+    "lot_producing_ids",
+    "state",
+    "company_id",
+    "bom_id",
+    "location_src_id",
+    "location_dest_id",
+}
 
 
 # Odoo's own methods that we extend stand in a file of their own.
@@ -14,11 +29,7 @@ class MrpProduction(models.Model):
     _inherit = "mrp.production"
 
     def _check_backflush_editable(self, vals):
-        """Refuse to change an order that is over, or what only a split sets."""
-        if "backflush_prior_qty" in vals and not self.env.su:
-            raise AccessError(
-                self.env._("The quantity of prior orders is set by a split only.")
-            )
+        """Refuse to switch an order that is over, or has posted serial numbers."""
         if not vals.get("backflush", True):
             self.filtered("backflush")._check_backflush_serials_posted()
         names = {"backflush", "backflush_shortage"}.intersection(vals)
@@ -34,6 +45,32 @@ class MrpProduction(models.Model):
                     "Backflushing cannot be changed on an order that is done or "
                     "cancelled: %(orders)s.",
                     orders=", ".join(closed.mapped("name")),
+                )
+            )
+
+    @api.model
+    def _get_backflush_recorded_fields(self):
+        """The names of the fields that only a posting, or a split, writes."""
+        return {"backflush_prior_qty"}
+
+    def _check_backflush_closed(self, vals):
+        """Refuse to change what an order has produced once it is done.
+
+        :param vals: about to be written
+        :raises UserError: where they change it
+        """
+        if CLOSED_FIELDS.isdisjoint(vals) or get_private(self.env, "record"):
+            return
+        closed = self.filtered(lambda order: order.backflush and order.state == "done")
+        changed = closed and get_changed(closed, CLOSED_FIELDS, vals)
+        if changed:
+            raise UserError(
+                self.env._(
+                    "%(orders)s: what was produced is recorded and cannot be changed. "
+                    "Unbuild what was not produced, and report what was produced "
+                    "besides on another order. (%(fields)s)",
+                    orders=", ".join(closed.mapped("name")),
+                    fields=", ".join(sorted(changed)),
                 )
             )
 

@@ -2,6 +2,8 @@ from collections import defaultdict
 
 from odoo import models
 
+from ..context import with_private
+
 
 # Odoo's own methods that we extend stand in a file of their own.
 # pylint: disable=consider-merging-classes-inherited
@@ -106,7 +108,7 @@ class MrpProduction(models.Model):
             ancestors = lineage[key].filtered(lambda m: m._may_backflush_be_split())
             if ancestors:
                 move._join_backflush_roots(ancestors)
-        self.sudo().backflush_prior_qty = prior
+        with_private(self.sudo(), record=True).backflush_prior_qty = prior
         self.move_raw_ids._filter_backflush_open()._plan_backflush()
 
     def _get_backflush_merged_prior(self):

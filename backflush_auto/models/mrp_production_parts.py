@@ -173,27 +173,16 @@ class MrpProduction(models.Model):
         )
 
     def _get_backflush_settled_orders(self, vals):
-        """The orders whose produced quantity is that of their parts, and stays it.
+        """The orders whose produced quantity is that of their parts.
 
-        Odoo would set each part of a done order to the quantity of all of it.
+        Odoo would set each part of a done order to the quantity of all of it, also
+        where that is the quantity it has.
 
         :param vals: about to be written
-        :raises UserError: where they change the quantity
         """
         if "qty_producing" not in vals:
             return self.browse()
-        parts = self._filter_backflush_parted().filtered(lambda o: o.state == "done")
-        for order in parts:
-            if order.product_uom_id.compare(vals["qty_producing"], order.qty_produced):
-                raise UserError(
-                    self.env._(
-                        "%(order)s was posted in parts; its quantity cannot be changed "
-                        "any more. Unbuild what was not produced, and report what was "
-                        "produced besides on another order.",
-                        order=order.name,
-                    )
-                )
-        return parts
+        return self._filter_backflush_parted().filtered(lambda o: o.state == "done")
 
     # --- Around Odoo's posting ---
 

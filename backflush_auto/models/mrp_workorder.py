@@ -2,6 +2,7 @@ from odoo import api, models
 
 from ..context import get_private, with_private
 from ..finite import FiniteCost
+from .stock_move_fixed import check_recorded
 
 # What Odoo takes for the time spent, where none is tracked, when an order is posted.
 ESTIMATED_FIELDS = {"duration", "duration_unit"}
@@ -24,7 +25,14 @@ class MrpWorkorder(models.Model):
         others = self - self._filter_backflush_held()
         return super(MrpWorkorder, others)._compute_duration_expected()
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        names = self._get_backflush_recorded_fields()
+        check_recorded(self, names, vals_list, is_new=True)
+        return super().create(vals_list)
+
     def write(self, vals):
+        check_recorded(self, self._get_backflush_recorded_fields(), [vals])
         # The posting of a part ends no work order, so there is nothing to estimate yet.
         estimated = ESTIMATED_FIELDS.intersection(vals)
         if estimated and self.production_id._filter_backflush_staying_open():
@@ -108,6 +116,11 @@ class MrpWorkorder(models.Model):
         if not self.production_id._filter_backflush_posted():
             return super()._update_qty_producing(*args, **kwargs)
         return None
+
+    @api.model
+    def _get_backflush_recorded_fields(self):
+        """The names of the fields that only a posting writes."""
+        return {"backflush_posted_cost", "backflush_posted_qty"}
 
     # --- Time ---
 
@@ -193,7 +206,7 @@ class MrpWorkorder(models.Model):
 
         :param share: of the order that is produced, 0 to 1
         """
-        for workorder in self.sudo():
+        for workorder in with_private(self.sudo(), record=True):
             workorder.backflush_posted_cost = max(
                 workorder.backflush_posted_cost, workorder._get_backflush_cost(share)
             )

@@ -1,10 +1,11 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from ..context import get_private, with_private
 from ..finite import FiniteFloat
 from .mrp_backflush_rule import QUANTITY_RULE
 from .product_template import BACKFLUSH_METHODS
+from .stock_move_fixed import check_recorded
 
 # What is for information on a bill of materials is on no order.
 ORDER_METHODS = [method for method in BACKFLUSH_METHODS if method[0] != "bulk"]
@@ -160,12 +161,13 @@ class StockMove(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        defaults = [f"default_{name}" for name in RECORDED_FIELDS | LINEAGE_FIELDS]
-        self._check_backflush_protected(set(defaults), self.env.context)
-        for vals in vals_list:
-            self._check_backflush_protected(
-                RECORDED_FIELDS | {"backflush_prior_covered_qty"}, vals
-            )
+        recorded = self._get_backflush_recorded_fields()
+        # A split names the component that it splits, and a copy what was added.
+        given = recorded - {*LINEAGE_FIELDS, "backflush_added"}
+        given |= {"backflush_prior_covered_qty"}
+        check_recorded(self, given, vals_list)
+        check_recorded(self, recorded, [], is_new=True)
+        self._check_backflush_joining(vals_list)
         moves = super().create(vals_list)
         moves._filter_backflush_open()._take_over_backflush()
         strangers = moves - moves._filter_backflush()
@@ -177,7 +179,8 @@ class StockMove(models.Model):
         if held:
             rest = {name: value for name, value in vals.items() if name != "picked"}
             return (self - held).write(vals) and held.write(rest)
-        self._check_backflush_protected(RECORDED_FIELDS | LINEAGE_FIELDS, vals)
+        check_recorded(self, self._get_backflush_recorded_fields(), [vals])
+        self._check_backflush_fixed(vals)
         self._check_backflush_editable(vals)
         res = super().write(vals)
         if "quantity" in vals and vals.get("picked", True):
@@ -190,19 +193,15 @@ class StockMove(models.Model):
             self._filter_backflush_open()._follow_backflush_rule()
         return res
 
-    def _check_backflush_protected(self, names, vals):
-        if not self.env.su and names.intersection(vals):
-            raise AccessError(
-                self.env._(
-                    "What a posting has recorded on a component cannot be written: "
-                    "%(fields)s.",
-                    fields=", ".join(sorted(names.intersection(vals))),
-                )
-            )
+    @api.model
+    def _get_backflush_recorded_fields(self):
+        """The names of the fields that only a posting, or a split, writes."""
+        return {*RECORDED_FIELDS, *LINEAGE_FIELDS, "backflush_added"}
 
     def _check_backflush_editable(self, vals):
         done = self.filtered(lambda move: move.state == "done")
-        if done and not self.env.su and RULE_FIELDS.intersection(vals):
+        recording = get_private(self.env, "record")
+        if done and not recording and RULE_FIELDS.intersection(vals):
             raise UserError(
                 self.env._(
                     "%(products)s: the way a component is consumed cannot be changed "

@@ -26,7 +26,13 @@ class StockMoveLine(models.Model):
             return None
         return super()._free_reservation(*args, **kwargs)
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._check_backflush_joining(vals_list)
+        return super().create(vals_list)
+
     def write(self, vals):
+        self._check_backflush_fixed(vals)
         # Odoo links all finished goods of an order to what was consumed last; those of
         # an earlier posting were made of what that posting consumed.
         if "consume_line_ids" in vals:

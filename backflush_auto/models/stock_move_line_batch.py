@@ -17,6 +17,7 @@ class StockMoveLine(models.Model):
     _inherit = "stock.move.line"
 
     def _action_done(self, *args, **kwargs):
+        self._check_backflush_undone()
         # Nobody else moves stock while some of it is in memory.
         settle_ledgers(self.env.cr)
         if not self._is_backflush_plain():

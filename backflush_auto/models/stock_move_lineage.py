@@ -3,6 +3,7 @@ from collections import defaultdict
 from odoo import models
 from odoo.fields import Domain
 
+from ..context import with_private
 from ..engine import Count
 
 # What tells one place that a line reserves at from another.
@@ -225,7 +226,7 @@ class StockMove(models.Model):
             Domain("id", "in", (roots - root).ids)
             | Domain("backflush_root_id", "in", (roots - root).ids)
         )
-        (joined | self.sudo()).backflush_root_id = root
+        with_private(joined | self.sudo(), record=True).backflush_root_id = root
 
     # --- Reservation ---
 

@@ -27,7 +27,7 @@ class StockMove(models.Model):
             lambda m: m.product_uom_qty and not m.backflush_ratio
         ):
             move.backflush_ratio = move._get_backflush_demand_ratio()
-            move.backflush_added = not move.bom_line_id
+            with_private(move, record=True).backflush_added = not move.bom_line_id
 
     def _snapshot_backflush(self, keep_edits=True):
         """Fix method and ratio of components, from the bill of materials as it is now.
@@ -69,7 +69,7 @@ class StockMove(models.Model):
         is_edited = (
             not values or keep_edits and not self._is_backflush_demand_of(values)
         )
-        keep = with_private(self, keep_ratio=True)
+        keep = with_private(self, keep_ratio=True, record=True)
         keep.write(
             {
                 **{name: values.get(name) for name in QUANTITY_RULE},
@@ -112,7 +112,7 @@ class StockMove(models.Model):
         """Give components back to Odoo, whose rules hold again."""
         for move in self:
             recorded = move.picked and move.manual_consumption
-            move.write(
+            with_private(move, record=True).write(
                 {
                     **NO_RULE,
                     "backflush_added": False,

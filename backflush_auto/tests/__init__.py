@@ -39,6 +39,7 @@ from . import test_report_queries
 from . import test_reported_quantity
 from . import test_rights
 from . import test_bad_input
+from . import test_fixed
 from . import test_flag_off
 from . import test_quantity_rules
 from . import test_point_of_use

@@ -1,6 +1,6 @@
-from odoo import models
+from odoo import api, models
 
-from odoo.addons.backflush_auto.context import get_private
+from odoo.addons.backflush_auto.context import get_private, with_private
 from odoo.addons.backflush_auto.finite import FiniteCost
 
 
@@ -21,6 +21,10 @@ class MrpProduction(models.Model):
         "postings of the order have given it to its finished goods.",
     )
 
+    @api.model
+    def _get_backflush_recorded_fields(self):
+        return super()._get_backflush_recorded_fields() | {"backflush_given_cost"}
+
     def _cal_price(self, consumed_moves, *args, **kwargs):
         share = get_private(self.env, "cost_shares", {}).get(self.id)
         cost = share and self._give_backflush_issued_cost(share, consumed_moves)
@@ -35,7 +39,7 @@ class MrpProduction(models.Model):
         :param consumed_moves: the components that leave with this posting
         :return: cost in the currency of the company
         """
-        order = self.sudo()
+        order = with_private(self.sudo(), record=True)
         components = order.move_raw_ids._group_backflush_issued(consumed_moves)
         due = sum(
             origin._get_backflush_issued_cost(moves, share)

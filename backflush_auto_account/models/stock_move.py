@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 from odoo.addons.backflush_auto.context import with_private
 from odoo.addons.backflush_auto.finite import FiniteCost
@@ -14,6 +14,10 @@ class StockMove(models.Model):
         help="Cost of what was issued on the order that this one was split from, and "
         "is not taken again. Negative on that order, which has handed it over.",
     )
+
+    @api.model
+    def _get_backflush_recorded_fields(self):
+        return super()._get_backflush_recorded_fields() | {"backflush_covered_cost"}
 
     def _set_value(self, *args, **kwargs):
         # Receipts are counted once for all components: stock Odoo counts them again
@@ -82,7 +86,8 @@ class StockMove(models.Model):
             covers it with what the orders before it have left
         :param left: what it leaves for the orders after it, in the same unit
         """
-        origin, successor = self.sudo(), successor.sudo()
+        origin = with_private(self.sudo(), record=True)
+        successor = with_private(successor.sudo(), record=True)
         moves = origin.raw_material_production_id.move_raw_ids
         early = moves._group_backflush_issued().get(origin, moves.browse())
         covered = successor.backflush_prior_covered_qty
