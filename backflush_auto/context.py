@@ -28,6 +28,7 @@ KEYS = {
     "reported_time": "True: expect the time for what is reported, not for the order",
     "own_order_ids": "ids of the orders whose consumed serial numbers do not count",
     "identities": "{order id: reference and hash} of the reports that are posted",
+    "split": "True: orders are being split",
     "record": "True: a posting, or what splits it, writes what nobody else may",
     # --- Queries saved ---
     "unreserved": "set of ids of move lines that were never reserved",

@@ -32,7 +32,8 @@ class EarlyPosting(Posting):
         """
         self.check()
         self.consume()
-        self._consumed._action_done()
+        for company, moves in self._consumed.grouped("company_id").items():
+            moves.with_company(company)._action_done()
         self.record()
         self.carry_on(self.orders)
 

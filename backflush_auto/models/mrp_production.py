@@ -176,9 +176,7 @@ class MrpProduction(models.Model):
 
     def _split_productions(self, *args, **kwargs):
         self = self._forget_backflush_defaults()
-        keep = with_private(self, keep_ratio=True, record=True)
-        if self._is_backflush_split_hindered():
-            keep = keep.sudo()
+        keep = with_private(self, keep_ratio=True, record=True, split=True)
         reservations = self._get_backflush_reservations()
         orders = super(MrpProduction, keep)._split_productions(*args, **kwargs)
         orders = orders.with_env(self.env)
@@ -299,6 +297,11 @@ class MrpProduction(models.Model):
             return True  # the orders with a backorder, of which there mostly are none
         if not self.filtered("backflush"):
             return super()._post_inventory(*args, **kwargs)
+        if self.company_id != self.env.company:
+            # Odoo takes the cost of products in the company that comes first.
+            for company, orders in self.grouped("company_id").items():
+                orders.with_company(company)._post_inventory(*args, **kwargs)
+            return True
         self = without_defaults(self)._leave_backflush_unreserved(*args, **kwargs)
         orders = self.filtered("backflush")
         posting = Posting(orders, orders._get_backflush_reported())

@@ -211,16 +211,6 @@ class MrpProduction(models.Model):
             move_vals["product_uom_qty"] = rule.expected(units)
             vals["move_raw_ids"].append(Command.create(move_vals))
 
-    def _is_backflush_split_hindered(self):
-        """Whether Odoo would refuse a worker the split for want of accounting rights.
-
-        Its accounting reads journal entries and analytic lines of the order on the way.
-        """
-        return all(self.mapped("backflush")) and any(
-            name in self.env and not self.env[name].has_access("read")
-            for name in ("account.move", "account.analytic.line")
-        )
-
     def _get_backflush_components(self):
         """One move of each component, however many parts of it have left."""
         latest = {move._get_backflush_origin(): move for move in self.move_raw_ids}
@@ -240,7 +230,7 @@ class MrpProduction(models.Model):
         :param orders: each order of ``self``, followed by those split from it
         """
         prior, surplus = 0.0, {}
-        for order in orders.sudo().filtered("backflush"):
+        for order in orders.filtered("backflush"):
             if order in self:
                 prior, surplus = order.backflush_prior_qty, {}
             else:

@@ -15,6 +15,14 @@ class StockMove(models.Model):
         "is not taken again. Negative on that order, which has handed it over.",
     )
 
+    def copy_data(self, default=None):
+        # Odoo copies the value of what has moved to what is yet to move.
+        vals_list = super().copy_data(default)
+        for move, vals in zip(self, vals_list, strict=True):
+            if "value" not in (default or {}) and move._filter_backflush_batch():
+                vals["value"] = 0.0
+        return vals_list
+
     @api.model
     def _get_backflush_recorded_fields(self):
         return super()._get_backflush_recorded_fields() | {"backflush_covered_cost"}

@@ -1,5 +1,7 @@
 from . import test_bom_price
+from . import test_company_cost
 from . import test_early_cost
 from . import test_one_number
 from . import test_receipt_queries
+from . import test_split_rights
 from . import test_translations
