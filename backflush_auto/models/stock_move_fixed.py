@@ -17,7 +17,6 @@ MOVE_FIELDS = {
     "restrict_partner_id",
     "raw_material_production_id",
     "production_id",
-    "workorder_id",
     "bom_line_id",
     "byproduct_id",
     "cost_share",

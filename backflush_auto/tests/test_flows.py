@@ -128,10 +128,9 @@ class TestFlows(BackflushCase):
         order = self._create_order(quantity=10)
         order.button_mark_done()
         order.is_locked = False
-        self._component(order, self.board).quantity = 25
-        self.assertEqual(self._on_hand(self.board), 975)
-        posted = order.backflush_ids.move_ids[0]
-        self.assertEqual(posted.backflush_variance_qty, 5)
+        with self.assertRaisesRegex(UserError, order.backflush_ids.name):
+            self._component(order, self.board).quantity = 25
+        self.assertEqual(self._on_hand(self.board), 980)
 
     def test_subassembly_of_the_same_batch(self):
         """What one order of a batch makes is no stock for another of the same batch."""
