@@ -128,7 +128,9 @@ class StockMove(models.Model):
             count.covered[key] = count.get_covered(key) + sum(
                 move._get_backflush_share(self.product_uom)
                 for move in moves
-                if move.state == "done" and not self._is_backflush_same(move)
+                # A posting records a manual component that nobody has, without goods.
+                if (move.state == "done" or move.backflush_id)
+                and not self._is_backflush_same(move)
             )
             count.units[key] = latest._get_backflush_counted(moves)
         for (_order_id, key), moves in sorted(by_order.items(), key=_get_order_id):

@@ -81,10 +81,12 @@ class StockMove(models.Model):
         :param reserved: values of the lines that reserved something before
         :param entered: quantity in the component's unit
         """
-        if not entered:
-            return  # only what is picked tells an entry of nothing from none
         unit = self.product_id.uom_id
         reserved = list(reserved)
+        if reserved and not entered:
+            # Only what is picked tells an entry of nothing from none.
+            nothing = dict(reserved[0], quantity=0.0, picked=True, move_id=self.id)
+            self.move_line_ids.create(nothing)
         left = sum(vals["quantity"] for vals in reserved)
         left -= self._get_backflush_product_qty(entered)
         # The entry begins with the first of them.

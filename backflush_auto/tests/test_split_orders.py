@@ -441,6 +441,26 @@ class TestSplitReservation(SplitOrdersCase):
             self._produce(rest)
             self.assertEqual(self._reserved(self.board), 0)
 
+    def test_entry_of_nothing(self):
+        for remainder in ("keep", "backorder"):
+            order = self._order()
+            entry = {"product_id": self.board.id, "quantity": 0}
+            order.backflush_post(quantity=4, components=[entry], remainder=remainder)
+            rest = order
+            if remainder == "backorder":
+                rest = self._family(order) - order
+            self.assertEqual(self._done(order, self.board), 0)
+            self.assertEqual(self._reserved_by(rest), {"Board": 12, "Glue": 1})
+            self._produce(rest)
+            self.assertEqual(self._done(order | rest, self.board), 12)
+
+    def test_nothing_entered_on_the_first(self):
+        first, second = self._split_by_hand(self._order(), 4, 6)
+        entry = {"product_id": self.paint.id, "quantity": 0}
+        first.backflush_post(components=[entry])
+        self._produce(second)
+        self.assertEqual(self._done(first | second, self.paint), 0)
+
     def test_entry_of_another_lot(self):
         board = self._create_product("Lot Board", tracking="lot")
         self.recipe.bom_line_ids[0].product_id = board
