@@ -126,7 +126,8 @@ class Posting:
 
         :return: ``mrp.backflush`` records
         """
-        components = self._posted_moves.grouped("raw_material_production_id")
+        moves = self._posted_moves | self._unrecorded_moves
+        components = moves.grouped("raw_material_production_id")
         none = self.moves.browse()
         finished = {o: self._get_finished_moves(o) for o in self.orders}
         orders = self.orders.filtered(
@@ -422,4 +423,20 @@ class Posting:
             allocation.demand.key.id
             for allocation in self.allocations
             if allocation.takes or allocation.demand.recorded
+        )
+
+    @property
+    def _unrecorded_moves(self):
+        """The manual components that nobody recorded, of the orders that close.
+
+        Their variance is that nothing was consumed. While an order stays open they can
+        be recorded yet, for all that is reported so far.
+        """
+        staying = self.orders._filter_backflush_staying_open()
+        return self.moves.filtered(
+            lambda move: (
+                move.backflush_method == "manual"
+                and move.raw_material_production_id not in staying
+                and self.expected[move]
+            )
         )

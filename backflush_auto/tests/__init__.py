@@ -30,6 +30,7 @@ from . import test_locks
 from . import test_lots
 from . import test_reach
 from . import test_entries
+from . import test_manual_trace
 from . import test_form_numbers
 from . import test_recipes
 from . import test_flows
