@@ -94,7 +94,9 @@ class Server:
 
     def connect(self):
         """A connection to the database, each statement its own transaction."""
-        connection = psycopg2.connect(dbname=self.database)
+        names = {"PGHOST": "host", "PGPORT": "port", "PGUSER": "user"}
+        address = {names[key]: value for key, value in self.environment.items()}
+        connection = psycopg2.connect(dbname=self.database, **address)
         connection.autocommit = True
         return connection
 
