@@ -167,6 +167,7 @@ class StockMove(models.Model):
         given |= {"backflush_prior_covered_qty"}
         check_recorded(self, given, vals_list)
         check_recorded(self, recorded, [], is_new=True)
+        self._check_backflush_lineage(vals_list)
         self._check_backflush_joining(vals_list)
         moves = super().create(vals_list)
         moves._filter_backflush_open()._take_over_backflush()

@@ -3,8 +3,9 @@ from collections import defaultdict
 from odoo import models
 from odoo.fields import Domain
 
-from ..context import with_private
+from ..context import get_private, with_private
 from ..engine import Count
+from .stock_move_fixed import check_recorded
 
 # What tells one place that a line reserves at from another.
 PLACE_FIELDS = ("location_id", "lot_id", "package_id", "owner_id")
@@ -37,6 +38,29 @@ class StockMove(models.Model):
             self.raw_material_production_id.backorder_sequence
             or self._get_backflush_origin().backflush_root_id
         )
+
+    def _check_backflush_lineage(self, vals_list):
+        """Refuse new components that count with those of an order they are not of.
+
+        Only the split of an order makes such: whoever could, would have others consume
+        less.
+
+        :param vals_list: values of moves that are about to be created
+        :raises AccessError: that names the field
+        """
+        if get_private(self.env, "keep_ratio"):
+            return
+        for vals in vals_list:
+            origin = self.browse(vals.get("backflush_origin_id") or ()).sudo()
+            order_id = origin.raw_material_production_id.id
+            is_part = (
+                vals.get("raw_material_production_id") == order_id
+                and vals.get("product_id") == origin.product_id.id
+            )
+            names = {"backflush_root_id"}
+            if origin and not is_part:
+                names.add("backflush_origin_id")
+            check_recorded(self, {name for name in names if vals.get(name)}, [vals])
 
     # --- The count ---
 

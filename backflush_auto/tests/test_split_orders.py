@@ -1,6 +1,7 @@
 from importlib.util import module_from_spec, spec_from_file_location
 
 from odoo import Command
+from odoo.exceptions import AccessError
 from odoo.modules import get_module_path
 from odoo.tests import tagged
 
@@ -212,6 +213,21 @@ class TestSplitCount(SplitOrdersCase):
         self._produce(first)
         self._produce(second)
         self.assertEqual(self._done(first | second, self.paint), 2)
+
+    def test_nobody_joins_another_order(self):
+        """Who could would have others consume less."""
+        order, other = self._order(), self._order()
+        [board] = self._component(order, self.board)
+        for name in ("backflush_root_id", "backflush_origin_id"):
+            vals = dict(board.copy_data()[0], raw_material_production_id=other.id)
+            vals[name] = board.id
+            for moves in (board, board.sudo()):
+                with self.assertRaisesRegex(AccessError, name):
+                    moves.create(vals)
+            with self.assertRaisesRegex(AccessError, name):
+                self._component(other, self.board)[name] = board.id
+            with self.assertRaisesRegex(AccessError, name):
+                other.move_raw_ids = [Command.create(vals)]
 
     def test_copy_begins_its_own_count(self):
         first, second = self._split_by_hand(self._order(), 4, 6)
