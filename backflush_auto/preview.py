@@ -198,7 +198,10 @@ class Preview(Posting):
         ]
 
     def _to_component(self, move, quantity):
-        return move.product_id.uom_id._compute_quantity(quantity, move.product_uom)
+        unit = move.product_uom
+        kept = move.product_id.uom_id
+        # Odoo rounds conversions up, and so the binary noise of a difference as well.
+        return unit.round(kept._compute_quantity(quantity, unit, round=False))
 
     def _explain(self, allocation, target, covered):
         move = allocation.demand.key

@@ -27,6 +27,20 @@ class LotCase(BackflushCase):
 
 
 class TestLots(LotCase):
+    def test_told_lots_add_up_to_what_is_expected(self):
+        # 3 - 1.58 leaves 1.42, and 1.58 - 1.42 leaves 0.16 and binary noise.
+        old = self._create_lot(self.steel, "old")
+        day = datetime(2026, 1, 1)
+        self._add_stock(self.steel, 3, lot_id=old, in_date=day)
+        new = self._create_lot(self.steel, "new")
+        self._add_stock(self.steel, 3, lot_id=new, in_date=day + timedelta(days=9))
+        self.knife_bom.bom_line_ids.product_qty = 1.58
+        order = self._create_order(self.knife, 2)
+        order.backflush_post(quantity=1)
+        [steel] = order.backflush_preview(quantity=1)["components"]
+        told = {lot["name"]: lot["quantity"] for lot in steel["lots"]}
+        self.assertEqual(told, {"old": 1.42, "new": 0.16})
+
     def test_first_in_first_out(self):
         now = datetime(2026, 1, 1)
         new = self._create_lot(self.steel, "new")
