@@ -32,11 +32,14 @@ class Entered:
     :param record: ``mrp.production`` or ``mrp.workorder`` that is reported on
     :param total: what is produced of it once the report is posted, in the order's unit
     :param components: ``{stock.move: quantity in its unit}`` of single components
+    :param issues: what differs from the bill of materials, see
+        ``mrp.production._get_backflush_consumption_issues``
     """
 
     record: object
     total: float
     components: dict
+    issues: list
 
 
 @dataclass(slots=True, eq=False)
@@ -79,6 +82,18 @@ class RefusedOrders(Exception):
         self.errors = errors
 
 
+class ConsumptionQuestion(Exception):
+    """Something else is consumed than the bill of materials says: a person is asked.
+
+    :param issues: of all the orders, see
+        ``mrp.production._get_backflush_consumption_issues``
+    """
+
+    def __init__(self, issues):
+        super().__init__()
+        self.issues = issues
+
+
 class Reporting:
     """Reports production for the user of an environment, with that user's rights.
 
@@ -92,6 +107,7 @@ class Reporting:
         self.orders = env["mrp.production"]
         self.items = []
         self.together = False
+        self.asks = False
 
     def post_one(self, values):
         """Post one report.
@@ -119,13 +135,16 @@ class Reporting:
             for item in self.items
         ]
 
-    def post_together(self, values_list):
+    def post_together(self, values_list, asks=False):
         """Post reports on orders, all of them or none, as a person does from a list.
 
+        :param asks: whether the person is asked where something else is consumed than
+            the bill of materials says, and this does not allow it freely
         :return: the result of each, in their order
+        :raises ConsumptionQuestion: where the person is asked; nothing is posted then
         :raises UserError: one message for all that are refused; nothing is posted then
         """
-        self.together = True
+        self.together, self.asks = True, asks
         self.items = [self._read(values) for values in values_list]
         Targets(self.env).find(self.items)
         self._refuse_together({item: item.error for item in self.items if item.error})
@@ -358,6 +377,14 @@ class Reporting:
                 refused[item] = error
         if refused:
             raise RefusedOrders(refused)
+        issues = [
+            issue
+            for item in items
+            if item.order.consumption != "flexible"
+            for issue in item.entered.issues
+        ]
+        if self.asks and issues:
+            raise ConsumptionQuestion(issues)
 
     def _decide_operations(self, items):
         """What reports at work orders will take; None where they are on orders."""

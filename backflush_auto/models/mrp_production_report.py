@@ -67,8 +67,9 @@ class MrpProduction(models.Model):
         self.qty_producing = total
         self._set_qty_producing(False)
         components = self._enter_backflush_components(report.components, self)
-        self._check_backflush_strict(self._get_backflush_consumption_issues())
-        return Entered(self, total, components)
+        issues = self._get_backflush_consumption_issues()
+        self._check_backflush_strict(issues)
+        return Entered(self, total, components, issues)
 
     def _check_backflush_open(self):
         """Refuse an order that is over, or not backflushed."""
@@ -318,22 +319,29 @@ class MrpProduction(models.Model):
         if self.env.user.has_group("mrp.group_mrp_manager"):
             return
         if issues:
-            lines = [
-                self.env._(
-                    "- %(product)s: %(consumed)s %(unit)s instead of %(expected)s",
-                    product=product.display_name,
-                    consumed=consumed,
-                    expected=expected,
-                    unit=product.uom_id.name,
-                )
-                for _order, product, consumed, expected in issues
-            ]
+            lines = self._describe_backflush_issues(issues)
             title = self.env._(
                 "The bill of materials of %(order)s does not allow to consume anything "
                 "else than expected:",
                 order=self.name,
             )
             raise refuse("\n".join([title, *lines]), "state")
+
+    def _describe_backflush_issues(self, issues):
+        """A line for each component that was recorded other than expected.
+
+        :param issues: see :meth:`_get_backflush_consumption_issues`
+        """
+        return [
+            self.env._(
+                "- %(product)s: %(consumed)s %(unit)s instead of %(expected)s",
+                product=product.display_name,
+                consumed=consumed,
+                expected=expected,
+                unit=product.uom_id.name,
+            )
+            for _order, product, consumed, expected in issues
+        ]
 
     def _check_backflush_posted_as(self, entered):
         """Refuse a report that was posted other than it was entered.

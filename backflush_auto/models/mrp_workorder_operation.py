@@ -133,7 +133,7 @@ class MrpWorkorder(models.Model):
         totals = {order: self._get_backflush_reported()}
         issues = order._get_backflush_consumption_issues(due, totals)
         order._check_backflush_strict(issues)
-        return Entered(self, total, components)
+        return Entered(self, total, components, issues)
 
     def _check_backflush_open(self):
         if self.state in ("done", "cancel"):

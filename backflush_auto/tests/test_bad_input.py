@@ -136,7 +136,11 @@ class TestCalls(BackflushCase):
             "action_view_backflush_findings",
         ),
         "mrp.backflush.finding": ("action_open", "action_ignore", "action_reopen"),
-        "mrp.backflush.report": ("action_generate_serials", "action_post"),
+        "mrp.backflush.report": (
+            "action_generate_serials",
+            "action_post",
+            "action_post_anyway",
+        ),
         "mrp.production.backorder": ("action_backflush_keep_open", "action_backorder"),
     }
 

@@ -24,8 +24,10 @@ class ReportDialogCase(BackflushCase):
         return Form.from_action(self.env(user=self.worker), action)
 
     def _post(self, form):
-        """Click Post."""
-        return form.save().action_post()
+        """Click Post, and again where the dialog asks."""
+        report = form.save()
+        answer = report.action_post()
+        return report.action_post_anyway() if report.question else answer
 
     def _shown(self, lines, *names):
         """What the dialog shows of its lines.
@@ -63,6 +65,44 @@ class TestReportDialog(ReportDialogCase):
             [(self.board, 60, 110, 0, 60), (self.bolt, 120, 1000, 0, 120)],
         )
         self.assertFalse(form.warning)
+
+    def test_question(self):
+        """Where the BoM allows it with a warning only, a person is asked, once."""
+        for consumption, is_asked in (("flexible", False), ("warning", True)):
+            self.bom.consumption = consumption
+            order = self._create_order(quantity=10)
+            form = self._open(order)
+            self._enter(form, 0, 21)
+            report = form.save()
+            answer = report.action_post()
+            self.assertEqual(bool(report.question), is_asked)
+            if is_asked:
+                self.assertFalse(order.backflush_ids)
+                self.assertEqual(answer["res_id"], report.id)
+                self.assertIn("Board: 21.0 Units instead of 20.0", report.question)
+                with Form(report) as again:
+                    again.quantity = 5
+                    self.assertFalse(again.question)
+                self.assertTrue(report.action_post())
+                answer = report.action_post_anyway()
+                self.assertConsumed(order, {self.board: 21, self.bolt: 20})
+            self.assertEqual(answer, CLOSE)
+
+    def test_manual_component_is_asked_for(self):
+        self.bom.consumption = "warning"
+        self.bom.bom_line_ids[1].backflush_method = "manual"
+        order = self._create_order(quantity=2)
+        report = self._open(order).save()
+        report.action_post()
+        self.assertIn("Bolt: 0.0 Units instead of 8.0", report.question)
+        report.action_post_anyway()
+        self.assertEqual(order.state, "done")
+
+    def test_nothing_differs(self):
+        self.bom.consumption = "warning"
+        order = self._create_order(quantity=2)
+        self.assertEqual(self._open(order).save().action_post(), CLOSE)
+        self.assertEqual(order.state, "done")
 
     def test_opening_writes_nothing(self):
         order = self._create_order(quantity=100)
@@ -148,6 +188,8 @@ class TestReportDialog(ReportDialogCase):
             [{"move_id": self._component(order, self.board).id, "quantity": 70}],
         )
         dialog.action_post()
+        self.assertIn("Board: 70.0 Units instead of 62.0", dialog.question)
+        dialog.action_post_anyway()
         self.assertConsumed(order, {self.board: 70, self.bolt: 124})
         variance = order.backflush_ids.move_ids.mapped("backflush_variance_qty")
         self.assertEqual(variance, [8, 0])

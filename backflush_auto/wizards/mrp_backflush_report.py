@@ -6,7 +6,7 @@ from ..context import as_called
 from ..finite import FiniteFloat
 from ..preview import Preview
 from ..refusal import check_one
-from ..reporting import Reporting
+from ..reporting import ConsumptionQuestion, Reporting
 
 REMAINDERS = [
     ("keep", "Keep open"),
@@ -103,6 +103,11 @@ class MrpBackflushReport(models.TransientModel):
         readonly=False,
     )
     warning = fields.Text(compute="_compute_warning")
+    question = fields.Text(
+        readonly=True,
+        help="What is consumed other than the bill of materials says, where that asks "
+        "before it is posted.",
+    )
     posted = fields.Boolean(readonly=True)
 
     @api.depends("production_ids")
@@ -220,12 +225,47 @@ class MrpBackflushReport(models.TransientModel):
     def action_post(self):
         """Post what the dialog says, all of it or nothing.
 
+        :return: the dialog again, with a question, where something else is consumed
+            than the bill of materials says, and that asks before; nothing is posted
+            then
         :raises UserError: one message for all that is refused
         """
         check_one(self)
+        try:
+            return self._post(asks=True)
+        except ConsumptionQuestion as question:
+            self.question = self._get_question(question.issues)
+        return {**self.production_ids.action_backflush_report(), "res_id": self.id}
+
+    def action_post_anyway(self):
+        """Post what the dialog says, whatever the bill of materials asks.
+
+        :raises UserError: one message for all that is refused
+        """
+        check_one(self)
+        return self._post(asks=False)
+
+    @api.onchange("quantity", "component_ids", "order_ids")
+    def _onchange_reported(self):
+        self.question = False
+
+    def _get_question(self, issues):
+        lines = self.production_ids._describe_backflush_issues(issues)
+        title = self.env._(
+            "Something else is consumed than the bill of materials says. Correct it, "
+            "or post it all the same:"
+        )
+        return "\n".join([title, *lines])
+
+    def _post(self, asks):
+        """Post what the dialog says.
+
+        :param asks: whether a person is asked first, see ``Reporting.post_together``
+        """
         self = as_called(self)
-        reporting = Reporting(self.env, "mrp.backflush.report.action_post")
-        results = reporting.post_together(self._prepare_reports())
+        name = "action_post" if asks else "action_post_anyway"
+        reporting = Reporting(self.env, f"mrp.backflush.report.{name}")
+        results = reporting.post_together(self._prepare_reports(), asks=asks)
         self._close()
         return self._get_notification(results)
 

@@ -133,7 +133,10 @@ def _report_dialog(made):
             if line.move_id.id in made.entry:
                 line.entered_qty = made.entry[line.move_id.id]
     made.event.told["dialog"] = told
-    form.save().action_post()
+    report = form.save()
+    report.action_post()
+    if report.question:
+        report.action_post_anyway()
 
 
 def _report_form(made):

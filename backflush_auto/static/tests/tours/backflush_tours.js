@@ -343,6 +343,14 @@ registry.category("web_tour.tours").add("backflush_report", {
       run: "click",
     },
     {
+      content: "The bill of materials allows it with a warning",
+      trigger: ".modal .alert-warning:contains(instead of)",
+    },
+    {
+      trigger: ".modal button[name=action_post_anyway]",
+      run: "click",
+    },
+    {
       trigger: "body:not(:has(.modal))",
     },
     {
