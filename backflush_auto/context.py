@@ -18,6 +18,7 @@ KEYS = {
     # --- The plan ---
     "keep_ratio": "True: a new demand is no edit of a person, the ratios stay",
     "exploded_lines": "list that the explosion of a BoM adds the lines of an order to",
+    "recipe": "{key of a component: what its BoM says of it} instead of its own rule",
     "settled_ids": "ids of the moves that an update of the BoM leaves as they are",
     # --- Posting ---
     "keep_open": "ids of the orders that the posting under way leaves open",

@@ -28,9 +28,14 @@ class EarlyPosting(Posting):
     def post(self):
         """Move the components, and leave the orders ready for their next posting.
 
-        :raises UserError: where a component is short or its lots are not known
+        :raises UserError: where a component is short, its lots are not known, or a
+            strict bill of materials does not allow it
         """
         self.check()
+        for order in self.orders:
+            moves = self.moves & order.move_raw_ids
+            issues = order._get_backflush_consumption_issues(moves, self.totals)
+            order._check_backflush_strict(issues)
         self.consume()
         for company, moves in self._consumed.grouped("company_id").items():
             moves.with_company(company)._action_done()

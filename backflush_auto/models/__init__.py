@@ -39,6 +39,7 @@ from . import mrp_production_parts
 from . import mrp_production_preview
 from . import mrp_production_program
 from . import mrp_production_report
+from . import mrp_production_strict
 from . import mrp_production_serial
 from . import mrp_production_early
 from . import mrp_production_batch

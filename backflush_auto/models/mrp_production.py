@@ -74,7 +74,9 @@ class MrpProduction(models.Model):
         check_recorded(self, names, vals_list, is_new=True)
         for vals in vals_list:
             self._check_backflush_editable(vals)
-        return super().create(vals_list)
+        orders = super().create(vals_list)
+        orders._remember_backflush_recipe()
+        return orders
 
     def write(self, vals):
         check_recorded(self, self._get_backflush_recorded_fields(), [vals])
@@ -90,6 +92,7 @@ class MrpProduction(models.Model):
         res = super().write(vals)
         if "backflush" in vals:
             switched._switch_backflush()
+        self._remember_backflush_sources(vals)
         return res
 
     def copy_data(self, default=None):
@@ -172,6 +175,7 @@ class MrpProduction(models.Model):
         res = super(MrpProduction, keep)._link_bom(bom, *args, **kwargs)
         moves = self.move_raw_ids._filter_backflush_open()
         moves._snapshot_backflush(keep_edits=False)
+        self._remember_backflush_recipe()
         return res
 
     def _split_productions(self, *args, **kwargs):
@@ -182,6 +186,7 @@ class MrpProduction(models.Model):
         orders = orders.with_env(self.env)
         orders._check_backflush_pieces()
         recorded = with_private(orders, record=True)
+        self._hand_over_backflush_recipe(orders)
         self._mend_backflush_split(recorded)
         self._plan_backflush_split(recorded)
         orders._share_backflush_reservations(reservations)

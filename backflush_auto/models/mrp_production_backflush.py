@@ -51,7 +51,7 @@ class MrpProduction(models.Model):
     @api.model
     def _get_backflush_recorded_fields(self):
         """The names of the fields that only a posting, or a split, writes."""
-        return {"backflush_prior_qty"}
+        return {"backflush_prior_qty", "backflush_recipe"}
 
     def _check_backflush_closed(self, vals):
         """Refuse to change what an order has produced once it is done.
@@ -90,6 +90,7 @@ class MrpProduction(models.Model):
         taken._snapshot_backflush()
         (moves - taken)._release_backflush()
         self._restore_backflush_bulk()
+        self._remember_backflush_recipe()
         for order in self.filtered(lambda o: not o.backflush and o.qty_producing):
             order._set_qty_producing(False)
 
@@ -165,7 +166,8 @@ class MrpProduction(models.Model):
 
     def _get_backflush_drafted(self, line):
         """The components of a draft that this line has made: a person's choice wins."""
-        moves = self.move_raw_ids if self.state == "draft" else self.move_raw_ids[:0]
+        is_draft = self.state == "draft" and get_private(self.env, "recipe") is None
+        moves = self.move_raw_ids if is_draft else self.move_raw_ids[:0]
         return moves.filtered(lambda m: m.bom_line_id == line and m.backflush_method)
 
     def _get_backflush_planned(self, rule):
@@ -332,36 +334,3 @@ class MrpProduction(models.Model):
         return self.move_finished_ids.filtered(
             lambda move: move.state == "done" and not move.backflush_id
         )
-
-    # --- Consumption check ---
-
-    def _get_backflush_consumption_issues(self, moves=None, totals=None):
-        """What was recorded other than expected, in the form of Odoo's own check.
-
-        :param moves: the components that are posted, where it is not all that are open
-        :param totals: ``{order: quantity}`` they are due for, where it is not what was
-            entered
-        :return: list of ``(order, product, consumed quantity, expected quantity)``, the
-            quantities in the product's unit
-        """
-        self.ensure_one()
-        consumed, expected = defaultdict(float), defaultdict(float)
-        moves = self.move_raw_ids._filter_backflush_open() if moves is None else moves
-        if not any(move._may_backflush_differ() for move in moves):
-            return []
-        totals = totals or self._get_backflush_totals()
-        for move, quantity in moves._get_backflush_expected(totals).items():
-            # Odoo's check knows the bill of materials only: what was added to the order
-            # by hand is expected nowhere.
-            planned = 0.0 if move.backflush_added else quantity
-            expected[move.product_id] += move._get_backflush_product_qty(planned)
-            if move._is_backflush_recorded():
-                quantity = move._get_picked_quantity()
-            elif move.backflush_method == "manual":
-                quantity = 0.0
-            consumed[move.product_id] += move._get_backflush_product_qty(quantity)
-        return [
-            (self, product, consumed[product], expected[product])
-            for product in expected
-            if product.uom_id.compare(consumed[product], expected[product])
-        ]

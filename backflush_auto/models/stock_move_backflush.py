@@ -96,8 +96,9 @@ class StockMove(models.Model):
     def _get_backflush_rule(self):
         """The rule of the engine for this component."""
         self.ensure_one()
+        values = self._get_backflush_recipe_entry() or self
         return self._make_backflush_rule(
-            self.backflush_ratio, self, self.product_id, self.product_uom
+            values["backflush_ratio"], values, self.product_id, self.product_uom
         )
 
     def _get_backflush_surplus(self, rule):
@@ -135,7 +136,10 @@ class StockMove(models.Model):
 
     def _get_backflush_share(self, unit):
         """What this move covers of its component's target, in the given unit."""
-        quantity = self.backflush_expected_qty if self.backflush_id else self.quantity
+        quantity = self.quantity
+        entry = self._get_backflush_recipe_entry()
+        if self.backflush_id and not (entry and self._is_backflush_edited(entry)):
+            quantity = self.backflush_expected_qty
         own, stock_unit = self.product_uom, self.product_id.uom_id
         if own == stock_unit:
             return own._compute_quantity(quantity, unit, round=False)
@@ -201,7 +205,7 @@ class StockMove(models.Model):
         :param total: reported so far, in the order's unit
         """
         self.ensure_one()
-        if self.backflush_method == "start":
+        if self._get_backflush_due_method() == "start":
             return max(total, self.raw_material_production_id.product_qty)
         return total
 

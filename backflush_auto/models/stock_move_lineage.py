@@ -208,10 +208,11 @@ class StockMove(models.Model):
         made = order._get_backflush_done_moves()
         quantity = sum(made.mapped("quantity"))
         is_open = order.state not in ("done", "cancel")
-        if is_open and self.backflush_method == "start":
+        method = self._get_backflush_due_method()
+        if is_open and method == "start":
             if any(move.state == "done" and move.backflush_id for move in parts):
                 quantity = max(quantity, order.product_qty)
-        elif is_open and self.backflush_method == "operation" and self.workorder_id:
+        elif is_open and method == "operation" and self.workorder_id:
             reported = (
                 workorder._get_backflush_reported()
                 for workorder in order.workorder_ids

@@ -17,6 +17,7 @@ from . import test_parts_workorders
 from . import test_plan
 from . import test_split_invariants
 from . import test_split_orders
+from . import test_strict
 from . import test_switch
 from . import test_serial_parts
 from . import test_copies

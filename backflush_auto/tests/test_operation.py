@@ -188,6 +188,7 @@ class TestOperation(OperationCase):
         )
 
     def test_entry_is_the_operation_s_own(self):
+        self.bom.consumption = "flexible"
         order = self._create_order(quantity=100)
         self._component(order, self.board).write({"quantity": 205, "picked": True})
         self._finish(order, "Cut")
@@ -199,6 +200,7 @@ class TestOperation(OperationCase):
 
     def test_recorded_manual_component(self):
         self.bom.bom_line_ids[0].backflush_method = "manual"
+        self.bom.consumption = "flexible"
         order = self._create_order(quantity=100)
         self._component(order, self.board).write({"quantity": 190, "picked": True})
         self._finish(order, "Cut")
