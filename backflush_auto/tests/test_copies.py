@@ -78,13 +78,20 @@ class TestCopies(BackflushCase):
 
     def test_what_should_be_consumed_so_far(self):
         """The second of six chairs of one sheet takes 0.33 - 0.17, not 0.83 / 5."""
+        self._add_stock(self.board, 10)
+        self._add_stock(self.bolt, 100)
         self.bom.product_qty = 6
         self.bom.bom_line_ids[0].product_qty = 1
         order = self._create_order(quantity=6)
         rest = order._split_productions({order: [1, 5]})[1]
         board = self._component(rest, self.board)
         self.assertEqual(board.product_uom_qty, 0.83)
+        [told, _bolt] = rest.backflush_preview(quantity=1)["components"]
         rest.qty_producing = 1
+        # It is the first that is made, so far.
+        self.assertEqual((board.should_consume_qty, told["expected"]), (0.17, 0.17))
+        order.backflush_post()
+        board.invalidate_recordset()
         self.assertEqual(board.should_consume_qty, 0.16)
 
     def test_merged_orders(self):
