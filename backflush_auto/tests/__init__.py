@@ -63,6 +63,7 @@ if find_spec("hypothesis"):
     from . import test_report_invariants
     from . import test_parts_invariants
     from . import test_operation_invariants
+    from . import test_strict_invariants
     from . import test_units_invariants
 from . import test_overrides
 from . import test_neighbours
