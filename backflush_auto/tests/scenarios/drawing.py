@@ -113,7 +113,7 @@ def draw_line(rng, operations):
         "step": "0",
         "direction": rng.choice(("up", "half-up", "down")),
         "method": rng.choice(
-            ("completion", "completion", "completion", "operation", "start")
+            ("completion", "completion", "completion", "operation", "start", "manual")
         ),
         "operation": rng.randrange(operations) if operations else -1,
         "kit": rng.random() < 0.15,

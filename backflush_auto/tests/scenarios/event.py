@@ -1,5 +1,6 @@
 """What a step tells the rules of what it did."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 
@@ -22,6 +23,7 @@ class Event:
     :param unruly: ids of the BoM lines that a person changed on the order
     :param merged: ids of the orders that were merged
     :param remainder: what becomes of what is not reported
+    :param repeat: sends the report again
     :param idle: the step has to change nothing
     :param refused: the error, where the step was refused
     """
@@ -36,5 +38,6 @@ class Event:
     unruly: set = field(default_factory=set)
     merged: list = field(default_factory=list)
     remainder: str = "keep"
+    repeat: Callable | None = None
     idle: bool = False
     refused: Exception | None = None

@@ -21,8 +21,11 @@ class FamilyRules(Checks):
     def _check_slot(self, family, line, slot, produced, planned, numbers):
         expected, consumed, still = numbers
         least, most = slot.target(produced), slot.target(produced)
-        if slot.method in ("operation", "start"):
+        if slot.method in ("operation", "start", "manual"):
             most = slot.target(family.most)
+        if slot.method == "manual" and not family.closed:
+            # It is accounted for when its order closes.
+            least = 0
         name = f"{self._slot(line)} of family {sorted(family.orders)}"
         self._expect(
             "a family consumes its target",

@@ -68,6 +68,8 @@ class Family:
         self.entered = set()
         # The most that was ever planned: what is taken at the start follows it.
         self.most = Fraction(0)
+        # Whether all orders were closed by a report.
+        self.closed = False
 
 
 class Oracle:
@@ -104,6 +106,11 @@ class Oracle:
                 self.families[order].unruly |= {*self.slots}
         for family in self.all():
             family.most = max(family.most, self.planned(family, after))
+            states = [
+                after.mrp_production[order].state
+                for order in family.orders & {*after.mrp_production}
+            ]
+            family.closed = {*states} == {"done"}
 
     def all(self):
         """Each family once."""

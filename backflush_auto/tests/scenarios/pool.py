@@ -12,10 +12,10 @@ UNITS = {
 COMPONENTS = {
     "board": ("unit", ("unit", "unit", "dozen"), "none"),
     "bolt": ("unit", ("unit", "dozen"), "none"),
-    "glue": ("kg", ("kg",), "none"),
-    "rail": ("m", ("m",), "none"),
+    "glue": ("kg", ("kg", "g"), "none"),
+    "rail": ("m", ("m", "cm"), "none"),
     "paint": ("unit", ("unit",), "lot"),
-    "resin": ("kg", ("kg",), "lot"),
+    "resin": ("kg", ("kg", "g"), "lot"),
     "motor": ("unit", ("unit",), "serial"),
     "tape": ("unit", ("unit",), "none"),
 }

@@ -82,11 +82,15 @@ class ReportRules(Checks):
             consumed[move.bom_line_id] += move.quantity
             for row in after.stock_move_line.values():
                 if row.move_id == number and row.lot_id:
-                    used[move.bom_line_id, row.lot_id] += row.quantity
+                    quantity = row.quantity_product_uom / self._unit(move)
+                    used[move.bom_line_id, row.lot_id] += quantity
         for line in {*told, *taken}:
             slot = self.oracle.slots.get(line)
             if slot and slot.method == "start" and event.remainder != "keep":
                 # A backorder takes its share of the plan with it.
+                continue
+            if slot and slot.method == "manual" and not taken[line]:
+                # It is accounted for when its order closes.
                 continue
             self._expect(
                 "expected is what was told",

@@ -15,7 +15,7 @@ def draw_report(rng):
         "remainder": rng.choice(("keep", "keep", "backorder", "backorder", "cancel")),
         "way": rng.choice(("api", "api", "batch", "dialog", "form")),
         "repeat": rng.random() < 0.3,
-        "entry": None,
+        "entry": rng.choice((None, None, None, None, 0, 1, 5)),
     }
 
 
@@ -97,13 +97,28 @@ def report(world, event, order, way, repeat, **values):
     made = Report(world, event, order, **values)
     made.tell()
     WAYS[way](made)
-    if repeat and way == "api":
-        event.repeat = made.values
+    if repeat and way in ("api", "batch") and not event.idle:
+        event.repeat = lambda: repeat_report(made, way)
 
 
 def _report_api(made):
     made.values = made.prepare()
     made.event.results.append(made.order.backflush_post(**made.values))
+
+
+def repeat_report(made, way):
+    """Send a report again, in the other of both ways.
+
+    :return: the answers, the first and this one, which says that it is a repetition
+    """
+    values = {**made.values, "production_id": made.order.id}
+    [first] = made.event.results
+    if way == "api":
+        [again] = made.world.env["mrp.production"].backflush_post_batch([values])
+        again.pop("ok")
+    else:
+        again = {"ok": True, **made.order.backflush_post(**made.values)}
+    return {**first, "replayed": True}, again
 
 
 def _report_batch(made):

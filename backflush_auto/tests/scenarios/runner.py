@@ -77,6 +77,7 @@ class Runner:
                 if event:
                     oracle.follow(event, before, after)
                     rules.check(event, before, after)
+                    self._repeat(event, world, after)
             except Broken as broken:
                 return Failure(number, broken.rule, str(broken))
             except Exception as error:  # noqa: BLE001 any other is what is looked for
@@ -143,6 +144,17 @@ class Runner:
         except REFUSED as error:
             event.refused = error
         return event
+
+    def _repeat(self, event, world, after):
+        """What is repeated is answered as before, and changes nothing."""
+        if not event.repeat or event.refused:
+            return
+        first, again = event.repeat()
+        if first != again:
+            raise Broken("the same is answered", f"{first}, then {again}")
+        changes = after.changes(Snapshot(world.setup))
+        if changes:
+            raise Broken("what is repeated changes nothing", str(changes[:5]))
 
     def _count(self, name, event):
         """Count what became of the steps: what is always refused tests nothing."""
