@@ -38,7 +38,7 @@ edits = st.lists(
 
 @tagged("post_install", "-at_install")
 class TestStrictInvariants(RandomRecipeCase):
-    """Whatever a worker edits, a strict order consumes what its BoM says, or nothing."""
+    """Whatever a worker edits, a strict order consumes what its BoM says."""
 
     def _edit(self, order, move, name, value, number):
         if name == "cancel":
