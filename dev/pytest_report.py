@@ -1,6 +1,7 @@
 """A pytest plugin: names what did not run, as Odoo skips browser tests silently."""
 
 import pytest
+from hypothesis import Phase, settings
 
 
 def pytest_addoption(parser):
@@ -10,6 +11,9 @@ def pytest_addoption(parser):
 
 def pytest_configure(config):
     """Report on this run."""
+    # A random example that fails is shown as it is: to simplify one takes minutes.
+    settings.register_profile("run", phases=[Phase.explicit, Phase.generate])
+    settings.load_profile("run")
     config.pluginmanager.register(SkippedTests(config), "skipped-tests")
 
 

@@ -15,7 +15,6 @@ from . import test_parts_flows
 from . import test_parts_unbuild
 from . import test_parts_workorders
 from . import test_plan
-from . import test_split_invariants
 from . import test_split_orders
 from . import test_strict
 from . import test_switch
@@ -53,6 +52,8 @@ from . import test_tours
 from . import test_line_tours
 from . import test_translations
 from . import test_units
+from . import test_overrides
+from . import test_neighbours
 
 # ./run test brings it; the Python of somebody's own Odoo may be without.
 if find_spec("hypothesis"):
@@ -62,8 +63,7 @@ if find_spec("hypothesis"):
     from . import test_invariants
     from . import test_report_invariants
     from . import test_parts_invariants
+    from . import test_split_invariants
     from . import test_operation_invariants
     from . import test_strict_invariants
     from . import test_units_invariants
-from . import test_overrides
-from . import test_neighbours

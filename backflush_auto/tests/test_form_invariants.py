@@ -71,6 +71,7 @@ class TestFormInvariants(FormNumbersCase, RandomRecipeCase):
         order = self._create_order(product, planned)
         for name, quantity in steps:
             order = self._take_step(order, name, quantity)
-            entered = max(0.0, order.qty_producing - order.qty_produced)
+            entered = order.qty_producing - order.qty_produced
+            entered = max(0.0, order.product_uom_id.round(entered))
             told = self._read_preview(order, entered)
             self.assertEqual(self._read_order(order), told)

@@ -1,6 +1,6 @@
 import math
 
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from odoo import Command
@@ -33,7 +33,6 @@ settled = settings(
     deadline=None,
     suppress_health_check=list(HealthCheck),
     derandomize=True,
-    phases=[Phase.explicit, Phase.generate],
 )
 
 
