@@ -40,6 +40,9 @@ class FamilyRules(Checks):
                 "%s: expected %s, consumed %s",
                 *(name, float(expected), float(consumed)),
             )
+        if slot.method == "manual" and family.cancelled:
+            # Of what was produced before the cancelling, nobody accounts for it.
+            return
         whole = max(expected, slot.target(planned))
         self._expect(
             "a family plans its target",

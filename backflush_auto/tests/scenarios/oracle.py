@@ -70,6 +70,7 @@ class Family:
         self.most = Fraction(0)
         # Whether all orders were closed by a report.
         self.closed = False
+        self.cancelled = False
 
 
 class Oracle:
@@ -101,6 +102,7 @@ class Oracle:
             if order in self.families and not event.refused:
                 self.families[order].unruly |= event.unruly
                 self.families[order].entered |= event.entered
+                self.families[order].cancelled |= event.kind == "cancel"
         for order, row in after.mrp_production.items():
             if not row.backflush and order in self.families:
                 self.families[order].unruly |= {*self.slots}
@@ -110,7 +112,7 @@ class Oracle:
                 after.mrp_production[order].state
                 for order in family.orders & {*after.mrp_production}
             ]
-            family.closed = {*states} == {"done"}
+            family.closed = {*states} == {"done"} and not family.cancelled
 
     def all(self):
         """Each family once."""

@@ -30,7 +30,7 @@ class ReservationRules(Checks):
             )
 
     def _reservation_is_kept(self, event, before, after):
-        """What an order held and did not consume, it or its backorder holds on to."""
+        """What an order held and did not consume, it or those split from it hold."""
         if event.refused or event.idle or event.kind not in ("report", "split"):
             return
         order = event.orders[0]
@@ -42,19 +42,16 @@ class ReservationRules(Checks):
         closed = after.mrp_production[order].state in ("done", "cancel")
         if event.kind == "report" and closed and not new:
             return
-        had = self._reserved_of({order}, before, before)
-        has = self._reserved_of({order, *new}, after, after)
+        family = self._get_family_orders(event)
+        had = self._reserved_of(family, before)
+        has = self._reserved_of(family, after)
         needs, used = defaultdict(float), defaultdict(float)
         for number, move in after.stock_move.items():
-            if move.raw_material_production_id not in {order, *new}:
+            if move.raw_material_production_id not in family:
                 continue
             if move.state not in ("done", "cancel"):
                 needs[move.bom_line_id] += move.product_uom_qty * self._unit(move)
-            elif (
-                move.state == "done"
-                and before.stock_move.get(number, move).state != "done"
-                or (move.state == "done" and number not in before.stock_move)
-            ):
+            elif move.state == "done" and not self._was_done(number, before):
                 used[move.bom_line_id] += move.quantity * self._unit(move)
         for line, quantity in had.items():
             least = min(quantity - used[line], needs[line])
@@ -71,15 +68,16 @@ class ReservationRules(Checks):
                 ),
             )
 
-    def _reserved_of(self, orders, snapshot, rows):
+    def _was_done(self, move, before):
+        return move in before.stock_move and before.stock_move[move].state == "done"
+
+    def _reserved_of(self, orders, snapshot):
         totals = defaultdict(float)
         for move, quantity in snapshot.reserved_by_move().items():
-            row = rows.stock_move.get(move)
-            if (
-                row
-                and row.product_id in self.storable
-                and row.raw_material_production_id in orders
-            ):
+            row = snapshot.stock_move.get(move)
+            if row and row.product_id not in self.storable:
+                continue
+            if row and row.raw_material_production_id in orders:
                 totals[row.bom_line_id] += quantity
         return totals
 
