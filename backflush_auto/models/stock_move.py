@@ -125,7 +125,16 @@ class StockMove(models.Model):
                 else 0.0
             )
 
-    @api.depends("backflush_due_qty", "raw_material_production_id.backflush")
+    # Not on the quantity: where backflushing is off, Odoo keeps the number then.
+    @api.depends(
+        "backflush_method",
+        "backflush_ratio",
+        "backflush_expected_qty",
+        *QUANTITY_RULE,
+        "raw_material_production_id.backflush",
+        "raw_material_production_id.product_qty",
+        "raw_material_production_id.qty_produced",
+    )
     def _compute_should_consume_qty(self):
         moves = self._filter_backflush()
         res = super(StockMove, self - moves)._compute_should_consume_qty()

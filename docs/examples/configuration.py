@@ -240,8 +240,8 @@ print("\nManual: 4 Cabinets, 4 Door Handles each")
 four = order_of("cabinet", 4)
 show("planned", planned(four, "handle"), "16 Units")
 result = four.backflush_post()
-names = [c["product"] for c in result["components"]]
-show("taken where nobody has recorded any", "[BF-HANDLE] Door Handle" in names, False)
+found = {c["product"]: c["consumed"] for c in result["components"]}
+show("taken where nobody has recorded any", found["[BF-HANDLE] Door Handle"], 0.0)
 
 print("\nAn order of its own: 50 instead of 40 Table Legs for 10 Oak Tables")
 edited = order_of("table", 10)
