@@ -1,5 +1,5 @@
 from odoo import Command
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form
 
 from .common import BackflushCase
@@ -237,11 +237,11 @@ class TestPlan(BackflushCase):
         order = self._create_order(quantity=10)
         order.button_mark_done()
         order.is_locked = False
-        with Form(order) as form, form.move_raw_ids.new() as line:
-            line.product_id = glue
-            line.quantity = 3
-        self.assertEqual(self._component(order, glue).state, "done")
-        self.assertEqual(self._on_hand(glue), 997)
+        with self.assertRaisesRegex(UserError, "Nothing can be added"):
+            with Form(order) as form, form.move_raw_ids.new() as line:
+                line.product_id = glue
+                line.quantity = 3
+        self.assertEqual(self._on_hand(glue), 1000)
 
     def test_new_boms_start_as_the_company_says(self):
         self.assertTrue(self.bom.backflush)
