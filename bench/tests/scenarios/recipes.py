@@ -18,12 +18,17 @@ def units(shop):
 
 @scenario
 def grams(shop):
-    """555 g are 0.56 kg in a stock that is kept with two decimals."""
+    """555 g are 0.56 kg in a stock that is kept with two decimals: 560 g are planned."""
     gram, kilogram = (shop.env.ref(f"uom.product_uom_{n}") for n in ("gram", "kgm"))
     flour = shop.product("Flour", uom_id=kilogram.id)
     shop.put(flour, 10)
     shop.order(shop.chair((flour, 555, {"product_uom_id": gram.id})))
     shop.expect(taken={"Flour": 0.56}, left={"Flour": 9.44})
+    shop.differ(
+        "stock_move.packaging_uom_qty: 555 against 560 (1 row)",
+        "stock_move.product_uom_qty: 555 against 560 (1 row)",
+        "stock_move.unit_factor: 555 against 560 (1 row)",
+    )
 
 
 @scenario
