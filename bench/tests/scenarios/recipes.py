@@ -18,7 +18,7 @@ def units(shop):
 
 @scenario
 def grams(shop):
-    """555 g are 0.56 kg in a stock that is kept with two decimals: 560 g are planned."""
+    """Stock in kg with two decimals cannot hold 555 g: 560 g are planned."""
     gram, kilogram = (shop.env.ref(f"uom.product_uom_{n}") for n in ("gram", "kgm"))
     flour = shop.product("Flour", uom_id=kilogram.id)
     shop.put(flour, 10)
