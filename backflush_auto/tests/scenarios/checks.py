@@ -30,6 +30,8 @@ class Checks:
         self.world = world
         self.oracle = oracle
         self.start = start.holdings()
+        # other tests may have committed postings of their own
+        self.moved_before = start.moved()
         locations = world.setup["stock.location"].with_context(active_test=False)
         locations = locations.search([])
         self.kept = set(

@@ -23,7 +23,8 @@ class StockRules(Checks):
             if key[0] not in self.storable:
                 continue
             is_there = held.get(key, (0, 0))[0]
-            should = self.start.get(key, (0, 0))[0] + moved.get(key, 0)
+            since = moved.get(key, 0) - self.moved_before.get(key, 0)
+            should = self.start.get(key, (0, 0))[0] + since
             self._expect(
                 "stock is the sum of moves",
                 abs(is_there - should) < SMALL,
