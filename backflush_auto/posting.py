@@ -44,8 +44,7 @@ class Posting:
         self._find_named_lots()
         self.demands = self._get_demands()
         self._find_spare()
-        self.allocations = allocate(self.demands, self._read_stock(self.demands))
-        self._tell("what each component takes is known")
+        self._decide()
 
     def check(self):
         """Refuse the posting where a component is short or its lots are not known.
@@ -205,6 +204,10 @@ class Posting:
         return order._prepare_backflush_vals(self.reported[order])
 
     # --- Decide ---
+
+    def _decide(self):
+        self.allocations = allocate(self.demands, self._read_stock(self.demands))
+        self._tell("what each component takes is known")
 
     def _find_named_lots(self):
         # Odoo reads the lines of finished goods order by order: here all are read.

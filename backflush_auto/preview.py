@@ -1,10 +1,12 @@
 """A preview: what a posting would do, with every number explained."""
 
+from collections import defaultdict
 from dataclasses import replace
+from functools import cached_property
 
 from odoo.tools.misc import formatLang
 
-from .allocation import allocate
+from .allocation import Stock, allocate
 from .posting import Posting
 from .shortage import Shortage
 
@@ -16,7 +18,8 @@ class Preview(Posting):
     """A posting that is only told.
 
     It reads as a posting does, but writes nothing; and it tells a shortage also where
-    the order may take what is not there.
+    the order may take what is not there. Stock is read where somebody asks for it: lots
+    for what is taken, sums for how much there is.
 
     :param entered: ``{move: quantity}`` that a person is about to enter, in the
         component's unit
@@ -90,18 +93,35 @@ class Preview(Posting):
         step = order.product_uom_id.rounding
         if order.product_tracking == "serial":
             step = 1.0
-        covered, steps = 0, 1
-        while self._is_covered(order, steps * step):
-            covered, steps = steps, steps * 2
-            if steps * step > ENDLESS:
-                return order._get_backflush_remaining()
-        while steps - covered > 1:
-            middle = (covered + steps) // 2
-            if self._is_covered(order, middle * step):
-                covered = middle
-            else:
-                steps = middle
+        if not self._get_lack(order, ENDLESS):
+            return order._get_backflush_remaining()
+        covered = self._find_covered(
+            lambda steps: self._get_lack(order, steps * step), round(ENDLESS / step)
+        )
         return order.product_uom_id.round(covered * step)
+
+    def _find_covered(self, get_lack, short):
+        """The most steps that stock covers, tried as rarely as can be.
+
+        What is needed grows nearly in proportion to the steps, so the share of it that
+        is short tells where to look next. Where it does not, halving does.
+
+        :param get_lack: tells the share that is short of what so many steps need
+        :param short: steps that stock does not cover
+        """
+        if get_lack(1):
+            return 0
+        covered, guess, stride, halve = 1, int(short * (1 - get_lack(short))), 1, False
+        while short - covered > 1:
+            guess = min(max(guess, covered + 1), short - 1)
+            if lack := get_lack(guess):
+                short, stride = guess, 1
+                guess = (covered + short) // 2 if halve else int(guess * (1 - lack))
+                halve = not halve
+            else:
+                covered, guess = guess, guess + stride
+                stride *= 2
+        return covered
 
     # --- Decide ---
 
@@ -114,10 +134,13 @@ class Preview(Posting):
             for move in self._sort_by_location(self.moves)
         ]
 
-    def _get_demand(self, move, expected):
+    def _get_usual_demand(self, move, expected):
         if move.backflush_method == "manual" and not move._is_backflush_recorded():
             expected = 0.0
-        demand = replace(move._prepare_backflush_demand(expected), negative=False)
+        return replace(move._prepare_backflush_demand(expected), negative=False)
+
+    def _get_demand(self, move, expected):
+        demand = self._get_usual_demand(move, expected)
         if move in self.entered:
             # What is entered anew takes the place of what was entered before.
             quantity = move._get_backflush_product_qty(self.entered[move])
@@ -126,36 +149,86 @@ class Preview(Posting):
             )
         return demand
 
-    def _get_reach(self, demands):
-        """Read all there is: a preview tells how much more could be produced."""
-        return None
+    def _decide(self):
+        """Leave it until somebody asks."""
 
-    def _is_covered(self, order, quantity):
+    @cached_property
+    def allocations(self):
+        return allocate(self.demands, self._read_stock(self.demands))
+
+    def _get_reach(self, demands):
+        """What others add to Odoo's reservation is known by the lot only: read all."""
+        return None if self.is_extended else super()._get_reach(demands)
+
+    @cached_property
+    def _whole(self):
+        """All that the components find in stock, lots added up.
+
+        :return: ``(demands, balances)``; see :meth:`_read_stock`
+        """
+        if self.is_extended:
+            return [allocation.demand for allocation in self.allocations], self.balances
+        quants = self.env["stock.quant"]
+        demands = [replace(demand) for demand in self.demands]
+        kept = [demand for demand in demands if demand.places is not None]
+        claims = [claim.place for demand in kept for claim in demand.claims]
+        balances = quants._get_backflush_claimed(claims) if claims else {}
+        groups = self._group_by_location(kept)
+        products = self.env["product.product"].browse({d.product_id for d in kept})
+        locations = self.env["stock.location"].browse(groups)
+        debtors = quants._find_backflush_debtors(products, locations)
+        alone = list(balances)
+        for location, group in zip(locations, groups.values(), strict=True):
+            wanted = products.browse({demand.product_id for demand in group})
+            read = quants._get_backflush_sums(wanted, location, debtors, alone)
+            self._set_places(group, read)
+            balances |= read
+        return demands, balances
+
+    def _get_whole_stock(self):
+        _demands, balances = self._whole
+        return Stock(balances.values(), precision_digits=self._digits)
+
+    def _get_lack(self, order, quantity):
+        """The share that is short of what a quantity needs, of the worst component.
+
+        :param quantity: of an order, in its unit
+        :return: 0 where nothing is short
+        """
         moves = self.moves & order.move_raw_ids
         totals = order._get_backflush_totals({order: quantity})
         expected = moves._get_backflush_expected(totals, self.counts)
         demands = []
-        for demand in self.demands:
+        for demand in self._whole[0]:
             move = demand.key
             if move not in moves:
                 continue
-            changed = self._get_demand(move, expected[move])
+            changed = self._get_usual_demand(move, expected[move])
             spare = self._get_spare(move, totals[order])
             reach = {"places": demand.places, "limits": demand.limits}
             demands.append(replace(changed, spare=spare, **reach))
-        return not any(a.short for a in allocate(demands, self._get_stock()))
+        needed, missing = defaultdict(float), defaultdict(float)
+        for allocation in allocate(demands, self._get_whole_stock()):
+            if allocation.short:
+                product_id = allocation.demand.product_id
+                needed[product_id] += allocation.demand.quantity
+                missing[product_id] += allocation.short
+        return max(
+            (missing[product_id] / needed[product_id] for product_id in missing),
+            default=0,
+        )
 
     def _get_free(self):
         """What each component finds in stock, the order's own reservation included.
 
         :return: ``{move: quantity in the product's unit}``, 0 where it is not kept
         """
-        stock = self._get_stock()
-        kept = [demand for demand in self.demands if demand.places is not None]
+        stock = self._get_whole_stock()
+        kept = [demand for demand in self._whole[0] if demand.places is not None]
         for claim in (claim for demand in kept for claim in demand.claims):
             if claim.place.lot_id >= 0:
                 stock.add(claim.place, claim.quantity)
-        free = {demand.key: 0.0 for demand in self.demands}
+        free = dict.fromkeys(self.moves, 0.0)
         return free | {demand.key: stock.remaining(demand) for demand in kept}
 
     # --- Tell ---
@@ -180,7 +253,7 @@ class Preview(Posting):
             "shortage": self._to_component(move, allocation.short),
             "location": move.location_id.display_name,
             "lots": self._describe_lots(allocation),
-            "formula": self._explain(allocation, target, covered),
+            "formula": self._explain(move, target, covered),
         }
 
     def _describe_lots(self, allocation):
@@ -203,8 +276,7 @@ class Preview(Posting):
         # Odoo rounds conversions up, and so the binary noise of a difference as well.
         return unit.round(kept._compute_quantity(quantity, unit, round=False))
 
-    def _explain(self, allocation, target, covered):
-        move = allocation.demand.key
+    def _explain(self, move, target, covered):
         order = move.raw_material_production_id
         produced = move._get_backflush_count(self.totals[order])
         values = {
@@ -226,7 +298,8 @@ class Preview(Posting):
                 )
             )
         if move._is_backflush_recorded():
-            recorded = self._to_component(move, allocation.demand.quantity)
+            demand = self._get_usual_demand(move, self.expected[move])
+            recorded = self._to_component(move, demand.quantity)
             parts.append(
                 self.env._(
                     "entered by hand: %(quantity)s %(unit)s",

@@ -293,10 +293,11 @@ class Reporting:
 
     def _post_chunk(self, items):
         """Post reports together; without those that are refused, where some are."""
+        looks = False
         while items:
             try:
                 with self.env.cr.savepoint():
-                    self._post_together(items)
+                    self._post_together(items, looks)
                 return
             except ConcurrencyError:
                 # Another transaction has posted one of them since this one began.
@@ -309,6 +310,10 @@ class Reporting:
                 for item in items:
                     item.error = refused.errors.get(item)
             except REFUSALS as error:
+                if len(items) > 1 and not looks:
+                    # Which of them lack something is only looked for where some do.
+                    looks = True
+                    continue
                 if len(items) > 1:
                     middle = len(items) // 2
                     self._post_chunk(items[:middle])
@@ -317,7 +322,12 @@ class Reporting:
                 items[0].error = error
             items = [item for item in items if not item.error]
 
-    def _post_together(self, items):
+    def _post_together(self, items, looks=False):
+        """Post reports, all of them or none.
+
+        :param looks: whether those that lack something are looked for
+        :raises RefusedOrders: where some are refused
+        """
         self._make_orders(items)
         for item, order in zip(items, self._join(items), strict=True):
             item.order = order  # read together with the others of the chunk
@@ -326,7 +336,8 @@ class Reporting:
         orders.filtered(lambda order: order.state == "draft").action_confirm()
         self._enter(items, units)
         posting = self._decide_operations(items)
-        self._check_shortage(items, posting)
+        if looks:
+            self._check_shortage(items, posting)
         known = orders.production_group_id.production_ids
         postings = self._move(items, posting)
         self._check_posted(items)
@@ -398,8 +409,6 @@ class Reporting:
 
         :param posting: at their work orders; None where they are on orders
         """
-        if self.together or len(items) == 1:
-            return  # the posting itself refuses all of them with one message
         if posting:
             refused = posting.find_refused()
         else:

@@ -1,8 +1,10 @@
+from bisect import bisect
 from random import Random
 
 from odoo.tests import tagged
 
 from ..posting import Posting
+from ..preview import Preview
 from .common import BackflushCase
 
 
@@ -11,6 +13,20 @@ class WholePosting(Posting):
 
     def _get_reach(self, demands):
         return None
+
+
+class WholePreview(Preview):
+    """A preview that adds nothing up, and tries every step on its way to the most."""
+
+    def _get_reach(self, demands):
+        return None
+
+    @property
+    def _whole(self):
+        return [allocation.demand for allocation in self.allocations], self.balances
+
+    def _find_covered(self, get_lack, short):
+        return bisect(range(1, short), False, key=lambda n: bool(get_lack(n)))
 
 
 @tagged("post_install", "-at_install")
@@ -92,6 +108,28 @@ class TestReach(BackflushCase):
                 self.assertEqual(*takes)
                 self.assertTrue(any(takes[0]))
 
+    def test_sums_tell_what_lots_would(self):
+        """How much of a component there is, and for how much of an order."""
+        random = Random(7)
+        bounded = 0
+        for number in range(25):
+            with self.subTest(number):
+                orders = self._draw_orders(random)
+                told = [
+                    (
+                        [p.get_most(order) for order in orders],
+                        [values["free"] for values in p.describe()],
+                        p.get_lacking(),
+                    )
+                    for p in (
+                        self._get_posting(*orders, posting=kind)
+                        for kind in (Preview, WholePreview)
+                    )
+                ]
+                self.assertEqual(*told)
+                bounded += any(told[0][0])
+        self.assertGreater(bounded, 5)
+
     def _draw_orders(self, random):
         products = [
             self._create_product("Drawn", tracking=random.choice(("lot", "none")))
@@ -121,6 +159,9 @@ class TestReach(BackflushCase):
             order = self._create_order(quantity=random.randint(1, 5), bom=bom)
             if random.random() < 0.4:
                 order.action_assign()
+            if random.random() < 0.3:
+                order.move_raw_ids[0].quantity = random.choice((1, 2, 5))
+                order.move_raw_ids[0].picked = True
             orders.append(order)
         return orders
 

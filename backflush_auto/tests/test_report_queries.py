@@ -1,3 +1,4 @@
+from contextlib import contextmanager
 from unittest.mock import patch
 
 from odoo import Command
@@ -6,8 +7,10 @@ from odoo.tests import tagged
 
 from ..early import OperationPosting
 from ..posting import Posting
+from ..preview import Preview
 from ..reporting import Reporting
 from .common import BackflushCase
+from .test_report_dialog import ReportDialogCase
 
 
 @tagged("post_install", "-at_install")
@@ -121,12 +124,105 @@ class TestReportQueries(BackflushCase):
         for order in orders[1:]:
             self.assertConsumed(order, {self.board: 4, self.bolt: 8})
 
+    def test_orders_are_decided_once(self):
+        """Unless one of them is refused: then it is looked for."""
+        made = []
+        original = Posting.__init__
+
+        def count(posting, *args):
+            made.append(type(posting))
+            return original(posting, *args)
+
+        orders = [self._create_order(quantity=5) for _number in range(4)]
+        reports = [{"production_id": order.id} for order in orders[:3]]
+        with patch.object(Posting, "__init__", count):
+            results = self.orders.backflush_post_batch(reports)
+        self.assertEqual([result["ok"] for result in results], [True] * 3)
+        self.assertEqual(made, [Posting])
+        orders += [self._create_order(quantity=90000)]
+        orders += [self._create_order(quantity=5)]
+        results = self.orders.backflush_post_batch(
+            [{"production_id": order.id} for order in orders[3:]]
+        )
+        self.assertEqual([result["ok"] for result in results], [True, False, True])
+
     def test_too_many_reports(self):
         """Not even read."""
         reports = [None] * 10_001
         message = r"reports: has more than 10000 entries \(10001\)"
         with self.assertRaisesRegex(ValidationError, message):
             self.orders.backflush_post_batch(reports)
+
+
+@tagged("post_install", "-at_install")
+class TestDialogReading(ReportDialogCase):
+    """The dialog reads stock once, and no more of it than the posting would."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.tracked = cls._create_product("Tracked", tracking="lot")
+        cls.bom.bom_line_ids[0].product_id = cls.tracked
+        cls._add_stock(cls.bolt, 10000)
+
+    def _add_lots(self, number):
+        lots = self.env["stock.lot"].create(
+            [
+                {"name": f"{number}-{n}", "product_id": self.tracked.id}
+                for n in range(number)
+            ]
+        )
+        for lot in lots:
+            self._add_stock(self.tracked, 10, lot_id=lot)
+
+    @contextmanager
+    def _reading(self):
+        """Collects how many quants each reading of stock has brought."""
+        read = []
+        quants = type(self.env["stock.quant"])
+        search = quants._search_backflush_balances
+
+        def count(records, *args, **kwargs):
+            balances = search(records, *args, **kwargs)
+            read.append(len(balances))
+            return balances
+
+        self.env.flush_all()
+        self.env.invalidate_all()
+        with patch.object(quants, "_search_backflush_balances", count):
+            yield read
+
+    def _read_for(self, number, open_dialog):
+        """What opening a dialog reads, with so many more lots to choose from."""
+        self._add_lots(number)
+        with self._reading() as read:
+            open_dialog()
+        return read
+
+    def test_one_order(self):
+        """Lots for what is taken, sums for how much there is: one query for each."""
+        order = self._create_order(quantity=10)
+
+        def open_and_change():
+            self._open(order).quantity = 4
+
+        made = []
+        original = Preview.__init__
+
+        def count(preview, *args):
+            made.append(args)
+            return original(preview, *args)
+
+        with patch.object(Preview, "__init__", count):
+            few, many = (self._read_for(n, open_and_change) for n in (5, 200))
+        self.assertEqual(len(made), 4, "one each time it is opened or changed")
+        self.assertEqual(few, many)
+        self.assertLessEqual(max(few), 4)
+
+    def test_several_orders(self):
+        orders = self._create_order(quantity=3) | self._create_order(quantity=4)
+        few, many = (self._read_for(n, lambda: self._open(orders)) for n in (5, 200))
+        self.assertEqual(few, many)
 
 
 @tagged("post_install", "-at_install")

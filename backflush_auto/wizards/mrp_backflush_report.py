@@ -52,6 +52,10 @@ class MrpBackflushReport(models.TransientModel):
         help="The most that can be reported with the components that are free in "
         "stock.",
     )
+    preview = fields.Json(
+        compute="_compute_preview",
+        help="What posting the quantity would do, as nobody has entered anything else.",
+    )
     summary = fields.Char(compute="_compute_summary")
     coverage = fields.Char(compute="_compute_summary")
     remainder = fields.Selection(
@@ -127,7 +131,16 @@ class MrpBackflushReport(models.TransientModel):
         for report in self:
             order = report.production_id
             report.remaining_qty = order._get_backflush_remaining() if order else 0.0
-            report.most_qty = Preview(order, {order: 0.0}).get_most() if order else 0.0
+            report.most_qty = report.preview["most"] if order else 0.0
+
+    @api.depends("production_id", "quantity")
+    def _compute_preview(self):
+        for report in self:
+            preview = report.production_id and report._make_preview()
+            report.preview = preview and {
+                "most": preview.get_most(),
+                "components": report._describe_components(preview),
+            }
 
     @api.depends("production_id")
     def _compute_summary(self):
@@ -349,13 +362,33 @@ class MrpBackflushReport(models.TransientModel):
 
     # --- What is shown ---
 
-    def _get_preview(self, entered=None):
+    def _make_preview(self, entered=None):
         """What posting the one order as the dialog stands would take.
 
         :param entered: ``{move: quantity}`` that a person enters instead
         """
         order = self.production_id
         return Preview(order, {order: max(0.0, self.quantity)}, entered)
+
+    def _describe_components(self, preview):
+        lacking = {move.id: values for move, values in preview.get_lacking().items()}
+        return [
+            {**values, "lacking": lacking[values["move_id"]]}
+            for values in preview.describe()
+        ]
+
+    def _get_components_told(self, entered=None):
+        """What a posting would take of each component.
+
+        :param entered: ``{move: quantity}`` that a person enters instead
+        :return: ``{move id: values}``; see ``mrp.production.backflush_preview``, and
+            ``lacking`` as of :meth:`~odoo.addons.backflush_auto.preview.Preview`
+        """
+        if entered:
+            components = self._describe_components(self._make_preview(entered))
+        else:
+            components = (self.preview or {}).get("components", ())
+        return {values["move_id"]: values for values in components}
 
     def _get_order_preview(self):
         """What posting the list as it stands would take, order after order."""

@@ -66,11 +66,10 @@ class MrpBackflushReportComponent(models.TransientModel):
     )
     changed = fields.Boolean(help="A person has entered another quantity here.")
 
-    @api.depends("report_id.quantity", "move_id")
+    @api.depends("report_id.preview", "move_id")
     def _compute_expected(self):
         for report, components in self.grouped("report_id").items():
-            preview = report._get_preview()
-            told = {values["move_id"]: values for values in preview.describe()}
+            told = report._get_components_told()
             for component in components:
                 # What was posted since the dialog was opened is told no more.
                 values = told.get(component.move_id.id, {})
@@ -82,7 +81,7 @@ class MrpBackflushReportComponent(models.TransientModel):
                 component.usual_qty = component._get_usual_qty()
 
     @api.depends(
-        "report_id.quantity",
+        "report_id.preview",
         "report_id.component_ids.changed",
         "report_id.component_ids.entered_qty",
         "move_id",
@@ -90,14 +89,14 @@ class MrpBackflushReportComponent(models.TransientModel):
     def _compute_taken(self):
         for report, components in self.grouped("report_id").items():
             shown = report.component_ids | components
-            preview = report._get_preview(shown._get_entered())
-            told = {values["move_id"]: values for values in preview.describe()}
-            lacking = preview.get_lacking()
+            told = report._get_components_told(shown._get_entered())
             for component in components:
-                short, unchosen = lacking.get(component.move_id, (0.0, 0.0))
-                lots = told.get(component.move_id.id, {}).get("lots", ())
+                values = told.get(component.move_id.id, {})
+                short, unchosen = values.get("lacking", (0.0, 0.0))
                 component.short_qty = short + unchosen
-                component.lots = component._describe_lots(lots, unchosen)
+                component.lots = component._describe_lots(
+                    values.get("lots", ()), unchosen
+                )
 
     @api.depends("usual_qty", "changed")
     def _compute_entered_qty(self):
