@@ -39,7 +39,7 @@ class Take(NamedTuple):
     """A quantity to be taken from one place.
 
     :param line_id: the line that takes it; 0 for a new line
-    :param spared_by: the line of another order that gives it up; 0 where none does
+    :param spared_by: the line of another component that gives it up; 0 where none does
     """
 
     place: Place
@@ -60,8 +60,10 @@ class Demand:
     :param negative: may be taken from a stock that does not have it
     :param tracked: cannot be taken without a lot or serial number
     :param choose_lots: lots may be chosen without anyone asking
+    :param keeps: takes nothing, and leaves its claims to nobody
     :param spare: claims of orders that were split from the same one, as far as these
-        do not need them: taken where nothing else is free
+        do not need them, and of components of its own order that keep theirs: taken
+        where nothing else is free
     :param limits: ``{place: most that may be taken there}``, claims included, where
         not all may take what is free
     """
@@ -76,6 +78,7 @@ class Demand:
     negative: bool = False
     tracked: bool = False
     choose_lots: bool = True
+    keeps: bool = False
     spare: list = field(default_factory=list)
     limits: dict | None = None
 
@@ -168,7 +171,7 @@ def allocate(demands, stock):
     :return: list of :class:`Allocation`, one for each demand
     """
     for demand in demands:
-        if demand.places is not None:
+        if demand.places is not None and not demand.keeps:
             for claim in demand.claims:
                 if claim.place.lot_id >= 0:
                     stock.add(claim.place, claim.quantity)
@@ -267,7 +270,9 @@ def _take_spare(allocation, stock):
     demand = allocation.demand
     for claim in demand.spare:
         wanted = _open_quantity(allocation)
-        left = claim.quantity - stock.spared[claim.line_id]
+        # Reserved goods may have vanished since.
+        vanished = max(0.0, -stock.free[claim.place])
+        left = claim.quantity - stock.spared[claim.line_id] - vanished
         quantity = min(wanted, left)
         if stock.compare(quantity, 0) > 0 and (
             claim.place.lot_id or not demand.tracked

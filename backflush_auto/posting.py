@@ -232,12 +232,27 @@ class Posting:
             for demand in self.demands
             if demand.places is not None and self.counts[demand.key].is_shared()
         }
+        self.taking = self.moves.browse(d.key.id for d in self.demands if not d.keeps)
         for demand in self.demands:
             order = self._get_order(demand)
             demand.spare = self._get_spare(demand.key, self.totals[order])
 
     def _get_spare(self, move, total):
-        """What others have reserved and do not need once a quantity is reported.
+        """What others have reserved, and this component may take if nothing is free.
+
+        Its own order holds some for components that this posting leaves alone.
+
+        :param total: reported on the order of this component, in its unit
+        :return: list of :class:`~odoo.addons.backflush_auto.allocation.Claim`
+        """
+        return self._get_unneeded(move, total) + [
+            claim
+            for other in move._find_backflush_fellows() - self.taking
+            for claim in other._get_backflush_excess(0.0)
+        ]
+
+    def _get_unneeded(self, move, total):
+        """What orders split from the same one have reserved and will not need.
 
         :param total: reported on the order of this component, in its unit
         :return: list of :class:`~odoo.addons.backflush_auto.allocation.Claim`

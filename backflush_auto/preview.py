@@ -135,9 +135,9 @@ class Preview(Posting):
         ]
 
     def _get_usual_demand(self, move, expected):
-        if move.backflush_method == "manual" and not move._is_backflush_recorded():
-            expected = 0.0
-        return replace(move._prepare_backflush_demand(expected), negative=False)
+        keeps = move.backflush_method == "manual" and not move._is_backflush_recorded()
+        demand = move._prepare_backflush_demand(0.0 if keeps else expected)
+        return replace(demand, negative=False, keeps=keeps)
 
     def _get_demand(self, move, expected):
         demand = self._get_usual_demand(move, expected)
@@ -145,7 +145,11 @@ class Preview(Posting):
             # What is entered anew takes the place of what was entered before.
             quantity = move._get_backflush_product_qty(self.entered[move])
             demand = replace(
-                demand, quantity=quantity, recorded=False, choose_lots=True
+                demand,
+                quantity=quantity,
+                recorded=False,
+                keeps=False,
+                choose_lots=True,
             )
         return demand
 
@@ -171,7 +175,11 @@ class Preview(Posting):
         quants = self.env["stock.quant"]
         demands = [replace(demand) for demand in self.demands]
         kept = [demand for demand in demands if demand.places is not None]
-        claims = [claim.place for demand in kept for claim in demand.claims]
+        claims = [
+            claim.place
+            for demand in kept
+            for claim in (*demand.claims, *demand.spare)
+        ]
         balances = quants._get_backflush_claimed(claims) if claims else {}
         groups = self._group_by_location(kept)
         products = self.env["product.product"].browse({d.product_id for d in kept})

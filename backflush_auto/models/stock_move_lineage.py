@@ -274,6 +274,25 @@ class StockMove(models.Model):
             )
         )
 
+    def _find_backflush_fellows(self):
+        """The components of its own order that have reserved what this one takes.
+
+        What a person has entered stays where it is.
+        """
+        self.ensure_one()
+        place = self.location_id.parent_path
+        return self.raw_material_production_id.move_raw_ids.filtered(
+            lambda other: (
+                other.product_id == self.product_id
+                and other != self
+                and other.state not in ("done", "cancel")
+                and other.has_tracking != "serial"
+                and other.location_id.parent_path.startswith(place)
+                and not other.picked
+                and other.move_line_ids
+            )
+        )
+
     def _get_backflush_excess(self, need):
         """What this component has reserved beyond its need.
 

@@ -173,3 +173,86 @@ class TestShortage(BackflushCase):
         self.env["stock.rule"].run_scheduler()
         self.assertEqual(self._reserved(self.board), 0)
         self.assertEqual(order.components_availability_state, "available")
+
+
+class TestTwoLines(BackflushCase):
+    """A product on two lines of one order, one of them manual."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        lines = [
+            (cls.bolt, 2),
+            (cls.bolt, 5, {"backflush_method": "manual"}),
+        ]
+        cls.bench = cls._create_product("Bench")
+        cls.bench_bom = cls._create_bom(cls.bench, lines)
+        cls._add_stock(cls.bolt, 15)
+
+    def _create_reserved(self, **values):
+        """An order of 3, whose manual line has reserved all there is."""
+        order = self._create_order(self.bench, quantity=3, **values)
+        self.assertEqual(order.move_raw_ids.mapped("quantity"), [0, 15])
+        return order
+
+    def test_what_the_manual_line_has_reserved(self):
+        """The order has it, and it goes where nothing else is free."""
+        order = self._create_reserved()
+        [told, _manual] = order.backflush_preview(3)["components"]
+        self.assertEqual(told["shortage"], 0)
+        order.backflush_post(3)
+        self.assertEqual(order.state, "done")
+        self.assertConsumed(order, {self.bolt: 6})
+        self.assertEqual(self._on_hand(self.bolt), 9)
+        self.assertEqual(self._reserved(self.bolt), 0)
+
+    def test_other_stock_comes_first(self):
+        order = self._create_reserved()
+        self._add_stock(self.bolt, 3)
+        order.backflush_post(2)
+        manual = order.move_raw_ids.filtered(lambda m: m.backflush_method == "manual")
+        self.assertEqual(manual.quantity, 14)
+        self.assertEqual(self._on_hand(self.bolt), 14)
+
+    def test_what_a_person_has_entered_stays(self):
+        order = self._create_reserved()
+        manual = order.move_raw_ids[1]
+        manual.write({"quantity": 12, "picked": True})
+        with self.assertRaisesRegex(UserError, "18.00 Units needed, 15.00 free"):
+            order.backflush_post(3)
+
+    def test_another_order_keeps_its_own(self):
+        self._create_reserved()
+        order = self._create_order(self.bench, quantity=1)
+        with self.assertRaisesRegex(UserError, "2.00 Units needed, 0.00 free"):
+            order.backflush_post(1)
+
+    def test_reserved_goods_that_vanished(self):
+        order = self._create_reserved()
+        self.env["stock.quant"].search(
+            [
+                ("product_id", "=", self.bolt.id),
+                ("location_id", "=", self.stock_location.id),
+            ]
+        ).quantity = 5
+        [told, _manual] = order.backflush_preview(3)["components"]
+        self.assertEqual(told["shortage"], 1)
+        with self.assertRaisesRegex(UserError, "1.00 missing"):
+            order.backflush_post(3)
+
+    def test_lots_that_the_preview_tells(self):
+        """The lots that the manual line holds are the last that are taken."""
+        glue = self._create_product("Glue", tracking="lot")
+        lots = [self._create_lot(glue, name, 10) for name in ("A", "B")]
+        product = self._create_product("Boat")
+        self._create_bom(
+            product, [(glue, 5), (glue, 6, {"backflush_method": "manual"})]
+        )
+        order = self._create_order(product, quantity=1)
+        self.assertEqual(order.move_raw_ids[1].lot_ids, lots[0])
+        lots[1].quant_ids.sudo().quantity = 2
+        [told, _manual] = order.backflush_preview(1)["components"]
+        self.assertEqual(
+            [(lot["name"], lot["quantity"]) for lot in told["lots"]],
+            [("A", 4), ("B", 1)],
+        )
