@@ -1,6 +1,6 @@
 {
     "name": "Automatic Backflushing",
-    "version": "19.0.1.5.0",
+    "version": "19.0.1.6.0",
     "category": "Supply Chain/Manufacturing",
     "summary": "Components leave stock by themselves when production is reported",
     "author": "backflush_auto contributors",
@@ -10,12 +10,9 @@
         "security/ir.model.access.csv",
         "security/backflush_security.xml",
         "data/ir_sequence_data.xml",
-        "data/bom_check_data.xml",
         "wizards/mrp_backflush_report_views.xml",
         "views/mrp_backflush_views.xml",
         "views/mrp_bom_views.xml",
-        "views/mrp_backflush_finding_views.xml",
-        "views/mrp_bom_check_views.xml",
         "views/mrp_production_views.xml",
         "views/mrp_workcenter_views.xml",
         "views/product_template_views.xml",
@@ -31,7 +28,6 @@
         "demo/factory_side_table.xml",
         "demo/factory_cabinet.xml",
         "demo/factory_lamp.xml",
-        "demo/factory_mistakes.xml",
         "demo/factory_orders.xml",
     ],
     "assets": {

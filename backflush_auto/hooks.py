@@ -45,14 +45,11 @@ def uninstall_hook(env):
     """Give the open orders back to Odoo.
 
     Components whose work order consumes them are Odoo's manual ones again, and the
-    confirmed orders are reserved as their operation type says. Bills of materials have
-    no activities without this addon.
+    confirmed orders are reserved as their operation type says.
 
     :raises UserError: where serial numbers are posted on an open order: without this
         addon it could not be completed
     """
-    activities = env["mail.activity"].with_context(active_test=False)
-    activities.search([("res_model", "=", "mrp.bom")]).unlink()
     orders = env["mrp.production"]._search_backflush_open()
     orders._check_backflush_serials_posted()
     orders.filtered("backflush").write({"backflush": False})

@@ -30,7 +30,7 @@ def main(arguments):
 
 def _install_and_update(odoo, folder):
     with console.step(f"Installing {folder.name}"):
-        database.install(odoo, NAME, [folder.name])
+        database.install(odoo, NAME, [folder.name], "--skip-auto-install")
     return _update(odoo, folder)
 
 

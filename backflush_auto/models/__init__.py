@@ -6,13 +6,11 @@ from . import mrp_backflush_rule
 from . import mrp_backflush_location
 from . import mrp_backflush_asked
 from . import mrp_bom
-from . import mrp_bom_check
 from . import mrp_bom_line
 from . import mrp_bom_line_location
 from . import mrp_bom_line_summary
 from . import ir_module_module
 from . import mrp_backflush
-from . import mrp_backflush_finding
 from . import stock_quant
 from . import stock_move
 from . import stock_move_fixed

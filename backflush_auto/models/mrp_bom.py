@@ -34,12 +34,12 @@ class MrpBom(models.Model):
         return super().create(vals_list)
 
     def action_backflush_on(self):
-        """Switch backflushing on for these bills of materials, and check them.
+        """Switch backflushing on for these bills of materials.
 
-        :return: notification that says how many findings the check has
+        :return: action to be shown, if any
         """
         self.write({"backflush": True})
-        return self._tell_backflush_findings()
+        return False
 
     def action_backflush_off(self):
         """Switch backflushing off for these bills of materials."""

@@ -3,7 +3,6 @@ from importlib.util import find_spec
 from . import test_api
 from . import test_batch
 from . import test_bulk
-from . import test_bom_check
 from . import test_bom_overview
 from . import test_completion
 from . import test_measures

@@ -132,10 +132,7 @@ class TestCalls(BackflushCase):
         "mrp.bom": (
             "action_backflush_on",
             "action_backflush_off",
-            "action_backflush_check",
-            "action_view_backflush_findings",
         ),
-        "mrp.backflush.finding": ("action_open", "action_ignore", "action_reopen"),
         "mrp.backflush.report": (
             "action_generate_serials",
             "action_post",
@@ -160,20 +157,13 @@ class TestCalls(BackflushCase):
     def test_on_two(self):
         manager = new_test_user(self.env, "boss", groups="mrp.group_mrp_manager")
         second = self._create_bom(self._create_product("Table"), [(self.board, 0)])
-        boms = (self.bom | second).with_user(manager)
-        boms.action_backflush_check()
-        self.bom.bom_line_ids[1].product_qty = 0
-        boms.action_backflush_check()
-        findings = boms.backflush_finding_ids
-        self.assertGreater(len(findings), 1)
         orders = self._create_order(quantity=2) | self._create_order(quantity=3)
         reports = self.env["mrp.backflush.report"].with_user(self.worker)
         for order in orders:
             reports |= reports.create({"production_ids": order.ids})
         records = {
             "mrp.production": orders,
-            "mrp.bom": boms,
-            "mrp.backflush.finding": findings,
+            "mrp.bom": (self.bom | second).with_user(manager),
             "mrp.backflush.report": reports,
         }
         for model, called in records.items():
@@ -189,16 +179,6 @@ class TestCalls(BackflushCase):
             self.assertConsumed(
                 order, {self.board: 2 * order.product_qty, self.bolt: 0}
             )
-
-    def test_several_findings_are_opened(self):
-        second = self._create_bom(self._create_product("Table"), [(self.board, 0)])
-        self.bom.bom_line_ids[1].product_qty = 0
-        boms = self.bom | second
-        boms.action_backflush_check()
-        findings = boms.backflush_finding_ids.filtered(lambda f: f.kind == "zero")
-        action = findings.action_open()
-        self.assertEqual(action["res_model"], "mrp.bom")
-        self.assertEqual(set(action["domain"][0][2]), set(boms.ids))
 
     def test_dialogs_of_others(self):
         """Nobody reads or posts what another has entered."""
@@ -219,61 +199,3 @@ class TestCalls(BackflushCase):
             report.component_ids.with_user(other).create(
                 {"report_id": report.id, "move_id": order.move_raw_ids[0].id}
             )
-
-
-@tagged("post_install", "-at_install")
-class TestOtherCompanies(BackflushCase):
-    """What is on a bill of materials that companies share names nothing of another."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.other = cls.env["res.company"].create({"name": "Other"})
-        cls.bom.company_id = False
-        cls.boss = new_test_user(cls.env, "boss", groups="mrp.group_mrp_manager")
-        cls.other_boss = new_test_user(
-            cls.env,
-            "other_boss",
-            groups="mrp.group_mrp_manager,stock.group_stock_manager",
-            company_id=cls.other.id,
-            company_ids=cls.other.ids,
-        )
-        cls.order = cls._create_order(cls, quantity=2)
-        cls.bom.bom_line_ids[0].product_qty = 3
-        cls.other_order = (
-            cls.env["mrp.production"]
-            .with_user(cls.other_boss)
-            .create({"product_id": cls.chair.id, "product_qty": 3})
-        )
-        cls.other_order.action_confirm()
-
-    def _get_finding(self, user, kind):
-        findings = self.bom.with_user(user).backflush_finding_ids
-        return findings.filtered(lambda finding: finding.kind == kind)
-
-    def test_orders(self):
-        self.order.name, self.other_order.sudo().name = "OURS", "THEIRS"
-        self.bom.backflush_responsible_id = self.boss
-        self.bom.bom_line_ids[0].product_qty = 4
-        self.bom.with_user(self.boss).action_backflush_check()
-        finding = self._get_finding(self.boss, "orders")
-        self.assertIn("orders (1) deduct as it was before: OURS", finding.message)
-        self.assertEqual(finding.action_open()["domain"][0][2], self.order.ids)
-        theirs = self._get_finding(self.other_boss, "orders")
-        self.assertIn("orders (1) deduct as it was before: THEIRS", theirs.message)
-        self.assertNotIn("OURS", theirs.message)
-        self.order.action_cancel()
-        self.bom.with_user(self.boss).action_backflush_check()
-        self.assertNotIn("THEIRS", finding.message)
-        self.assertIn("open orders deduct as it was before.", finding.message)
-        notes = self.env["mail.activity"].search([("res_model", "=", "mrp.bom")])
-        for name in ("OURS", "THEIRS"):
-            self.assertNotIn(name, "".join(notes.mapped("note")))
-
-    def test_locations(self):
-        self.board.tracking = "lot"
-        self.bom.with_user(self.boss).action_backflush_check()
-        ours = self._get_finding(self.boss, "no_lot").message
-        theirs = self._get_finding(self.other_boss, "no_lot").message
-        self.assertIn(self.warehouse.code, ours)
-        self.assertNotIn(self.warehouse.code, theirs)

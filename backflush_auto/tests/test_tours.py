@@ -32,16 +32,6 @@ class TestTours(HttpCase, BackflushCase):
             ],
         )
 
-    def test_admin_checks_a_bom(self):
-        self.bom.bom_line_ids[0].product_qty = 0
-        self.start_tour(
-            f"/odoo/boms/{self.bom.id}", "backflush_bom_check", login=self.admin.login
-        )
-        self.assertRecordValues(
-            self.bom.backflush_finding_ids,
-            [{"state": "ignored", "ignore_user_id": self.admin.id}],
-        )
-
     def test_worker_produces(self):
         self._add_stock(self.board, 1000)
         self._add_stock(self.bolt, 1000)

@@ -1,4 +1,4 @@
-"""Which open orders deduct otherwise than their bill of materials says now."""
+"""Open orders that deduct something else than their bill of materials says now."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -9,35 +9,34 @@ OPEN_STATES = ("confirmed", "progress", "to_close")
 
 @dataclass(slots=True)
 class Demand:
-    """What an order consumes by one line of a bill of materials.
+    """What an order consumes for one line of a bill of materials.
 
-    A kit on several lines makes several components of one line.
+    A kit that is on several lines brings each of its lines several times.
     """
 
     ratio: float = 0.0
     rules: set = field(default_factory=set)
 
     def add(self, ratio, *rule):
-        """Add a component: its ratio, in the line's unit, and all else that counts."""
+        """Add a component: its ratio in the unit of the line, its method and rule."""
         self.ratio += ratio
         self.rules.add(rule)
 
     def is_like(self, other):
-        """Whether the same leaves stock, at the same time."""
+        """Whether the same quantity leaves stock at the same time."""
         if not isclose(self.ratio, other.ratio, rel_tol=1e-6, abs_tol=1e-9):
             return False
         return self.rules == other.rules or not self.ratio
 
 
 class OpenOrders:
-    """The open orders of bills of materials, against what these say now.
+    """The open orders of bills of materials, compared with what these say now.
 
-    An order remembers what it was made with, and a person may have edited it since:
-    only where the bill of materials was changed after the order was made is a
-    difference its doing.
+    A difference counts only if the bill of materials changed after the order was
+    created: otherwise somebody edited the order.
 
     :param boms: ``mrp.bom``
-    :param components: list of :class:`~odoo.addons.backflush_auto.bom_recipe.Component`
+    :param components: list of ``Component``
     """
 
     def __init__(self, boms, components):
@@ -48,7 +47,7 @@ class OpenOrders:
         self.orders = self._find_older(boms)
 
     def find_differing(self, bom):
-        """The orders that deduct otherwise, and the products they differ in.
+        """The orders that deduct something else, and the products they differ in.
 
         :return: ``{order: products}``
         """
@@ -59,7 +58,7 @@ class OpenOrders:
         return {order: products for order, products in found.items() if products}
 
     def _find_older(self, boms):
-        """The open orders made before the last change of their bill of materials.
+        """The open orders created before the last change of their bill of materials.
 
         :return: ``{bom: orders}``
         """
@@ -78,7 +77,7 @@ class OpenOrders:
         return older.grouped("bom_id")
 
     def _get_change(self, bom):
-        """When what the bill of materials says was last written."""
+        """When the bill of materials, its lines or its kits were last changed."""
         sources = [bom, *bom.bom_line_ids]
         for component in self.by_bom[bom]:
             sources += [*component.boms, component.line, *component.parents]
@@ -97,7 +96,7 @@ class OpenOrders:
         )
 
     def _get_demands(self, order):
-        """What the bill of materials says of the order now: ``{line: Demand}``."""
+        """What the order would consume now: ``{line: Demand}``."""
         demands = defaultdict(Demand)
         for component in self.by_bom[order.bom_id]:
             is_moved = component.product.type == "consu" and component.method != "bulk"
@@ -123,7 +122,7 @@ class OpenOrders:
         return demands
 
     def _find_removed(self, order):
-        """Components whose line is not on the bill of materials any more."""
+        """Components whose line was removed from the bill of materials."""
         return order.move_raw_ids.filtered(
             lambda move: (
                 not move.bom_line_id

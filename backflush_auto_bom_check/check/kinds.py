@@ -1,7 +1,6 @@
-"""What the check of a bill of materials can find: how bad it is, in words, what to do.
+"""The kinds of findings: severity, message and advice.
 
-The figures of a text are those that ``bom_check`` gives with a finding; each reader
-sees them in a language of their own.
+The placeholders of a text are the figures that ``bom_check.py`` gives with a problem.
 """
 
 from dataclasses import dataclass
@@ -11,16 +10,16 @@ from odoo.tools.translate import LazyGettext, LazyTranslate
 _lt = LazyTranslate(__name__)
 
 SEVERITIES = [("error", "Error"), ("warning", "Warning"), ("info", "Information")]
-# Those that somebody has to see to.
+# Those that need somebody's attention.
 URGENT = ("error", "warning")
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One thing that can be wrong.
+    """A kind of finding.
 
-    :param label: its name, in a few words
-    :param severity: of ``SEVERITIES``, where the check says nothing else
+    :param label: its name
+    :param severity: one of ``SEVERITIES``, unless the check says otherwise
     :param message: what is wrong, with the figures of the finding
     :param advice: what to do about it
     """

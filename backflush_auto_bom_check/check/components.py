@@ -1,8 +1,8 @@
-"""What bills of materials take, kits looked into, for many of them at once.
+"""The components of many bills of materials at once, kits opened.
 
-``mrp.bom.explode`` takes one bill of materials, one variant and searches of its own,
-and does not end where kits contain each other. A check wants all of them, in one search
-for each level of kits.
+``mrp.bom.explode`` explodes one bill of materials for one variant, searches each time,
+and never returns where kits contain each other. The check needs all bills of materials,
+with one search for each level of kits.
 """
 
 from collections import defaultdict
@@ -19,11 +19,11 @@ class Component:
 
     :param bom: ``mrp.bom`` that orders are made from
     :param line: ``mrp.bom.line``
-    :param parents: the kit lines around it, from the inside out
-    :param variants: ``product.product`` that are made with it; empty where the product
-        has no variant yet
-    :param quantity: of the line's product, in the line's unit, for what the bill of
-        materials makes; unrounded
+    :param parents: the kit lines that lead to it, the innermost first
+    :param variants: ``product.product`` that are produced with it; empty where the
+        product has no variant yet
+    :param quantity: for the quantity of the bill of materials, in the unit of the line,
+        unrounded
     """
 
     bom: models.BaseModel
@@ -43,38 +43,38 @@ class Component:
 
     @property
     def is_automatic(self):
-        """Whether it leaves stock by itself."""
+        """Whether it is consumed without anyone recording it."""
         return self.method in AUTOMATIC
 
     @property
     def operation(self):
-        """The operation whose work order consumes it: the line's, else its kit's."""
+        """The operation whose work order consumes it: of the line, else of its kit."""
         return self.line.operation_id or self.parents[:1].operation_id
 
     @property
     def point_of_use(self):
-        """Where it is taken from; empty where the order decides."""
+        """The location it is taken from; empty where the order decides."""
         return self.line._get_backflush_location(self.parents)
 
     @property
     def boms(self):
-        """The bill of materials and the kits that lead here."""
+        """The bill of materials and the kits that contain the line."""
         return self.bom | self.line.bom_id | self.parents.bom_id
 
     @property
     def values(self):
-        """The values of the product without a variant of their own it is for."""
+        """The attribute values it is for that create no variant."""
         return _get_options(self.line)
 
     @property
     def rule(self):
-        """What says how much is consumed; see ``_get_backflush_quantity_rule``."""
+        """Basis, scrap and rounding; see ``_get_backflush_quantity_rule``."""
         return self.line._get_backflush_quantity_rule(self.parents)
 
     def get_needed(self):
-        """What a run of the bill of materials takes, before it is rounded.
+        """The unrounded consumption for the quantity of the bill of materials.
 
-        :return: quantity in the line's unit, scrap included
+        :return: quantity in the unit of the line, scrap included
         """
         rule = self.rule
         is_fixed = rule["backflush_basis"] == "order"
@@ -82,16 +82,16 @@ class Component:
         return base * (1 + rule["backflush_scrap"] / 100)
 
     def get_rounding(self):
-        """The grid of its quantities, in the line's unit."""
+        """The rounding of its quantities, in the unit of the line."""
         line = self.line
         return line._make_backflush_rule(
             0.0, self.rule, line.product_id, line.product_uom_id
         ).rounding
 
     def get_ratio(self):
-        """What one unit of the product takes, or an order; as orders remember it.
+        """The consumption per unit of the product, or per order; what orders remember.
 
-        :return: quantity in the line's unit, unrounded and without scrap
+        :return: quantity in the unit of the line, unrounded and without scrap
         """
         rule = self.rule
         if rule["backflush_basis"] == "order":
@@ -100,14 +100,14 @@ class Component:
         runs = unit._compute_quantity(1.0, self.bom.product_uom_id, round=False)
         return self.quantity * runs / self.bom.product_qty
 
-    def meets(self, other):
-        """Whether an order can have both."""
+    def can_share_order(self, other):
+        """Whether an order can have both components."""
         if self.values != other.values:
             return False
         return self.variants == other.variants or bool(self.variants & other.variants)
 
     def is_for(self, order):
-        """Whether an order has it."""
+        """Whether the component is for the product of an order."""
         values = order.never_product_template_attribute_value_ids
         products = [*(parent.product_id for parent in self.parents), order.product_id]
         lines = [self.line, *self.parents]
@@ -117,10 +117,10 @@ class Component:
         )
 
     def open(self, kit):
-        """The lines of the kit that this one is.
+        """The components of the kit that this component is.
 
         :param kit: ``mrp.bom`` of the type ``phantom``
-        :return: list of :class:`Component`, without those that no variant has
+        :return: list of :class:`Component`, without those that are for no variant
         """
         runs = self.line.product_uom_id._compute_quantity(
             self.quantity / kit.product_qty, kit.product_uom_id, round=False
@@ -165,9 +165,9 @@ class Recipes:
     def _read(self):
         """Open the kits, one level after the other.
 
-        ``components`` are what orders consume, ``kits`` pairs of a component and the
-        bill of materials it is made of in its place, ``loops`` those that contain
-        themselves, which are not opened.
+        ``components`` are consumed by orders, ``kits`` are pairs of a component and the
+        bill of materials that replaces it, ``loops`` are kits that contain themselves
+        and are not opened.
         """
         level = self.lines
         while level:
@@ -203,7 +203,7 @@ class Recipes:
 
 
 def _find_variants(line, products):
-    """The products that a line is for: some of these, or None if it is for none."""
+    """Those of the products that a line is for, or None if it is for none."""
     if not products or not line.bom_product_template_attribute_value_ids:
         return products
     values = _get_options(line)

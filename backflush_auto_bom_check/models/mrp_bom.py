@@ -1,19 +1,15 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..bom_check import BomCheck
+from ..check.bom_check import BomCheck
 
-ACTIVITY_TYPE = "backflush_auto.mail_activity_type_bom_check"
+ACTIVITY_TYPE = "backflush_auto_bom_check.mail_activity_type_bom_check"
 CURSOR = "backflush_auto.bom_check_cursor"
-# Bills of materials that the scheduled check takes in one transaction.
+# Bills of materials that the scheduled check handles in one transaction.
 BATCH = 200
 
 
-# Odoo's own methods that we extend stand in a file of their own.
-# pylint: disable=consider-merging-classes-inherited
 class MrpBom(models.Model):
-    """The check of what a bill of materials will deduct."""
-
     _name = "mrp.bom"
     _inherit = ["mrp.bom", "mail.activity.mixin"]
 
@@ -56,10 +52,18 @@ class MrpBom(models.Model):
             self._reassign_backflush_activities()
         return res
 
+    def action_backflush_on(self):
+        """Switch backflushing on for these bills of materials, and check them.
+
+        :return: notification with the number of findings
+        """
+        super().action_backflush_on()
+        return self._notify_backflush_findings()
+
     def action_backflush_check(self):
         """Check these bills of materials.
 
-        :return: action that shows the open findings, or a notification that there are
+        :return: action that shows the open findings, or a notification if there are
             none
         """
         self.check_access("write")
@@ -76,16 +80,16 @@ class MrpBom(models.Model):
     def action_view_backflush_findings(self):
         """Open the findings of these bills of materials."""
         action = self.env["ir.actions.act_window"]._for_xml_id(
-            "backflush_auto.mrp_backflush_finding_action"
+            "backflush_auto_bom_check.mrp_backflush_finding_action"
         )
         action["domain"] = [("bom_id", "in", self.ids)]
         return action
 
     @api.model
     def _cron_check_backflush(self):
-        """Check all bills of materials, some at a time, as long as there is time.
+        """Check all bills of materials in batches, until the time of the job is up.
 
-        Where time runs out, the next run goes on with the one that follows.
+        The next run continues where this one has stopped.
         """
         parameters = self.env["ir.config_parameter"]
         last = int(parameters.get_param(CURSOR, 0))
@@ -101,9 +105,10 @@ class MrpBom(models.Model):
 
     @api.model
     def _find_backflush_to_check(self, last):
-        """Those to check, and those whose findings have to be closed.
+        """Bills of materials to check, and those whose findings have to be closed.
 
         :param last: the id after which to begin
+        :return: list of ids in their order
         """
         domain = self._get_backflush_check_domain()
         domain |= Domain("backflush_finding_ids.state", "=", "open")
@@ -112,7 +117,7 @@ class MrpBom(models.Model):
 
     @api.model
     def _get_backflush_check_domain(self):
-        """Those that orders are made from and components deducted by."""
+        """Bills of materials that orders are created from and backflushed by."""
         return (
             Domain("backflush", "=", True)
             & Domain("type", "!=", "phantom")
@@ -121,24 +126,24 @@ class MrpBom(models.Model):
         )
 
     def _check_backflush(self):
-        """Look for what will be deducted wrongly, and keep it as findings.
+        """Find what will be deducted wrongly, and keep it as findings.
 
-        The findings of those that are not backflushed any more are closed.
+        Findings of bills of materials that are not backflushed any more are closed.
 
-        :return: how many components were looked at
+        :return: number of checked components
         """
         everything = self.sudo()
         boms = everything.filtered_domain(self._get_backflush_check_domain())
         check = BomCheck(boms)
         findings = everything.env["mrp.backflush.finding"]
-        findings._record(everything, check.find())
+        findings._update_findings(everything, check.find())
         everything._update_backflush_activities()
         return len(check.components)
 
-    # --- Who is told ---
+    # --- Activities and notifications ---
 
     def _update_backflush_activities(self):
-        """Keep one activity for each bill of materials with errors or warnings."""
+        """Keep one activity on each bill of materials with errors or warnings."""
         boms = self.sudo()
         activities = boms.activity_search([ACTIVITY_TYPE]).grouped("res_id")
         findings = boms.backflush_finding_ids._filter_urgent().grouped("bom_id")
@@ -162,7 +167,7 @@ class MrpBom(models.Model):
         elif activity:
             activity.note = note
         elif user and not all(findings.mapped("is_announced")):
-            # A mail for each of many bills of materials would be too much.
+            # Send no mail: the check may find many bills of materials at once.
             quiet = self.with_context(mail_activity_quick_update=True)
             quiet.activity_schedule(ACTIVITY_TYPE, user_id=user.id, note=note)
         else:
@@ -170,7 +175,7 @@ class MrpBom(models.Model):
         findings.filtered(lambda finding: not finding.is_announced).is_announced = True
 
     def _get_backflush_responsible(self):
-        """Who is told, if they may read the bill of materials."""
+        """The responsible of the BoM or of its product, if they may read the BoM."""
         self.ensure_one()
         company = self.company_id or self.env.company
         template = self.product_tmpl_id.with_company(company)
@@ -179,13 +184,13 @@ class MrpBom(models.Model):
         return user if is_reader else user.browse()
 
     def _reassign_backflush_activities(self):
-        """Hand the open activities to those who are responsible now."""
+        """Assign the open activities to those who are responsible now."""
         for activity in self.sudo().activity_search([ACTIVITY_TYPE]):
             user = self.sudo().browse(activity.res_id)._get_backflush_responsible()
             activity.user_id = user or activity.user_id
 
-    def _tell_backflush_findings(self):
-        """A notification of how many findings a check of these has."""
+    def _notify_backflush_findings(self):
+        """Check these bills of materials; notification with the number of findings."""
         self._check_backflush()
         count = sum(self.mapped("backflush_finding_count"))
         if not count:
@@ -198,7 +203,7 @@ class MrpBom(models.Model):
         return self._notify_backflush(f"{message} %s", "warning", links=[link])
 
     def _notify_backflush(self, message, kind, **params):
-        """A notification that stays a moment, over the reloaded screen."""
+        """Notification over the reloaded screen."""
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",

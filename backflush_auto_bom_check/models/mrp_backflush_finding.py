@@ -4,9 +4,11 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import formatLang
 
-from ..bom_check import list_names
-from ..bom_kinds import IN_KIT, KINDS, OTHER_ORDERS, SEVERITIES, URGENT
+from ..check.kinds import IN_KIT, KINDS, OTHER_ORDERS, SEVERITIES, URGENT
 
+# More names than these are cut short.
+LISTED_NAMES = 10
+# Kinds whose product is to be mended, not the bill of materials.
 PRODUCT_KINDS = ("archived", "no_lot", "serial", "not_storable")
 
 
@@ -104,24 +106,26 @@ class MrpBackflushFinding(models.Model):
     @api.depends_context("lang", "uid", "allowed_company_ids")
     def _compute_texts(self):
         for finding in self:
-            texts = finding._tell(self.env.companies)
+            texts = finding._get_texts(self.env.companies)
             finding.message, finding.advice = texts
 
-    def _tell(self, companies):
+    def _get_texts(self, companies):
         """What is wrong, and what to do about it.
 
-        :param companies: of those who read it: what is on a bill of materials that all
-            companies share names nothing of another one
-        :return: two texts
+        :param companies: ``res.company`` of the reader: on a shared bill of materials,
+            nothing of other companies is named
+        :return: message and advice
         """
         self.ensure_one()
         kind = KINDS[self.kind]
         figures = self._format_figures(companies)
-        head = self._say(IN_KIT, figures) if figures.get("kit") else ""
+        head = self._format_text(IN_KIT, figures) if figures.get("kit") else ""
         message = kind.message
         if self.kind == "orders" and not figures["count"]:
             message = OTHER_ORDERS
-        return head + self._say(message, figures), self._say(kind.advice, figures)
+        return head + self._format_text(message, figures), self._format_text(
+            kind.advice, figures
+        )
 
     @api.depends("kind", "bom_id")
     @api.depends_context("lang")
@@ -132,9 +136,9 @@ class MrpBackflushFinding(models.Model):
             finding.display_name = f"{name}: {kinds[finding.kind]}"
 
     def action_open(self):
-        """Open what is to be mended: the orders, the product or the BoM of the line.
+        """Open what has to be mended: orders, products or bills of materials.
 
-        :raises UserError: where no finding is chosen
+        :raises UserError: without any finding
         """
         if not self:
             raise UserError(self.env._("Choose the findings to open."))
@@ -146,7 +150,7 @@ class MrpBackflushFinding(models.Model):
         return self.bom_id.browse().union(*boms)._get_records_action()
 
     def action_ignore(self):
-        """Say that what was found is meant, as long as it stays as it is."""
+        """Ignore these findings until they get worse."""
         self._check_may_decide()
         self.sudo().filtered(lambda finding: finding.state == "open").write(
             {
@@ -159,7 +163,7 @@ class MrpBackflushFinding(models.Model):
         return True
 
     def action_reopen(self):
-        """Take the word back that what was found is meant."""
+        """Reopen ignored findings."""
         self._check_may_decide()
         ignored = self.sudo().filtered(lambda finding: finding.state == "ignored")
         ignored.write(self._prepare_open_vals())
@@ -181,12 +185,12 @@ class MrpBackflushFinding(models.Model):
             "context": {},
         }
 
-    def _say(self, text, figures):
+    def _format_text(self, text, figures):
         template = self.env._(text)
         return template % figures
 
     def _format_figures(self, companies):
-        """The figures with their numbers as the reader writes them."""
+        """The figures, with numbers in the format of the reader's language."""
         figures = {
             name: self._format_number(value) if isinstance(value, float) else value
             for name, value in (self.figures or {}).items()
@@ -202,31 +206,30 @@ class MrpBackflushFinding(models.Model):
         return figures
 
     def _get_order_figures(self, companies):
-        """The orders of these companies, and what differs in them."""
+        """The affected orders of these companies, and the products they differ in."""
         orders = self.sudo().order_ids.filtered(lambda o: o.company_id in companies)
-        # Without it, the finding is of an earlier version, and checked anew tonight.
+        # Missing on findings of an earlier version until the next scheduled check.
         products = (self.figures or {}).get("by_order", {})
         differing = [products.get(str(order.id), []) for order in orders]
         return {
             "count": len(orders),
-            "orders": list_names(orders.mapped("name")),
-            "products": list_names(sum(differing, [])),
+            "orders": _join_names(orders.mapped("name")),
+            "products": _join_names(sum(differing, [])),
         }
 
     def _format_number(self, value):
         decimals = f"{value:.6f}".rstrip("0").partition(".")[2]
         return formatLang(self.env, value, digits=len(decimals))
 
-    # --- What a check has found ---
+    # --- The result of a check ---
 
     @api.model
-    def _record(self, boms, problems):
+    def _update_findings(self, boms, problems):
         """Bring the findings of bills of materials up to date.
 
         :param boms: ``mrp.bom`` that were checked
-        :param problems: list of
-            :class:`~odoo.addons.backflush_auto.bom_check.Problem`; what is not among
-            them any more is mended
+        :param problems: list of ``Problem``; findings that are not among them are
+            mended
         """
         known = {
             finding._get_key(): finding
@@ -235,7 +238,7 @@ class MrpBackflushFinding(models.Model):
         new = [problem for problem in problems if problem.key not in known]
         for problem in problems:
             if problem.key in known:
-                known.pop(problem.key)._follow(problem)
+                known.pop(problem.key)._update_from(problem)
         gone = self.union(*known.values()).filtered(lambda f: f.state != "closed")
         gone.write({"state": "closed", "is_announced": False})
         self.create([self._prepare_vals(problem) for problem in new])
@@ -243,11 +246,11 @@ class MrpBackflushFinding(models.Model):
     def _get_key(self):
         return self.bom_id.id, self.kind, self.bom_line_id.id, self.product_id.id
 
-    def _follow(self, problem):
-        """Take over what the check says now; what was closed is open again.
+    def _update_from(self, problem):
+        """Take over the result of a new check; reopen a mended finding.
 
-        What a person ignores is what they saw: worse, or with more orders, it is
-        another matter.
+        An ignored finding is reopened if its severity changes or more orders are
+        affected: that is not what the person saw who ignored it.
         """
         vals = self._get_changes(self._prepare_vals(problem))
         is_more = "severity" in vals or bool(problem.orders - self.order_ids)
@@ -289,26 +292,34 @@ class MrpBackflushFinding(models.Model):
         }
 
     def _filter_urgent(self):
-        """Those that somebody has to see to, the errors first."""
+        """The open errors and warnings, the errors first."""
         found = self.filtered(lambda f: f.state == "open" and f.severity in URGENT)
         return found.sorted("rank")
 
     @api.model
     def _get_note_companies(self):
-        """The companies that a note on a shared bill of materials may name things of.
+        """The companies whose records a note on a shared bill of materials may name.
 
-        All of them read it, so that it is the only one, or none.
+        Every company reads the note: the only company, or none.
         """
         companies = self.env["res.company"].sudo().search([], limit=2)
         return companies if len(companies) == 1 else companies.browse()
 
     def _get_summary(self, companies):
-        """What these findings say, as a list for an activity.
+        """These findings as an HTML list for an activity.
 
-        :param companies: what a shared bill of materials may name things of
+        :param companies: ``res.company`` whose records may be named if the bill of
+            materials is shared
         """
         items = [
-            Markup("<li>%s %s</li>") % finding._tell(finding.company_id or companies)
+            Markup("<li>%s %s</li>")
+            % finding._get_texts(finding.company_id or companies)
             for finding in self
         ]
         return Markup("<ul>%s</ul>") % Markup().join(items)
+
+
+def _join_names(names):
+    """Join sorted names, no more of them than anyone wants to read."""
+    names = sorted(set(names))
+    return ", ".join(names[:LISTED_NAMES] + ["…"] * (len(names) > LISTED_NAMES))

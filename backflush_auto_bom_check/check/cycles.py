@@ -1,14 +1,14 @@
-"""Which products are made of themselves."""
+"""Products that are components of themselves."""
 
 from collections import defaultdict
 
 
 class Structure:
-    """What each product below some components is made of, level by level.
+    """The multilevel structure below some components, read level by level.
 
-    :param env: to look with
-    :param components: the top lines of bills of materials, a list of
-        :class:`~odoo.addons.backflush_auto.bom_recipe.Component`
+    :param env: environment to read with
+    :param components: list of ``Component``, the lines of the bills of materials
+        themselves
     """
 
     def __init__(self, env, components):
@@ -21,10 +21,10 @@ class Structure:
             self._read(company, products)
 
     def find_path(self, component):
-        """The way from a component down to a product that it is a component of.
+        """The path from a finished product through a component back to the product.
 
-        :return: list of ``product.product``: the finished product, the component, and
-            so on down to the finished product again; empty where there is no way
+        :return: list of ``product.product`` from the finished product down to the
+            finished product; empty where there is no such path
         """
         company = component.bom.company_id
         finished = set(component.variants)
