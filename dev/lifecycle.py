@@ -10,6 +10,7 @@ NAME = "backflush_lifecycle"
 # with mrp_account, the addon's glue to it comes and goes with it
 MODULES = ("mrp", "mrp_account")
 ADDON = "backflush_auto"
+CHECK = "backflush_auto_bom_check"
 
 
 def main(arguments):
@@ -27,8 +28,19 @@ def main(arguments):
         console.say(f"installation: {filled:.1f} s with {options.moves} components")
         with console.step("Producing with the addon"):
             _script(odoo, "use")
+            _script(odoo, "bom_check")
+        with console.step("Upgrading from before the BoM check was an addon"):
+            _script(odoo, "upgrade")
+            database.update(odoo, NAME, [ADDON])
+            _script(odoo, "upgrade")
+        with console.step("Uninstalling the BoM check alone"):
+            _uninstall(odoo, CHECK)
+            _script(odoo, "no_check")
+        with console.step("Installing the BoM check again"):
+            database.install(odoo, NAME, [CHECK])
+            _script(odoo, "bom_check")
         with console.step("Uninstalling"):
-            _script(odoo, "uninstall")
+            _uninstall(odoo, ADDON)
         with console.step("Producing without the addon"):
             _script(odoo, "check")
         database.drop(NAME)
@@ -53,6 +65,11 @@ def _timed_installation(odoo, name, keep=False):
     if not keep:
         database.drop(name)
     return time.monotonic() - start
+
+
+def _uninstall(odoo, addon):
+    os.environ["LIFECYCLE_ADDON"] = addon
+    _script(odoo, "uninstall")
 
 
 def _script(odoo, name):

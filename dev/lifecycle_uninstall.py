@@ -1,8 +1,11 @@
-"""For `odoo shell`: the addon is uninstalled as from the list of apps."""
+"""For `odoo shell`: an addon is uninstalled as from the list of apps."""
+
+import os
 
 
 def uninstall(env):
-    module = env["ir.module.module"].search([("name", "=", "backflush_auto")])
+    name = os.environ["LIFECYCLE_ADDON"]
+    module = env["ir.module.module"].search([("name", "=", name)])
     module.button_immediate_uninstall()
 
 

@@ -17,7 +17,6 @@ from . import addons, console, database, locks, paths, server
 NAME = "demo"
 MODULES = ("mrp", "backflush_auto")
 SCRIPTS = (paths.DEV / "demo.py", paths.DEV / "demo_factory.py")
-DATA = paths.ROOT / "backflush_auto" / "demo"
 STAMPS = paths.STATE / "demo"
 FIRST_PORT = 8069
 
@@ -45,7 +44,7 @@ def _parser():
 
 
 def _prepare(odoo, fresh):
-    wanted = {"addon": addons.fingerprint(["backflush_auto"]), "data": _data_hash()}
+    wanted = {"addon": addons.fingerprint(), "data": _data_hash()}
     if fresh or not _is_built(wanted["data"]):
         _build(odoo)
     elif _stamp("addon") != wanted["addon"]:
@@ -93,7 +92,7 @@ def _stamp(name):
 def _data_hash():
     # an update leaves demo data as it is
     digest = hashlib.sha256()
-    for file in sorted(DATA.glob("*")):
+    for file in sorted(paths.ROOT.glob("*/demo/*")):
         digest.update(file.read_bytes())
     return digest.hexdigest()
 
