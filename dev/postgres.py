@@ -7,20 +7,20 @@ names the person's own server, which is used instead and left as it is.
 import importlib.util
 import os
 import pwd
+import shlex
 import shutil
-import signal
-import subprocess
 import tempfile
-import time
 from contextlib import contextmanager, suppress
 
 import psycopg2
 
 from . import locks, paths
-from .console import Stop, disk_is_full, run_logged, step
+from .console import Stop, run_logged, step
 
 HOME = paths.STATE / "postgres"
 CLUSTER = HOME / "data"
+LOG = HOME / "log"
+_TO_CLUSTER = ("-D", CLUSTER, "--wait", "--timeout=60")
 USER = "odoo"
 # PostgreSQL refuses to run as root, and every Debian has this user
 SERVER_USER = "nobody"
@@ -96,108 +96,67 @@ def _ensure_started():
     if not (CLUSTER / "PG_VERSION").exists():
         with step("Making a PostgreSQL cluster"):
             _initialise()
-    if not _answers():
+    if not _is_running():
         _start()
 
 
 def _initialise():
     fresh = HOME / "data.new"
     shutil.rmtree(fresh, ignore_errors=True)
-    fresh.mkdir(parents=True)
-    fresh.chmod(0o700)
+    fresh.mkdir(mode=0o700, parents=True)
     _give(fresh)
     options = ("--auth=trust", "--encoding=UTF8", "--no-sync", f"--username={USER}")
     collation = ("--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
-    command = [*_as_server_user(), _program("initdb"), *options, *collation]
-    run_logged([*command, fresh], "initdb.log", _advice(), cwd=HOME)
+    _run("initdb", *options, *collation, fresh)
     shutil.rmtree(CLUSTER, ignore_errors=True)
     fresh.rename(CLUSTER)
 
 
 def _start():
-    _remove_stale_pid_file()
     sockets = _socket_folder()
     sockets.mkdir(mode=0o700, parents=True, exist_ok=True)
     _give(sockets)
     settings = {**SETTINGS, "unix_socket_directories": sockets}
-    options = [
-        part for pair in settings.items() for part in ("-c", "=".join(map(str, pair)))
-    ]
-    command = [*_as_server_user(), _program("postgres"), "-D", CLUSTER, *options]
-    log = HOME / "log"
-    with log.open("w") as output:
-        process = subprocess.Popen(
-            command,
-            cwd=HOME,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            # Ctrl-C at the terminal is for the run, which then stops the server
-            start_new_session=True,
-        )
-    _wait_until_ready(process, log)
-
-
-def _wait_until_ready(process, log):
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        if _answers():
-            return
-        if process.poll() is not None:
-            break
-        time.sleep(0.1)
-    text = log.read_text(errors="replace")
-    tail = "\n".join("    " + line for line in text.splitlines()[-15:])
-    raise Stop(f"PostgreSQL does not start:\n{tail}\n{_advice()}")
-
-
-def _advice():
-    if full := disk_is_full():
-        return full
-    folder = HOME.relative_to(paths.ROOT)
-    return f"If this stays so, remove {folder}: its databases are made again."
-
-
-def _answers():
-    try:
-        connect().close()
-    except psycopg2.OperationalError:
-        return False
-    return True
+    options = (f"-c{name}={value}" for name, value in settings.items())
+    LOG.unlink(missing_ok=True)
+    _run("pg_ctl", "start", *_TO_CLUSTER, "-l", LOG, "-o", shlex.join(options))
 
 
 def _stop():
-    pid = _server_pid()
-    if pid is None:
+    if not _is_running():
         return
-    with suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGINT)
-        deadline = time.monotonic() + 30
-        while time.monotonic() < deadline and _server_pid() == pid:
-            time.sleep(0.05)
-        if _server_pid() == pid:
-            os.kill(pid, signal.SIGQUIT)
-    with suppress(ChildProcessError):
-        os.waitpid(pid, 0)  # where this run has started it
+    try:
+        _run("pg_ctl", "stop", *_TO_CLUSTER, "--mode=fast")
+    except Stop:
+        _run("pg_ctl", "stop", *_TO_CLUSTER, "--mode=immediate")
     with suppress(OSError):
         _socket_folder().rmdir()
 
 
-def _server_pid():
-    """The process that the cluster's pid file names, if that is still its server."""
+def _is_running():
+    # After a power cut the number in the file may belong to any other program, and
+    # PostgreSQL would take that for a server that still runs.
+    pid_file = CLUSTER / "postmaster.pid"
     try:
-        pid = int((CLUSTER / "postmaster.pid").read_text().split("\n", 1)[0])
-        folder = os.readlink(f"/proc/{pid}/cwd")
+        pid = int(pid_file.read_text().split("\n", 1)[0])
+        if os.readlink(f"/proc/{pid}/cwd") == str(CLUSTER.resolve()):
+            return True
     except (OSError, ValueError):
-        return None
-    return pid if folder == str(CLUSTER.resolve()) else None
+        pass
+    pid_file.unlink(missing_ok=True)
+    return False
 
 
-def _remove_stale_pid_file():
-    # after a power cut its number may belong to any other program, and PostgreSQL
-    # would take that for a server that still runs
-    if _server_pid() is None:
-        (CLUSTER / "postmaster.pid").unlink(missing_ok=True)
+def _run(program, *arguments):
+    command = [*_as_server_user(), _program(program), *arguments]
+    run_logged(command, f"{program}.log", _advise, cwd=HOME)
+
+
+def _advise(_output):
+    log = LOG.read_text(errors="replace") if LOG.exists() else ""
+    tail = "\n".join("    " + line for line in log.splitlines()[-15:])
+    folder = HOME.relative_to(paths.ROOT)
+    return f"{tail}\nIf this stays so, remove {folder}: its databases are made again."
 
 
 def _socket_folder():
