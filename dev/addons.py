@@ -12,16 +12,11 @@ def names():
     return [path.parent.name for path in manifests if _installable(path)]
 
 
-def folders():
-    """The folders of `names()`."""
-    return [paths.ROOT / name for name in names()]
-
-
-def fingerprint(addons=None):
-    """A hash that changes with any file of these addons (all of them by default)."""
+def fingerprint(pattern):
+    """A hash that changes with any file of the addons that matches the pattern."""
     digest = hashlib.sha256()
-    for name in addons or names():
-        for path in sorted((paths.ROOT / name).rglob("*")):
+    for name in names():
+        for path in sorted((paths.ROOT / name).glob(pattern)):
             if path.is_file() and "__pycache__" not in path.parts:
                 digest.update(bytes(path.relative_to(paths.ROOT)) + b"\0")
                 digest.update(hashlib.sha256(path.read_bytes()).digest())

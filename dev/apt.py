@@ -1,4 +1,4 @@
-"""Debian packages of the unstable suite, unpacked into a folder without root.
+"""Debian packages of another suite, unpacked into a folder without root.
 
 apt works here on lists and caches of its own, beside those of the machine. Its
 mirror, keys and proxy are the machine's: only the suite is another.
@@ -6,7 +6,6 @@ mirror, keys and proxy are the machine's: only the suite is another.
 
 import os
 import re
-import shlex
 import shutil
 import subprocess
 
@@ -27,23 +26,24 @@ def download(packages):
     :param packages: names of Debian packages, `name=version*` where one is asked for
     :return: the .deb files
     """
-    _prepare()
-    run_logged([*_apt_get(), "update"], "apt-update.log", _advice)
+    for name in ("sources", "state/lists/partial", "cache/archives/partial"):
+        (APT / name).mkdir(parents=True, exist_ok=True)
+    (APT / "sources" / "unstable.sources").write_text(_write_source())
     folder = APT / "debs"
     # apt takes a file of the right size for the right file
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
-    size = _download_size(packages)
-    with step(f"Downloading {len(packages)} Debian packages, {size / 1e6:.0f} MB"):
+    with step(f"Downloading {len(packages)} Debian packages"):
+        run_logged([*_apt_get(), "update"], "apt-update.log", _advise)
         command = [*_apt_get(), "download", *packages]
-        run_logged(command, "apt-download.log", _advice, cwd=folder)
+        run_logged(command, "apt-download.log", _advise, cwd=folder)
     return sorted(folder.glob("*.deb"))
 
 
 def unpack(debs, folder):
     """Unpack .deb files into one folder."""
     for deb in debs:
-        run_logged(["dpkg", "-x", deb, folder], "dpkg.log", _advice)
+        run_logged(["dpkg", "-x", deb, folder], "dpkg.log", _advise)
 
 
 def clean():
@@ -51,24 +51,45 @@ def clean():
     shutil.rmtree(APT / "debs", ignore_errors=True)
 
 
-def machine_sources():
-    """The machine's own Debian archives, as fields of a deb822 stanza each."""
-    found = [*_list_sources(), *_deb822_sources()]
-    usable = [source for source in found if _is_debian_archive(source)]
+def _write_source():
+    """The machine's own Debian archive, as a stanza for the unstable suite."""
+    found = [line.split("\t") for line in _list_targets().splitlines()]
+    usable = [target for target in found if target[1] in SUITES]
     # another vendor may name its suites like Debian's: prefer what looks like a mirror
-    usable.sort(key=lambda source: not source["uris"].rstrip("/").endswith("/debian"))
-    return usable
-
-
-def _prepare():
-    source = next(iter(machine_sources()), None)
-    if source is None:
+    usable.sort(key=lambda target: not target[0].rstrip("/").endswith("/debian"))
+    if not usable:
         raise Stop(f"No Debian archive among this machine's apt sources. {ELSEWHERE}")
-    for name in ("sources", "state/lists/partial", "cache/archives/partial"):
-        (APT / name).mkdir(parents=True, exist_ok=True)
-    fields = {**source, "types": "deb", "suites": "sid", "components": "main"}
-    stanza = "".join(f"{name}: {value}\n" for name, value in fields.items())
-    (APT / "sources" / "unstable.sources").write_text(stanza)
+    uri, _suite, entry = usable[0]
+    fields = f"Types: deb\nURIs: {uri}\nSuites: sid\nComponents: main\n"
+    return fields + _read_trust(uri, paths.Path(entry.rpartition(":")[0]))
+
+
+def _list_targets():
+    """Address, suite and file of every archive that apt reads here."""
+    fields = "$(REPO_URI)\t$(RELEASE)\t$(SOURCESENTRY)"
+    command = ["apt-get", "indextargets", "--format", fields, "Component: main"]
+    # also of what no update has fetched yet
+    command += ["Identifier: Packages", "-o", "APT::Get::IndexTargets::Filtered=false"]
+    try:
+        return subprocess.check_output(command, text=True)
+    except FileNotFoundError as error:
+        raise Stop(f"There is no apt on this machine. {ELSEWHERE}") from error
+
+
+def _read_trust(uri, file):
+    """What the entry of an archive says of its keys, which apt does not tell."""
+    text = re.sub(r"^#.*\n?", "", file.read_text(errors="replace"), flags=re.MULTILINE)
+    entries = (
+        text.splitlines() if file.suffix == ".list" else re.split(r"\n\s*\n", text)
+    )
+    entry = next((entry for entry in entries if uri.rstrip("/") in entry), "")
+    if file.suffix == ".list":
+        found = re.findall(r"(signed-by|trusted|check-valid-until)=([^\s\]]+)", entry)
+    else:
+        names = "Signed-By|Trusted|Check-Valid-Until"
+        field = rf"^({names}):[ \t]*(.*(?:\n[ \t].*)*)"
+        found = re.findall(field, entry, re.MULTILINE | re.IGNORECASE)
+    return "".join(f"{name}: {value}\n" for name, value in found)
 
 
 def _apt_get():
@@ -87,11 +108,10 @@ def _apt_get():
     if os.geteuid() == 0:
         # the user apt would drop to may be unable to enter this folder
         options["APT::Sandbox::User"] = "root"
-    pairs = [f"{name}={value}" for name, value in options.items()]
-    return ["apt-get", "-q", *(part for pair in pairs for part in ("-o", pair))]
+    return ["apt-get", "-q", *(f"-o{name}={value}" for name, value in options.items())]
 
 
-def _advice(output):
+def _advise(output):
     if re.search(r"NO_PUBKEY|public key|Missing key|not signed", output):
         return (
             "This machine's Debian keyring does not know the key that signs the "
@@ -99,62 +119,3 @@ def _advice(output):
             + ELSEWHERE
         )
     return f"Start again when the Debian mirror answers. {ELSEWHERE}"
-
-
-def _download_size(packages):
-    command = [*_apt_get(), "download", "--print-uris", *packages]
-    listing = run_logged(command, "apt-uris.log", _advice, cwd=APT)
-    return sum(
-        int(size) for size in re.findall(r"^'.*' \S+ (\d+) ", listing, re.MULTILINE)
-    )
-
-
-def _is_debian_archive(source):
-    suites, components = source["suites"].split(), source["components"].split()
-    return bool(SUITES.intersection(suites)) and "main" in components
-
-
-def _list_sources():
-    line_format = re.compile(r"^deb\s+(?:\[(.*?)\]\s+)?(\S+)\s+(\S+)\s+(.+)$")
-    kept = ("signed-by", "trusted", "check-valid-until")
-    for text in _read_sources("list"):
-        for line in text.splitlines():
-            match = line_format.match(line.partition("#")[0].strip())
-            if not match:
-                continue
-            options, uri, suite, components = match.groups()
-            pairs = [pair.partition("=")[::2] for pair in (options or "").split()]
-            source = {name.lower(): value for name, value in pairs}
-            source = {name: source[name] for name in kept if name in source}
-            yield {**source, "uris": uri, "suites": suite, "components": components}
-
-
-def _deb822_sources():
-    for text in _read_sources("sources"):
-        lines = [line for line in text.splitlines() if not line.startswith("#")]
-        for stanza in re.split(r"\n\s*\n", "\n".join(lines)):
-            fields = re.findall(
-                r"^([\w-]+):[ \t]*(.*(?:\n[ \t].*)*)", stanza, re.MULTILINE
-            )
-            source = {name.lower(): value.strip() for name, value in fields}
-            enabled = source.pop("enabled", "yes").lower() not in ("no", "false", "0")
-            if enabled and {"uris", "suites", "components"} <= set(source):
-                yield source
-
-
-def _read_sources(extension):
-    script = _config_values("Dir::Etc::sourcelist/f", "Dir::Etc::sourceparts/d")
-    single, folder = (paths.Path(value) for value in script)
-    files = sorted(folder.glob(f"*.{extension}"))
-    if extension == "list":
-        files.insert(0, single)
-    return [file.read_text(errors="replace") for file in files if file.is_file()]
-
-
-def _config_values(*names):
-    pairs = [part for pos, name in enumerate(names) for part in (f"v{pos}", name)]
-    try:
-        output = subprocess.check_output(["apt-config", "shell", *pairs], text=True)
-    except FileNotFoundError as error:
-        raise Stop(f"There is no apt on this machine. {ELSEWHERE}") from error
-    return [part.partition("=")[2] for part in shlex.split(output)]

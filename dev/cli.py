@@ -37,8 +37,6 @@ COMMANDS = {
     "translations": "translations",
     "upstream": "upstream",
 }
-# those that need no Odoo to be fetched
-WITHOUT_ODOO = {"lint"}
 
 
 def main(arguments):
@@ -70,7 +68,11 @@ def _prepare(command):
         return
     paths.STATE.mkdir(exist_ok=True)
     with locks.exclusive("setup", "it fetches Odoo and Python packages"):
-        if command not in WITHOUT_ODOO:
+        if command != "lint":
             odoo_tree.ensure()
         venv.ensure()
     venv.enter()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

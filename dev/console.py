@@ -33,24 +33,25 @@ def run_logged(command, log_name, hint="", **popen):
     :param command: the command and its arguments
     :param log_name: file name in the log folder
     :param hint: what to do about a failure; or a function of the output that says it
+    :return: the output
     :raises Stop: when the command cannot be started or ends with an error
     """
     paths.LOGS.mkdir(parents=True, exist_ok=True)
     log = paths.LOGS / log_name
+    command = [str(part) for part in command]
+    options = {"stdin": subprocess.DEVNULL, "stderr": subprocess.STDOUT, **popen}
     with log.open("w") as output:
         try:
-            code = subprocess.call(
-                [str(part) for part in command],
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                **{"stdin": subprocess.DEVNULL, **popen},
-            )
+            code = subprocess.call(command, stdout=output, **options)
         except FileNotFoundError as error:
             raise Stop(f"{command[0]} is not on this machine. {hint}") from error
     text = log.read_text(errors="replace")
     if code:
-        advice = hint(text) if callable(hint) else hint
-        raise Stop(_failure(command, code, text, log, disk_is_full() or advice))
+        tail = "\n".join("    " + line for line in text.splitlines()[-25:])
+        advice = disk_is_full() or (hint(text) if callable(hint) else hint)
+        place = log.relative_to(paths.ROOT)
+        failure = f"{command[0]} ended with code {code}:\n{tail}\n"
+        raise Stop(f"{failure}(all of it in {place})\n{advice}")
     return text
 
 
@@ -60,11 +61,3 @@ def disk_is_full():
     if free > 100e6:
         return ""
     return f"The disk is full: {free / 1e6:.0f} MB are left, 3 GB are needed in all."
-
-
-def _failure(command, code, text, log, advice):
-    tail = "\n".join("    " + line for line in text.splitlines()[-25:])
-    return (
-        f"{command[0]} ended with code {code}:\n{tail}\n"
-        f"(all of it in {log.relative_to(paths.ROOT)})\n{advice}"
-    )

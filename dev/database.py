@@ -31,8 +31,7 @@ def template(server, modules=TESTED, demo=False):
 def clone(source, name):
     """Make `name` a copy of `source`, in place of what it was."""
     drop(name)
-    copied = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")
-    _execute(copied.format(sql.Identifier(name), sql.Identifier(source)))
+    _execute("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY", name, source)
     _mark(name)
     if (FILESTORE / source).is_dir():
         # Odoo never changes a file there, it only adds and removes some
@@ -41,32 +40,28 @@ def clone(source, name):
 
 def exists(name):
     """Whether there is a database of this name."""
-    found = _execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
-    return bool(found)
+    found = "SELECT 1 FROM pg_database WHERE datname = %s"
+    return bool(_execute(found, parameters=[name]))
 
 
 def drop(name):
     """Remove a database that was made here, and its files."""
     if exists(name):
         _refuse_if_not_ours(name)
-        statement = sql.SQL("DROP DATABASE {} WITH (FORCE)")
-        _execute(statement.format(sql.Identifier(name)))
+        _execute("DROP DATABASE {} WITH (FORCE)", name)
     shutil.rmtree(FILESTORE / name, ignore_errors=True)
 
 
 def install(server, name, modules, *options):
     """Install modules into a database, which is made if it does not exist."""
-    arguments = ["-d", name, "-i", ",".join(modules), "--stop-after-init", "--no-http"]
-    server.logged(f"install-{name}.log", *arguments, *options)
-    missing = set(modules) - installed(name)
-    if missing:
+    _load(server, name, "-i", modules, *options)
+    if missing := set(modules) - installed(name):
         raise Stop(f"Odoo did not install {', '.join(sorted(missing))} into {name}.")
 
 
 def update(server, name, modules):
     """Update modules in a database to what their files are now."""
-    arguments = ["-d", name, "-u", ",".join(modules), "--stop-after-init", "--no-http"]
-    server.logged(f"update-{name}.log", *arguments)
+    _load(server, name, "-u", modules)
 
 
 def installed(name):
@@ -75,26 +70,25 @@ def installed(name):
     return {row[0] for row in _execute(query, database=name)}
 
 
+def _load(server, name, option, modules, *options):
+    arguments = ("-d", name, option, ",".join(modules), "--stop-after-init")
+    server.logged(f"load-{name}.log", *arguments, "--no-http", *options)
+
+
 def _build(server, name, modules, demo):
     building = f"{name}_new"
     drop(building)
-    _execute(
-        sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(
-            sql.Identifier(building)
-        )
-    )
+    _execute("CREATE DATABASE {} TEMPLATE template0", building)
     _mark(building)
     install(server, building, modules, *(["--with-demo"] if demo else []))
     shutil.rmtree(FILESTORE / name, ignore_errors=True)
     if (FILESTORE / building).is_dir():
         (FILESTORE / building).rename(FILESTORE / name)
-    renamed = sql.SQL("ALTER DATABASE {} RENAME TO {}")
-    _execute(renamed.format(sql.Identifier(building), sql.Identifier(name)))
+    _execute("ALTER DATABASE {} RENAME TO {}", building, name)
 
 
 def _mark(name):
-    comment = sql.SQL("COMMENT ON DATABASE {} IS {}")
-    _execute(comment.format(sql.Identifier(name), sql.Literal(MARK)))
+    _execute("COMMENT ON DATABASE {} IS %s", name, parameters=[MARK])
 
 
 def _refuse_if_not_ours(name):
@@ -102,15 +96,17 @@ def _refuse_if_not_ours(name):
         "SELECT shobj_description(oid, 'pg_database') FROM pg_database "
         "WHERE datname = %s"
     )
-    if postgres.is_own_server() and _execute(query, [name])[0][0] != MARK:
+    if postgres.is_own_server() and _execute(query, parameters=[name])[0][0] != MARK:
         raise Stop(f"The database {name} is not ours: rename or drop it yourself.")
 
 
-def _execute(statement, parameters=None, database="postgres"):
+def _execute(statement, *names, parameters=None, database="postgres"):
+    """Execute a statement, with the names of databases in place of its braces."""
+    query = sql.SQL(statement).format(*map(sql.Identifier, names))
     connection = postgres.connect(database)
     try:
         with connection.cursor() as cursor:
-            cursor.execute(statement, parameters)
+            cursor.execute(query, parameters)
             return cursor.fetchall() if cursor.description else []
     finally:
         connection.close()

@@ -7,6 +7,8 @@ may be run on the same database any number of times.
 import sys
 import textwrap
 
+from tabulate import tabulate
+
 from odoo import fields
 from odoo.exceptions import UserError
 
@@ -32,7 +34,8 @@ def main(env):
         "done",
     )
     demo.count_stock()
-    print(f"\n{demo.describe_waiting()}")
+    print("\nThe stock has been counted again. These orders wait in Manufacturing:")
+    demo.print_waiting()
     env.cr.commit()
 
 
@@ -44,7 +47,7 @@ class Demo:
         self.bom = self._ref("bom_chair")
         self.chair = self._ref("product_chair")
         self.products = self.bom.bom_line_ids.product_id + self.chair
-        self.location = self.bom.env.ref("stock.warehouse0").lot_stock_id
+        self.location = self.env.ref("stock.warehouse0").lot_stock_id
 
     def _ref(self, name):
         return self.env.ref(f"backflush_auto.{name}")
@@ -52,34 +55,30 @@ class Demo:
     def count_stock(self):
         """Have an inventory counted that leaves as much free as a run needs."""
         quants = self.env["stock.quant"].sudo().with_context(inventory_mode=True)
-        counted = quants.browse()
         for name, wanted in FREE.items():
             product = self._ref(name)
             missing = wanted - self._read_stock(product)[1]
+            here = quants._gather(product, self.location, strict=True)
+            counted = {
+                "product_id": product.id,
+                "location_id": self.location.id,
+                "inventory_quantity": sum(here.mapped("quantity")) + missing,
+            }
             if missing:
-                here = quants._gather(product, self.location, strict=True)
-                counted += quants.create(
-                    {
-                        "product_id": product.id,
-                        "location_id": self.location.id,
-                        "inventory_quantity": sum(here.mapped("quantity")) + missing,
-                    }
-                )
-        counted.action_apply_inventory()
+                quants.create(counted).action_apply_inventory()
 
     def create_order(self, quantity, days=0, origin=ORIGIN, backflush=True):
         """Create and confirm an order of chairs, to be started in some days."""
-        order = self.env["mrp.production"].create(
-            {
-                "product_id": self.chair.id,
-                "bom_id": self.bom.id,
-                "product_qty": quantity,
-                "backflush": backflush,
-                "backflush_shortage": "block",
-                "origin": origin,
-                "date_start": fields.Datetime.add(fields.Datetime.now(), days=days),
-            }
-        )
+        values = {
+            "product_id": self.chair.id,
+            "bom_id": self.bom.id,
+            "product_qty": quantity,
+            "backflush": backflush,
+            "backflush_shortage": "block",
+            "origin": origin,
+            "date_start": fields.Datetime.add(fields.Datetime.now(), days=days),
+        }
+        order = self.env["mrp.production"].create(values)
         order.action_confirm()
         return order
 
@@ -91,17 +90,14 @@ class Demo:
         return self._get_waiting(TOO_MANY, f"{ORIGIN}: short", days=DAYS_LATER)
 
     def _get_waiting(self, quantity, origin, days=0):
-        orders = self.env["mrp.production"]
-        waiting = orders.search(
-            [
-                ("product_id", "=", self.chair.id),
-                ("product_qty", "=", quantity),
-                ("origin", "=", origin),
-                ("state", "=", "confirmed"),
-                ("backflush", "=", True),
-            ],
-            limit=1,
-        )
+        domain = [
+            ("product_id", "=", self.chair.id),
+            ("product_qty", "=", quantity),
+            ("origin", "=", origin),
+            ("state", "=", "confirmed"),
+            ("backflush", "=", True),
+        ]
+        waiting = self.env["mrp.production"].search(domain, limit=1)
         return waiting or self.create_order(quantity, days, origin)
 
     def show(self, order, title, state):
@@ -110,15 +106,20 @@ class Demo:
         :param state: what the order has to be then; the run ends where it is not
         """
         print(f"\n{title}")
-        print(f"{order.name}: {self._describe_quantity(order)}, Produce All\n")
+        print(f"{order.name}: {order.product_qty:,g} {self.chair.name}s, Produce All\n")
         before = self._read(order)
         answer = self._produce(order)
         after = self._read(order)
-        _print_table(before, after)
+        rows = [
+            (name, f"{old:,.2f}", f"{new:,.2f}", f"{new - old:+,.2f}")
+            if isinstance(old, float)
+            else (name, old, new)
+            for (name, old), new in zip(before.items(), after.values(), strict=True)
+        ]
+        _print_table(("on hand", "before", "after", "change"), rows, right=(1, 2, 3))
         for line in answer.splitlines():
-            print(
-                textwrap.fill(line, 88, initial_indent="  > ", subsequent_indent="    ")
-            )
+            options = {"initial_indent": "  > ", "subsequent_indent": "    "}
+            print(textwrap.fill(line, 88, **options))
         if order.state != state:
             sys.exit(f"{order.name} is {order.state}, and not {state}.")
 
@@ -129,35 +130,27 @@ class Demo:
                 action = order.button_mark_done()
         except UserError as error:
             return str(error)
-        if isinstance(action, dict):
-            return f"(a question: {action.get('name')})"
-        return "(no message)"
+        return f"(a question: {action})" if isinstance(action, dict) else "(no message)"
 
     def _read(self, order):
         """Read stock, state and postings, as rows of a table."""
         self.env.invalidate_all()
-        rows = {
-            product.display_name: self._read_stock(product)[0]
-            for product in self.products
+        return {
+            **{it.display_name: self._read_stock(it)[0] for it in self.products},
+            "order": _get_label(order, "state"),
+            "posting": ", ".join(order.backflush_ids.mapped("name")) or "none",
         }
-        states = dict(order._fields["state"]._description_selection(self.env))
-        rows["order"] = states[order.state]
-        rows["posting"] = ", ".join(order.backflush_ids.mapped("name")) or "none"
-        return rows
 
     def _read_stock(self, product):
         """Quantity on hand and free quantity at the location and below."""
-        quantity, reserved = (
+        here = [("location_id", "child_of", self.location.id)]
+        [[quantity, reserved]] = (
             self.env["stock.quant"]
             .sudo()
             ._read_group(
-                [
-                    ("product_id", "=", product.id),
-                    ("location_id", "child_of", self.location.id),
-                ],
-                [],
-                ["quantity:sum", "reserved_quantity:sum"],
-            )[0]
+                [("product_id", "=", product.id), *here],
+                aggregates=["quantity:sum", "reserved_quantity:sum"],
+            )
         )
         return quantity, quantity - reserved
 
@@ -169,33 +162,26 @@ class Demo:
         ]
         return f"{self.chair.display_name} takes {', '.join(lines)}."
 
-    def describe_waiting(self):
-        """The orders that are left to be tried in the browser, in words."""
+    def print_waiting(self):
+        """The orders that are left to be tried in the browser."""
         orders = self.get_short_order()
         for quantity in WAITING:
             orders += self._get_waiting(quantity, f"{ORIGIN}: waiting")
-        lines = [
-            f"  {order.name}  {self._describe_quantity(order):<24}"
-            f"components: {order.components_availability}"
+        rows = [
+            (order.name, f"{order.product_qty:,g}", order.components_availability)
             for order in orders.sorted("product_qty")
         ]
-        title = "The stock has been counted again. These orders wait in Manufacturing:"
-        return "\n".join([title, *lines])
-
-    def _describe_quantity(self, order):
-        return f"{order.product_qty:,g} {self.chair.name}s"
+        _print_table(("order", "chairs", "components"), rows, right=(1,))
 
 
-def _print_table(before, after):
-    width = max(map(len, before))
-    print(f"  {'on hand':<{width}}{'before':>12}{'after':>12}{'change':>12}")
-    for name, old in before.items():
-        new = after[name]
-        if isinstance(old, str):
-            print(f"  {name:<{width}}{old:>12}{new:>12}")
-        else:
-            change = f"{new - old:+,.2f}" if new != old else "0.00"
-            print(f"  {name:<{width}}{old:>12,.2f}{new:>12,.2f}{change:>12}")
+def _get_label(record, name):
+    return dict(record._fields[name]._description_selection(record.env))[record[name]]
+
+
+def _print_table(titles, rows, right=()):
+    sides = ["right" if at in right else "left" for at in range(len(titles))]
+    table = tabulate(rows, titles, "plain", disable_numparse=True, colalign=sides)
+    print(textwrap.indent(table, "  "))
 
 
 main(env)  # noqa: F821  Odoo's shell defines it

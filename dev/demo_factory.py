@@ -3,6 +3,10 @@
 Every figure that it prints is read from the database. Nothing is kept.
 """
 
+import textwrap
+
+from tabulate import tabulate
+
 from odoo.exceptions import UserError
 
 TABLES = 10
@@ -10,131 +14,93 @@ TABLES = 10
 
 def main(env):
     """Show the orders, what a new order of tables takes, and the check of the BoMs."""
-    factory = Factory(env)
+    env = env(user=env.ref("base.user_demo"))
     print("\nThe factory. These orders wait in Manufacturing, too:")
-    _print_rows(factory.get_orders())
+    print_orders(env["mrp.production"].search([("origin", "=", "Factory")], order="id"))
     print(f"\nProduce All on an order of {TABLES} Oak Tables takes (and is undone):")
-    _print_rows(factory.produce())
+    produce(env)
     print("\nThe BoM check finds:")
-    _print_rows(factory.check())
+    check(env["mrp.bom"].sudo().search([("backflush", "=", True)]))
+    env.cr.rollback()
 
 
-class Factory:
-    """The orders and bills of materials of the demo data, for a manufacturing user."""
-
-    def __init__(self, env):
-        self.env = env(user=env.ref("base.user_demo"))
-        self.bom = self.env.ref("backflush_auto.bom_table")
-
-    def get_orders(self):
-        """Read the orders of the demo data: number, product, state, what was posted."""
-        orders = self.env["mrp.production"].search(
-            [("origin", "=", "Factory")], order="id"
+def print_orders(orders):
+    """Print number, product, state and what was posted of each order."""
+    rows = [
+        (
+            order.name,
+            f"{order.product_qty:g}",
+            order.product_id.with_context(display_default_code=False).display_name,
+            _get_label(order, "state"),
+            order.components_availability or "",
+            "; ".join(map(_describe, order.backflush_ids.sorted("id"))),
         )
-        return [("order", "", "product", "state", "components", "posted")] + [
-            (
-                order.name,
-                f"{order.product_qty:g}",
-                self._get_variant_name(order.product_id),
-                _get_label(order, "state"),
-                order.components_availability or "",
-                self._describe_postings(order),
-            )
-            for order in orders
-        ]
+        for order in orders
+    ]
+    _print_table(["order", "", "product", "state", "components", "posted"], rows)
 
-    def _get_variant_name(self, product):
-        return product.with_context(display_default_code=False).display_name
 
-    def _describe_postings(self, order):
-        postings = order.backflush_ids.sorted("id")
-        return "; ".join(
-            f"{_get_label(posting, 'trigger')}: "
-            + ", ".join(
-                f"{move.quantity:g} {move.product_id.name}" for move in posting.move_ids
-            )
-            for posting in postings
-        )
+def _describe(posting):
+    moves = [f"{move.quantity:g} {move.product_id.name}" for move in posting.move_ids]
+    return f"{_get_label(posting, 'trigger')}: {', '.join(moves)}"
 
-    def produce(self):
-        """Click Produce All on an order that is made for it, and take it back.
 
-        :return: rows of a table, or of the message of the refusal
-        """
-        savepoint = self.env.cr.savepoint()
-        try:
-            return self._read_consumed(self._click())
-        except UserError as error:
-            return [(line,) for line in str(error).splitlines()]
-        finally:
-            self.env.flush_all()
-            savepoint.close(rollback=True)
-            self.env.invalidate_all()
-
-    def _click(self):
-        order = self.env["mrp.production"].create(
-            {
-                "product_id": self.bom.product_tmpl_id.product_variant_id.id,
-                "bom_id": self.bom.id,
-                "product_qty": TABLES,
-            }
-        )
-        order.action_confirm()
+def produce(env):
+    """Click Produce All on an order that is made for it, and print what it takes."""
+    bom = env.ref("backflush_auto.bom_table")
+    product = bom.product_tmpl_id.product_variant_id
+    values = {"product_id": product.id, "bom_id": bom.id, "product_qty": TABLES}
+    order = env["mrp.production"].create(values)
+    order.action_confirm()
+    try:
         order.button_mark_done()
-        return order
-
-    def _read_consumed(self, order):
-        rows = [("component", "method", "expected", "consumed", "from", "lots")]
-        rows += [
-            (
-                move.product_id.name,
-                _get_label(move, "backflush_method"),
-                f"{move.backflush_expected_qty:g} {move.product_uom.name}",
-                f"{move.quantity:g} {move.product_uom.name}",
-                move.location_id.display_name,
-                self._describe_lots(move),
-            )
-            for move in order.move_raw_ids
-        ]
-        return [*rows, (f"bulk, not deducted: {order.backflush_bulk}",)]
-
-    def _describe_lots(self, move):
-        unit = move.product_id.uom_id
-        return ", ".join(
-            f"{line.lot_id.name} {line.quantity_product_uom:g} {unit.name}"
-            for line in move.move_line_ids
-            if line.lot_id
+    except UserError as error:
+        print(textwrap.indent(str(error), "  "))
+        return
+    rows = [
+        (
+            move.product_id.name,
+            _get_label(move, "backflush_method"),
+            f"{move.backflush_expected_qty:g} {move.product_uom.name}",
+            f"{move.quantity:g} {move.product_uom.name}",
+            move.location_id.display_name,
+            ", ".join(
+                f"{line.lot_id.name} {line.quantity_product_uom:g} "
+                f"{move.product_id.uom_id.name}"
+                for line in move.move_line_ids
+                if line.lot_id
+            ),
         )
+        for move in order.move_raw_ids
+    ]
+    titles = ["component", "method", "expected", "consumed", "from", "lots"]
+    _print_table(titles, rows)
+    print(f"  bulk, not deducted: {order.backflush_bulk}")
 
-    def check(self):
-        """Check all backflushed bills of materials, and read what is open."""
-        boms = self.env["mrp.bom"].sudo()
-        boms = boms.search([("backflush", "=", True)])
-        boms.action_backflush_check()
-        findings = boms.backflush_finding_ids.filtered(lambda f: f.state == "open")
-        return [("severity", "bill of materials", "component", "finding")] + [
-            (
-                _get_label(finding, "severity"),
-                finding.bom_id.product_tmpl_id.name,
-                finding.product_id.name or "",
-                _get_label(finding, "kind"),
-            )
-            for finding in findings.sorted("id")
-        ]
+
+def check(boms):
+    """Check the bills of materials, and print what is open."""
+    boms.action_backflush_check()
+    findings = boms.backflush_finding_ids.filtered(lambda it: it.state == "open")
+    rows = [
+        (
+            _get_label(finding, "severity"),
+            finding.bom_id.product_tmpl_id.name,
+            finding.product_id.name or "",
+            _get_label(finding, "kind"),
+        )
+        for finding in findings.sorted("id")
+    ]
+    _print_table(["severity", "bill of materials", "component", "finding"], rows)
 
 
 def _get_label(record, name):
-    labels = dict(record._fields[name]._description_selection(record.env))
-    return labels.get(record[name], "")
+    return dict(record._fields[name]._description_selection(record.env))[record[name]]
 
 
-def _print_rows(rows):
-    """Print a table: as wide as its cells; rows of one cell do not count."""
-    columns = zip(*(row for row in rows if len(row) > 1), strict=True)
-    widths = [max(map(len, column)) for column in columns] or [0]
-    for row in rows:
-        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=False))
-        print(f"  {'  '.join(cells)}".rstrip())
+def _print_table(titles, rows):
+    table = tabulate(rows, titles, tablefmt="plain", disable_numparse=True)
+    print(textwrap.indent(table, "  "))
 
 
 main(env)  # noqa: F821  Odoo's shell defines it

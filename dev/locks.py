@@ -2,6 +2,7 @@
 
 import fcntl
 from contextlib import contextmanager
+from itertools import count
 
 from . import console, paths
 
@@ -10,16 +11,16 @@ from . import console, paths
 def exclusive(name, waiting_for=""):
     """Hold the lock `name` alone; say what is waited for if another run has it."""
     with _open(name) as handle:
-        if not _try(handle, fcntl.LOCK_EX):
+        if not try_exclusive(handle):
             if waiting_for:
                 console.say(f"... waiting for another run: {waiting_for}")
             fcntl.flock(handle, fcntl.LOCK_EX)
-        yield handle
+        yield
 
 
 @contextmanager
 def shared(name):
-    """Hold the lock `name` together with other runs."""
+    """Hold the lock `name` together with other runs; yields its open file."""
     with _open(name) as handle:
         fcntl.flock(handle, fcntl.LOCK_SH)
         yield handle
@@ -28,28 +29,22 @@ def shared(name):
 @contextmanager
 def first_free(name):
     """Hold the first of the locks name_1, name_2, … that is free; yields its number."""
-    number = 1
-    while True:
+    for number in count(1):
         with _open(f"{name}_{number}") as handle:
-            if _try(handle, fcntl.LOCK_EX):
+            if try_exclusive(handle):
                 yield number
                 return
-        number += 1
 
 
-def is_last(handle):
-    """Turn a shared lock into an exclusive one if nobody else has it."""
-    return _try(handle, fcntl.LOCK_EX)
+def try_exclusive(handle):
+    """Take a lock alone, also one that is held with others; False if it is not free."""
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _open(name):
     paths.LOCKS.mkdir(parents=True, exist_ok=True)
     return (paths.LOCKS / name).open("a")
-
-
-def _try(handle, kind):
-    try:
-        fcntl.flock(handle, kind | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True

@@ -59,7 +59,7 @@ def running():
         try:
             yield (users.fileno(),)
         finally:
-            if locks.is_last(users):
+            if locks.try_exclusive(users):
                 _stop()
 
 

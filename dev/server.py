@@ -6,7 +6,7 @@ import subprocess
 import sys
 from contextlib import contextmanager
 
-from . import addons, console, odoo_tree, paths, postgres
+from . import console, odoo_tree, paths, postgres
 
 CONFIGURATION = paths.STATE / "odoo.conf"
 
@@ -26,7 +26,15 @@ class Server:
         """Start Python with Odoo importable; its exit code."""
         command = [sys.executable, *map(str, arguments)]
         with subprocess.Popen(command, pass_fds=self.kept_open, **popen) as process:
-            return _wait(process)
+            while True:
+                try:
+                    code = process.wait()
+                except KeyboardInterrupt:
+                    continue  # the child has got it too, and may need time to end
+                except SystemExit:
+                    process.terminate()
+                    raise
+                return code if code >= 0 else 128 - code
 
     def logged(self, log_name, *arguments, **popen):
         """Start Odoo with its output in a log file, shown if it fails.
@@ -34,8 +42,8 @@ class Server:
         :raises console.Stop: when Odoo fails, or logs an error on its way
         """
         command = [sys.executable, "-m", "odoo", *arguments]
-        options = {"pass_fds": self.kept_open, **popen}
-        log = console.run_logged(command, log_name, **options)
+        popen["pass_fds"] = self.kept_open
+        log = console.run_logged(command, log_name, **popen)
         errors = [line for line in log.splitlines() if " ERROR " in line]
         if errors:
             raise console.Stop("\n".join(["Odoo logged errors:", *errors]))
@@ -60,18 +68,17 @@ def main(arguments):
 
 
 def _write_configuration(tree):
-    path = [folder for folder in [tree / "addons"] if folder.is_dir()]
-    if addons.names():
-        path.append(paths.ROOT)
-    options = {
-        "addons_path": ",".join(map(str, path)),
-        "data_dir": paths.DATA,
-        "screenshots": paths.SCREENSHOTS,
-        "http_interface": "127.0.0.1",
-    }
-    lines = [f"{name} = {value}\n" for name, value in options.items() if value]
+    path = [folder for folder in (tree / "addons", paths.ROOT) if folder.is_dir()]
+    text = (
+        "[options]\n"
+        f"addons_path = {','.join(map(str, path))}\n"
+        f"data_dir = {paths.DATA}\n"
+        f"screenshots = {paths.SCREENSHOTS}\n"
+        "http_interface = 127.0.0.1\n"
+    )
+    # another run may be reading it
     partial = CONFIGURATION.with_suffix(f".{os.getpid()}")
-    partial.write_text("[options]\n" + "".join(lines))
+    partial.write_text(text)
     partial.replace(CONFIGURATION)
 
 
@@ -82,23 +89,13 @@ def _keep_bytecode_apart():
 
 
 def _turn_signals_into_exceptions():
+    signals = (signal.SIGTERM, signal.SIGHUP)
+
     def leave(number, _frame):
+        for other in signals:  # the run is already about to end
+            signal.signal(other, signal.SIG_IGN)
         raise SystemExit(128 + number)
 
     # so that the last run stops the database server however it ends
-    signal.signal(signal.SIGTERM, leave)
-    signal.signal(signal.SIGHUP, leave)
-
-
-def _wait(process):
-    try:
-        while True:
-            try:
-                code = process.wait()
-            except KeyboardInterrupt:
-                continue  # the child has got it too, and may need time to end
-            return code if code >= 0 else 128 - code
-    except SystemExit:
-        process.terminate()
-        process.wait()
-        raise
+    for number in signals:
+        signal.signal(number, leave)

@@ -13,18 +13,30 @@ Any other argument is pytest's: a path, -k NAME, -x, --pdb, --odoo-log-level=inf
 def main(arguments):
     """Install the addons into a fresh database and run their tests there."""
     options, for_pytest = _parser().parse_known_args(arguments)
-    if not addons.names():
-        raise console.Stop("This checkout has no addon yet: nothing to test.")
     browser.ensure()
     with server.ready() as odoo, locks.first_free("test") as number:
         name = f"backflush_test_{number}"
         _prepare_database(odoo, name, options.reuse)
-        _prepare_live_database(name)
+        # what a server commits stays, so the other tests shall not see it
+        os.environ["LIVE_DATABASE"] = f"{name}_live"
+        database.clone(name, f"{name}_live")
         os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = str(paths.STATE / "hypothesis")
         required = ["--require-tours"] if options.require_tours else []
-        return odoo.python(
-            *pytest_arguments(name), *required, *for_pytest, cwd=paths.ROOT
-        )
+        return run_pytest(odoo, name, *required, *for_pytest)
+
+
+def run_pytest(odoo, name, *arguments):
+    """Run pytest on a database; its exit code."""
+    folders = [*(f"{addon}/tests" for addon in addons.names()), "bench/tests", "live"]
+    return odoo.python(
+        *("-m", "pytest", "-p", "dev.pytest_report", "-rfEs"),
+        *("-o", f"testpaths={' '.join(folders)}"),
+        *("-o", f"cache_dir={paths.STATE / 'pytest'}"),
+        *("--durations=10", "--durations-min=1"),
+        *(f"--odoo-database={name}", "--odoo-http", "--odoo-log-level=error"),
+        *arguments,
+        cwd=paths.ROOT,
+    )
 
 
 def _parser():
@@ -55,24 +67,3 @@ def _prepare_database(odoo, name, reuse):
     with console.step(f"Installing {', '.join(modules)}"):
         database.clone(template, name)
         database.install(odoo, name, modules)
-
-
-def _prepare_live_database(name):
-    # what a server commits stays, so the other tests shall not see it
-    os.environ["LIVE_DATABASE"] = f"{name}_live"
-    database.clone(name, f"{name}_live")
-
-
-def pytest_arguments(name):
-    """What runs pytest on a database, before what a person adds."""
-    tests = [path / "tests" for path in addons.folders()]
-    tests = [
-        path for path in [*tests, paths.BENCH / "tests", paths.LIVE] if path.is_dir()
-    ]
-    folders = " ".join(str(path.relative_to(paths.ROOT)) for path in tests)
-    return [
-        *("-m", "pytest", "-p", "dev.pytest_report"),
-        *("-o", f"testpaths={folders}", "-o", f"cache_dir={paths.STATE / 'pytest'}"),
-        *("--durations=10", "--durations-min=1"),
-        *(f"--odoo-database={name}", "--odoo-http", "--odoo-log-level=error"),
-    ]

@@ -1,9 +1,8 @@
 """`./run translations`: the terms of the addons and their translations, up to date.
 
 Odoo exports the terms of an addon from a database with nothing else in it but those
-before it. The translation of a
-term that was reworded is kept and marked as fuzzy, for a person to look at: Odoo leaves
-it out, and it counts as lacking.
+before it. The translation of a term that was reworded is kept and marked as fuzzy, for
+a person to look at: Odoo leaves it out, and it counts as lacking.
 """
 
 import argparse
@@ -21,40 +20,30 @@ def main(arguments):
     """Write each addon's template and merge its languages; 1 where a term lacks one."""
     parser = argparse.ArgumentParser(prog="./run translations", description=__doc__)
     parser.parse_args(arguments)
+    lacking = 0
     with server.ready() as odoo:
         database.clone(database.template(odoo, ("mrp",)), NAME)
-        lacking = sum(_install_and_update(odoo, folder) for folder in addons.folders())
+        for addon in addons.names():
+            with console.step(f"Installing {addon}"):
+                database.install(odoo, NAME, [addon], "--skip-auto-install")
+            template = _write_template(odoo, addon)
+            for file in sorted((paths.ROOT / addon / "i18n").glob("*.po")):
+                missing = _merge(template, file)
+                print(f"{file.name} of {addon}: {missing} of {len(template)} lacking")
+                lacking += missing
         database.drop(NAME)
     return 1 if lacking else 0
 
 
-def _install_and_update(odoo, folder):
-    with console.step(f"Installing {folder.name}"):
-        database.install(odoo, NAME, [folder.name], "--skip-auto-install")
-    return _update(odoo, folder)
-
-
-def _update(odoo, folder):
-    """Bring the files of an addon up to date; how many translations are lacking."""
-    template = _write_template(odoo, folder)
-    lacking = 0
-    for file in sorted((folder / "i18n").glob("*.po")):
-        missing = _merge(template, file)
-        print(f"{file.relative_to(paths.ROOT)}: {missing} of {len(template)} lacking")
-        lacking += missing
-    return lacking
-
-
-def _write_template(odoo, folder):
-    arguments = ("-l", "pot", "-o", str(EXPORTED), folder.name)
+def _write_template(odoo, addon):
+    arguments = ("-l", "pot", "-o", str(EXPORTED), addon)
     odoo.logged("i18n.log", "i18n", "export", "-d", NAME, *arguments)
     exported = polib.pofile(str(EXPORTED))
-    EXPORTED.unlink()
-    file = folder / "i18n" / f"{folder.name}.pot"
-    known = polib.pofile(str(file)) if file.is_file() else None
+    file = paths.ROOT / addon / "i18n" / f"{addon}.pot"
+    file.parent.mkdir(exist_ok=True)
+    known = polib.pofile(str(file)) if file.is_file() else []
     # a new date alone is no change
-    if known is None or list(map(str, known)) != list(map(str, exported)):
-        file.parent.mkdir(exist_ok=True)
+    if list(map(str, known)) != list(map(str, exported)):
         exported.save(str(file))
     return exported
 
@@ -64,8 +53,7 @@ def _merge(template, file):
     language = polib.pofile(str(file))
     known = {entry.msgid: entry for entry in language}
     gone = known.keys() - {term.msgid for term in template}
-    merged = polib.POFile()
-    merged.header, merged.metadata = language.header, language.metadata
+    language.clear()
     for term in template:
         entry = polib.POEntry(
             msgid=term.msgid, comment=term.comment, occurrences=term.occurrences
@@ -76,6 +64,6 @@ def _merge(template, file):
         elif similar := difflib.get_close_matches(term.msgid, gone, n=1, cutoff=0.8):
             entry.msgstr = known[similar[0]].msgstr
             entry.flags = ["fuzzy"]
-        merged.append(entry)
-    merged.save(str(file))
-    return len(merged) - len(merged.translated_entries())
+        language.append(entry)
+    language.save()
+    return len(language) - len(language.translated_entries())
