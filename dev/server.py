@@ -1,6 +1,7 @@
 """Odoo's command line, in the environment of this checkout."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -9,6 +10,8 @@ from contextlib import contextmanager
 from . import console, odoo_tree, paths, postgres
 
 CONFIGURATION = paths.STATE / "odoo.conf"
+# Odoo does without the demo data of a module where it cannot load them
+ERROR = re.compile(" ERROR | demo data failed to install")
 
 
 class Server:
@@ -44,7 +47,7 @@ class Server:
         command = [sys.executable, "-m", "odoo", *arguments]
         popen["pass_fds"] = self.kept_open
         log = console.run_logged(command, log_name, **popen)
-        errors = [line for line in log.splitlines() if " ERROR " in line]
+        errors = [line for line in log.splitlines() if ERROR.search(line)]
         if errors:
             raise console.Stop("\n".join(["Odoo logged errors:", *errors]))
 
