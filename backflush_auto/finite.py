@@ -9,7 +9,7 @@ import math
 
 from odoo import fields
 
-from .refusal import refuse
+from .reporting.errors import refuse
 
 
 class FiniteFloat(fields.Float):

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..engine import Rounding, Rule, find_common_step
+from ..engine.rule import Rounding, Rule, find_common_step
 from ..finite import FiniteFloat
 
 BASES = [("unit", "Per unit"), ("order", "Per order")]
@@ -83,7 +83,7 @@ class MrpBackflushRule(models.AbstractModel):
         :param values: the fields of ``QUANTITY_RULE``: a dict, or a record
         :param product: ``product.product``, the component
         :param unit: ``uom.uom`` of the component, which may not be that of its product
-        :return: :class:`~odoo.addons.backflush_auto.engine.Rule`
+        :return: :class:`.Rule`
         """
         method = values["backflush_rounding_method"] or "half-up"
         return Rule(
@@ -106,7 +106,7 @@ class MrpBackflushRule(models.AbstractModel):
 
         :param step: that a person has chosen, in the component's unit; 0 = none
         :param method: ``HALF-UP``, ``UP`` or ``DOWN``
-        :return: :class:`~odoo.addons.backflush_auto.engine.Rounding`
+        :return: :class:`.Rounding`
         """
         shown, stock = self._get_backflush_steps(product, unit)
         common = find_common_step(*filter(None, (shown, stock, step)))

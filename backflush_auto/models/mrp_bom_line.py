@@ -127,7 +127,7 @@ class MrpBomLine(models.Model):
         """The rule of this component for a number of BoMs.
 
         :param data: what the explosion of one BoM says of it
-        :return: :class:`~odoo.addons.backflush_auto.engine.Rule`
+        :return: :class:`.Rule`
         """
         values = self._get_backflush_quantity_rule(data["backflush_parent_lines"])
         ratio = values.pop("backflush_fixed")

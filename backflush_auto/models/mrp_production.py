@@ -2,8 +2,8 @@ from odoo import api, fields, models
 
 from ..context import with_private, without_defaults, without_private
 from ..finite import FiniteFloat
-from ..locks import hold_postings
-from ..posting import Posting
+from ..posting.posting import Posting
+from ..reporting.locks import hold_postings
 from .mrp_backflush_rule import NO_RULE
 from .res_company import SHORTAGE_POLICIES
 from .stock_move_fixed import check_recorded

@@ -5,9 +5,9 @@ from odoo import api, models
 from odoo.exceptions import MissingError
 
 from ..context import as_called
-from ..refusal import refuse
-from ..report import MAX_REPORTS, Reader
-from ..reporting import Reporting
+from ..reporting.errors import refuse
+from ..reporting.payload import MAX_REPORTS, Reader
+from ..reporting.poster import Reporting
 
 
 def checked_call(method):

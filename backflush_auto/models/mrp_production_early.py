@@ -1,7 +1,7 @@
 from odoo import models
 
-from ..early import StartPosting
-from ..locks import hold_postings
+from ..posting.early import StartPosting
+from ..reporting.locks import hold_postings
 
 
 # Odoo's own methods that we extend stand in a file of their own.

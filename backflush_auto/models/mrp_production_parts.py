@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ..context import get_private, with_private
-from ..refusal import refuse
+from ..reporting.errors import refuse
 
 
 # Odoo's own methods that we extend stand in a file of their own.

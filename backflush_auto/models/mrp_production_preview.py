@@ -1,7 +1,7 @@
 from odoo import models
 
-from ..preview import Preview
-from ..report import check_quantity
+from ..posting.preview import Preview
+from ..reporting.payload import check_quantity
 
 
 # Odoo's own methods that we extend stand in a file of their own.

@@ -1,7 +1,7 @@
 from odoo import models
 
-from ..program import is_called_by_program, make_plain
-from ..refusal import refuse
+from ..reporting.errors import refuse
+from ..reporting.rpc import is_called_by_program, make_plain
 
 
 # Odoo's own methods that we extend stand in a file of their own.

@@ -3,10 +3,10 @@ from collections import defaultdict
 from odoo import Command, models
 from odoo.exceptions import UserError
 
-from ..posting import Posting
-from ..refusal import refuse
-from ..report import check_quantity
-from ..reporting import Entered
+from ..posting.posting import Posting
+from ..reporting.errors import refuse
+from ..reporting.payload import check_quantity
+from ..reporting.poster import Entered
 
 
 # Odoo's own methods that we extend stand in a file of their own.
@@ -48,10 +48,10 @@ class MrpProduction(models.Model):
     def _enter_backflush_report(self, report, unit):
         """Enter what a report says, as a person would on the form.
 
-        :param report: :class:`~odoo.addons.backflush_auto.report.Report`
+        :param report: :class:`.Report`
         :param unit: of the reported quantity; Odoo converts some orders when it
             confirms them
-        :return: :class:`~odoo.addons.backflush_auto.reporting.Entered`
+        :return: :class:`.Entered`
         :raises UserError: where the order cannot take it
         """
         self.ensure_one()
@@ -220,7 +220,7 @@ class MrpProduction(models.Model):
         Several entries for one component add up.
 
         :param entries: list of
-            :class:`~odoo.addons.backflush_auto.report.ComponentEntry`
+            :class:`.ComponentEntry`
         :param record: this order, or its work order that is reported at: it makes the
             components that are not on the order yet
         :return: ``{move: quantity in its unit}``
@@ -234,7 +234,7 @@ class MrpProduction(models.Model):
     def _find_backflush_component(self, entry):
         """The component that a report names; none where the order has it not.
 
-        :param entry: :class:`~odoo.addons.backflush_auto.report.ComponentEntry`
+        :param entry: :class:`.ComponentEntry`
         """
         open_moves = self.move_raw_ids._filter_backflush_open()
         if entry.move_id:
@@ -346,7 +346,7 @@ class MrpProduction(models.Model):
     def _check_backflush_posted_as(self, entered):
         """Refuse a report that was posted other than it was entered.
 
-        :param entered: :class:`~odoo.addons.backflush_auto.reporting.Entered`
+        :param entered: :class:`.Entered`
         :raises UserError: that says what would be posted
         """
         self.ensure_one()

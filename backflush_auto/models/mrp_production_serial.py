@@ -1,6 +1,6 @@
 from odoo import models
 
-from ..refusal import refuse
+from ..reporting.errors import refuse
 
 
 # Odoo's own methods that we extend stand in a file of their own.

@@ -2,7 +2,7 @@ from collections import namedtuple
 
 from odoo import api, fields, models
 
-from ..locks import hold_postings
+from ..reporting.locks import hold_postings
 
 # How much of what a posting made was unbuilt before and is unbuilt now, and all that it
 # made; in the product's unit.

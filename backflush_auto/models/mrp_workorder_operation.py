@@ -3,11 +3,11 @@ from itertools import zip_longest
 from odoo import models
 
 from ..context import get_private, with_private, without_defaults
-from ..early import OperationPosting
 from ..finite import FiniteFloat
-from ..locks import hold_postings
-from ..refusal import refuse
-from ..reporting import Entered
+from ..posting.early import OperationPosting
+from ..reporting.errors import refuse
+from ..reporting.locks import hold_postings
+from ..reporting.poster import Entered
 
 
 # Odoo's own methods that we extend stand in a file of their own.
@@ -113,9 +113,9 @@ class MrpWorkorder(models.Model):
     def _enter_backflush_report(self, report, unit):
         """Enter what a report says of this work order.
 
-        :param report: :class:`~odoo.addons.backflush_auto.report.Report`
+        :param report: :class:`.Report`
         :param unit: of the reported quantity
-        :return: :class:`~odoo.addons.backflush_auto.reporting.Entered`
+        :return: :class:`.Entered`
         :raises UserError: where the work order cannot take it
         """
         self.ensure_one()

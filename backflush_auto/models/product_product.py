@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.fields import Domain
 
-from ..refusal import refuse
+from ..reporting.errors import refuse
 
 
 class ProductProduct(models.Model):

@@ -1,6 +1,6 @@
 from odoo import models
 
-from ..allocation import Demand
+from ..engine.allocation import Demand
 
 
 # Odoo's own methods that we extend stand in a file of their own.
@@ -162,7 +162,7 @@ class StockMove(models.Model):
         :param together: the orders are posted one after the other; else each as if it
             were the only one
         :return: ``{move: quantity in the move's unit}``; the source is
-            :meth:`~odoo.addons.backflush_auto.engine.Count.take`
+            :meth:`.Count.take`
         """
         counts = counts or self._get_backflush_counts()
         going_on, result = {}, {}
@@ -182,7 +182,7 @@ class StockMove(models.Model):
         """What this component should have consumed in total on its order.
 
         :param total: reported so far, in the order's unit
-        :param count: :class:`~odoo.addons.backflush_auto.engine.Count` of it
+        :param count: :class:`.Count` of it
         :return: quantity in the component's unit
         """
         return count.get_target(
@@ -243,7 +243,7 @@ class StockMove(models.Model):
     def _prepare_backflush_line_vals(self, take, quant=None):
         """Values of the stock move line that takes what the allocation gave.
 
-        :param take: :class:`~odoo.addons.backflush_auto.allocation.Take`
+        :param take: :class:`.Take`
         :param quant: ``stock.quant`` that it takes from, where other addons have a say
             in it: what they set holds
         """

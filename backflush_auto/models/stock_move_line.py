@@ -1,9 +1,9 @@
 from odoo import api, models
 from odoo.fields import Domain
 
-from ..allocation import Claim, Place
 from ..batch import is_overridden
 from ..context import get_private
+from ..engine.allocation import Claim, Place
 
 # What these do where a line is written is of no account to what it was made of.
 KNOWN = (

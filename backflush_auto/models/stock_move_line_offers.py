@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from ..offers import find_dry_run
+from ..posting.offers import find_dry_run
 
 
 # Odoo's own methods that we extend stand in a file of their own.

@@ -4,7 +4,7 @@ from odoo import models
 from odoo.fields import Domain
 
 from ..context import get_private, with_private
-from ..engine import Count
+from ..engine.rule import Count
 from .stock_move_fixed import check_recorded
 
 # What tells one place that a line reserves at from another.
@@ -260,7 +260,7 @@ class StockMove(models.Model):
     def _find_backflush_holders(self, count):
         """The relatives of this component whose reservation may be for it as well.
 
-        :param count: :class:`~odoo.addons.backflush_auto.engine.Count` of it
+        :param count: :class:`.Count` of it
         """
         self.ensure_one()
         others = self._get_backflush_relatives() - self
@@ -297,7 +297,7 @@ class StockMove(models.Model):
         """What this component has reserved beyond its need.
 
         :param need: in the product's unit
-        :return: list of :class:`~odoo.addons.backflush_auto.allocation.Claim`
+        :return: list of :class:`.Claim`
         """
         self.ensure_one()
         excess = []

@@ -2,7 +2,7 @@ from odoo import models
 
 from ..batch import is_overridden
 from ..context import with_private
-from ..offers import ALL, KNOWN, DryRun, find_dry_run
+from ..posting.offers import ALL, KNOWN, DryRun, find_dry_run
 
 
 # Odoo's own methods that we extend stand in a file of their own.

@@ -2,9 +2,9 @@ from collections import defaultdict
 
 from odoo import models
 
-from ..offers import is_reservation_extended
-from ..refusal import refuse
-from ..report import check_quantity
+from ..posting.offers import is_reservation_extended
+from ..reporting.errors import refuse
+from ..reporting.payload import check_quantity
 
 
 # Odoo's own methods that we extend stand in a file of their own.
@@ -49,7 +49,7 @@ class StockMove(models.Model):
         """Enter what a report says that this component consumed.
 
         :param entries: list of
-            :class:`~odoo.addons.backflush_auto.report.ComponentEntry`; they add up, lot
+            :class:`.ComponentEntry`; they add up, lot
             by lot
         :return: quantity in the component's unit
         """

@@ -4,10 +4,10 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..allocation import Place
 from ..context import get_private
+from ..engine.allocation import Place
 from ..ledger import settle_ledgers
-from ..offers import find_dry_run
+from ..posting.offers import find_dry_run
 
 PLACE_FIELDS = ["product_id", "location_id", "lot_id", "package_id", "owner_id"]
 BALANCE_FIELDS = ["id", *PLACE_FIELDS, "quantity", "reserved_quantity"]
@@ -233,7 +233,7 @@ class StockQuant(models.Model):
     def _get_backflush_claimed(self, places):
         """Read the stock of places that lie outside of what was searched.
 
-        :param places: list of :class:`~odoo.addons.backflush_auto.allocation.Place`
+        :param places: list of :class:`.Place`
         :return: ``{quant id: (Place, free quantity)}``
         """
         domain = Domain("product_id", "in", {p.product_id for p in places})

@@ -3,7 +3,7 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase
 
-from odoo.addons.backflush_auto.allocation import (
+from odoo.addons.backflush_auto.engine.allocation import (
     Claim,
     Demand,
     Place,

@@ -3,7 +3,7 @@ import logging
 from odoo.exceptions import MissingError, UserError, ValidationError
 from odoo.tests import tagged
 
-from .. import reporting
+from ..reporting import poster as reporting
 from .common import BackflushCase
 
 

@@ -6,7 +6,7 @@ from odoo import Command
 from odoo.exceptions import UserError
 
 from ..batch import is_overridden
-from ..posting import Posting
+from ..posting.posting import Posting
 from .common import BackflushCase
 
 HOOKS = (
@@ -196,7 +196,7 @@ class TestBatch(BackflushCase):
 
     def test_progress_in_the_log(self):
         orders = self._create_orders(10, 20)
-        path = "odoo.addons.backflush_auto.posting"
+        path = "odoo.addons.backflush_auto.posting.posting"
         self.enterContext(patch(f"{path}.MANY", 2))
         with self.assertLogs(path, logging.INFO) as log:
             orders.button_mark_done()

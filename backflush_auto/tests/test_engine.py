@@ -3,7 +3,7 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase
 
-from odoo.addons.backflush_auto.engine import Count, Rounding, Rule
+from odoo.addons.backflush_auto.engine.rule import Count, Rounding, Rule
 
 # A busy machine is not a failure.
 patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])

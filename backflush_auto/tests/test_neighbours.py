@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tests import tagged
 
-from ..offers import is_reservation_extended
+from ..posting.offers import is_reservation_extended
 from .common import BackflushCase
 
 

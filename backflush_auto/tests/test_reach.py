@@ -3,8 +3,8 @@ from random import Random
 
 from odoo.tests import tagged
 
-from ..posting import Posting
-from ..preview import Preview
+from ..posting.posting import Posting
+from ..posting.preview import Preview
 from .common import BackflushCase
 
 

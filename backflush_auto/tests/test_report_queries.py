@@ -5,10 +5,10 @@ from odoo import Command
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
-from ..early import OperationPosting
-from ..posting import Posting
-from ..preview import Preview
-from ..reporting import Reporting
+from ..posting.early import OperationPosting
+from ..posting.posting import Posting
+from ..posting.preview import Preview
+from ..reporting.poster import Reporting
 from .common import BackflushCase
 from .test_report_dialog import ReportDialogCase
 

@@ -4,9 +4,9 @@ from odoo.tools.misc import formatLang
 
 from ..context import as_called
 from ..finite import FiniteFloat
-from ..preview import Preview
-from ..refusal import check_one
-from ..reporting import ConsumptionQuestion, Reporting
+from ..posting.preview import Preview
+from ..reporting.errors import check_one
+from ..reporting.poster import ConsumptionQuestion, Reporting
 
 REMAINDERS = [
     ("keep", "Keep open"),
@@ -382,7 +382,7 @@ class MrpBackflushReport(models.TransientModel):
 
         :param entered: ``{move: quantity}`` that a person enters instead
         :return: ``{move id: values}``; see ``mrp.production.backflush_preview``, and
-            ``lacking`` as of :meth:`~odoo.addons.backflush_auto.preview.Preview`
+            ``lacking`` as of :meth:`.Preview`
         """
         if entered:
             components = self._describe_components(self._make_preview(entered))

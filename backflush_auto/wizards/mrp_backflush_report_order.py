@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..finite import FiniteFloat
-from ..preview import Preview
+from ..posting.preview import Preview
 
 
 class MrpBackflushReportOrder(models.TransientModel):

@@ -7,7 +7,7 @@ Nothing is kept: the shell rolls its transaction back.
 from collections import Counter
 from functools import wraps
 
-from odoo.addons.backflush_auto.posting import Posting
+from odoo.addons.backflush_auto.posting.posting import Posting
 
 chair = env.ref("backflush_auto.product_chair")
 bom = env.ref("backflush_auto.bom_chair")

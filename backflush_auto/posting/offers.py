@@ -11,8 +11,8 @@ from collections import defaultdict
 from contextlib import contextmanager
 from weakref import WeakKeyDictionary
 
-from .allocation import Place
-from .batch import is_overridden
+from ..batch import is_overridden
+from ..engine.allocation import Place
 
 # How Odoo finds the stock of a move, from the move to the quants.
 RESERVATION = {
@@ -129,7 +129,7 @@ class DryRun:
 def read_offers(demands, reach=None):
     """Ask Odoo what each of these demands may take; its places and limits are set.
 
-    :param demands: list of :class:`~odoo.addons.backflush_auto.allocation.Demand` of
+    :param demands: list of :class:`.Demand` of
         components that are kept in stock
     :param reach: ``{product id: quantity}`` beyond which nothing is read, in its unit
     :return: ``{quant id: (Place, quantity)}``, which all of them share

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from odoo.tools.misc import formatLang
 
-from .allocation import Stock, allocate
+from ..engine.allocation import Stock, allocate
 from .posting import Posting
 from .shortage import Shortage
 

@@ -5,7 +5,7 @@ operation, or at the start, is moved here by itself; the order stays open, and i
 postings count it as covered.
 """
 
-from .context import with_private
+from ..context import with_private
 from .posting import Posting
 
 

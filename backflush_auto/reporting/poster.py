@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from odoo.exceptions import ConcurrencyError
 from odoo.tools.misc import groupby
 
-from .context import with_private
-from .early import OperationPosting
+from ..context import with_private
+from ..posting.early import OperationPosting
+from .errors import REFUSALS, describe, refuse
 from .locks import hold_postings, repeat_transaction
-from .refusal import REFUSALS, describe, refuse
-from .report import Reader, Report
-from .targets import Targets
+from .lookup import Targets
+from .payload import Reader, Report
 
 _logger = logging.getLogger(__name__)
 
@@ -112,7 +112,7 @@ class Reporting:
     def post_one(self, values):
         """Post one report.
 
-        :param values: see :meth:`~odoo.addons.backflush_auto.report.Reader.read_report`
+        :param values: see :meth:`.Reader.read_report`
         :return: the result, plain values
         :raises UserError: where it is refused; nothing is posted then
         """

@@ -2,8 +2,8 @@
 
 from odoo.fields import Domain
 
-from .refusal import REFUSALS, refuse
-from .report import check_quantity
+from .errors import REFUSALS, refuse
+from .payload import check_quantity
 
 
 class Targets:
@@ -20,7 +20,7 @@ class Targets:
     def find(self, items):
         """Give each report what it is about, or the error that refuses it.
 
-        :param items: list of :class:`~odoo.addons.backflush_auto.reporting.Item`,
+        :param items: list of :class:`.Item`,
             changed in place: ``order`` or ``recipe``, ``company_id``, ``payload_hash``;
             else ``error``
         """

@@ -9,8 +9,8 @@ from collections import defaultdict
 
 from odoo.tools import float_round
 
-from .allocation import Stock, allocate
-from .context import get_private, with_private, without_defaults
+from ..context import get_private, with_private, without_defaults
+from ..engine.allocation import Stock, allocate
 from .offers import is_reservation_extended, read_offers
 from .shortage import Shortage
 
@@ -255,7 +255,7 @@ class Posting:
         """What orders split from the same one have reserved and will not need.
 
         :param total: reported on the order of this component, in its unit
-        :return: list of :class:`~odoo.addons.backflush_auto.allocation.Claim`
+        :return: list of :class:`.Claim`
         """
         holders = self.holders.get(move)
         if not holders:

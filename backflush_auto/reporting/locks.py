@@ -17,7 +17,7 @@ import psycopg2
 from odoo.sql_db import Cursor
 from odoo.tools import SQL
 
-from .program import get_called_method
+from .rpc import get_called_method
 
 _logger = logging.getLogger(__name__)
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 
 from odoo.tools.misc import formatLang
 
-from .refusal import refuse
+from ..reporting.errors import refuse
 
 
 class Shortage:
@@ -12,7 +12,7 @@ class Shortage:
 
     :param env: for the language of the messages
     :param allocations: list of
-        :class:`~odoo.addons.backflush_auto.allocation.Allocation`
+        :class:`.Allocation`
     """
 
     def __init__(self, env, allocations):

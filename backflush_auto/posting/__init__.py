@@ -1,0 +1,1 @@
+"""Postings: read once, decide for all orders, write once; Odoo moves the stock."""

@@ -1,0 +1,1 @@
+"""Reports from outside: read, checked, held one after the other, and posted."""
