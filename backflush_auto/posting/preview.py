@@ -176,9 +176,7 @@ class Preview(Posting):
         demands = [replace(demand) for demand in self.demands]
         kept = [demand for demand in demands if demand.places is not None]
         claims = [
-            claim.place
-            for demand in kept
-            for claim in (*demand.claims, *demand.spare)
+            claim.place for demand in kept for claim in (*demand.claims, *demand.spare)
         ]
         balances = quants._get_backflush_claimed(claims) if claims else {}
         groups = self._group_by_location(kept)
