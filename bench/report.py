@@ -1,5 +1,7 @@
 """The tables of a run, in Markdown."""
 
+from tabulate import tabulate
+
 from . import figures
 
 STOCKS = ("stock", "manual")
@@ -166,13 +168,4 @@ def _round(number):
 
 
 def _write_table(titles, rows):
-    widths = [max(map(len, column)) for column in zip(titles, *rows, strict=True)]
-    lines = [titles, ["-" * width for width in widths], *rows]
-    return "\n".join(
-        "| "
-        + " | ".join(
-            cell.ljust(width) for cell, width in zip(line, widths, strict=True)
-        )
-        + " |"
-        for line in lines
-    )
+    return tabulate(rows, titles, "github", disable_numparse=True)

@@ -28,9 +28,8 @@ def main(arguments):
         for modules in dict.fromkeys(case.modules for case in chosen):
             some = [case for case in chosen if case.modules == modules]
             results += _measure(odoo, modules, some, options)
-    results.sort(
-        key=lambda result: [case.name for case in chosen].index(result["name"])
-    )
+    order = [case.name for case in chosen]
+    results.sort(key=lambda result: order.index(result["name"]))
     print(report.write_tables(results))
     if options.json:
         options.json.write_text(json.dumps(results, indent=1))
@@ -40,10 +39,9 @@ def main(arguments):
 
 
 def _parser():
-    names = ", ".join(cases.BY_NAME)
     parser = argparse.ArgumentParser(
         prog="./run bench",
-        epilog=EPILOG.format(names=names),
+        epilog=EPILOG.format(names=", ".join(cases.BY_NAME)),
         allow_abbrev=False,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -51,12 +49,8 @@ def _parser():
     add("--quick", action="store_true", help="small cases only, within three minutes")
     add("--case", metavar="NAME", nargs="+", help="some cases; default: all")
     some = f"{cases.REPEATS}, and {cases.QUICK_REPEATS} with --quick"
-    add(
-        "--repeats",
-        metavar="N",
-        type=_read_count,
-        help=f"of each case; default: {some}",
-    )
+    of_each = f"of each case; default: {some}"
+    add("--repeats", metavar="N", type=_read_count, help=of_each)
     add("--json", metavar="FILE", type=paths.Path, help="write every figure of the run")
     add("--svg", metavar="FILE", type=paths.Path, help="draw the ratios")
     return parser
