@@ -14,21 +14,19 @@ def ensure():
 
     :return: whether there is a browser
     """
-    if not _found() and os.geteuid() == 0 and shutil.which("apt-get"):
-        _install()
-    return _found()
+    if not find() and os.geteuid() == 0 and shutil.which("apt-get"):
+        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        install = ("install", "-y", "--no-install-recommends", "chromium")
+        try:
+            with console.step("Installing Chromium for the tours"):
+                for command in (["update"], install):
+                    command = ["apt-get", "-q", *command]
+                    console.run_logged(command, "chromium.log", env=environment)
+        except console.Stop as stop:
+            console.say(f"Chromium could not be installed: {stop}")
+    return bool(find())
 
 
-def _found():
-    return any(shutil.which(name) for name in NAMES)
-
-
-def _install():
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    install = ["apt-get", "-q", "-y", "install", "--no-install-recommends", "chromium"]
-    try:
-        with console.step("Installing Chromium for the tours"):
-            console.run_logged(["apt-get", "-q", "update"], "chromium-update.log")
-            console.run_logged(install, "chromium.log", env=environment)
-    except console.Stop as stop:
-        console.say(f"Chromium could not be installed: {stop}")
+def find():
+    """The path of the browser, or None."""
+    return next(filter(None, map(shutil.which, NAMES)), None)

@@ -1,12 +1,11 @@
 """What the cases of `./run screenshots` share: a browser that is led to a picture."""
 
-import base64
-from urllib.parse import urljoin
+import resource
 
 from odoo.tests import HttpCase
-from odoo.tests.common import ChromeBrowser
+from playwright.sync_api import sync_playwright
 
-from dev import screenshots
+from dev import browser, screenshots
 
 WIDTH, HEIGHT = 1280, 720
 SETTLED = """
@@ -19,61 +18,48 @@ SETTLED = """
 class PictureCase(HttpCase):
     """Not a test: each step leaves a picture."""
 
-    browser_size = f"{WIDTH}x{HEIGHT}"
-
     def setUp(self):
         super().setUp()
-        self.browser = ChromeBrowser(self)
-        self.addCleanup(self.browser.stop)
-        self._call("Emulation.setScrollbarsHidden", hidden=True)
+        # Odoo limits its memory to less than a browser reserves
+        unlimited = resource.getrlimit(resource.RLIMIT_AS)[1]
+        resource.setrlimit(resource.RLIMIT_AS, (unlimited, unlimited))
+        playwright = self.enterContext(sync_playwright())
+        chromium = playwright.chromium.launch(executable_path=browser.find())
+        self.addCleanup(chromium.close)
+        self.page = chromium.new_page(viewport={"width": WIDTH, "height": HEIGHT})
+        self.addCleanup(self.page.goto, "about:blank")
+        self.enterContext(self.allow_requests(browser=self))
+
+    def set_cookie(self, name, value, path, domain):
+        """What Odoo asks of a browser: the cookies of the test and of its user."""
+        cookie = {"name": name, "value": value, "path": path, "domain": domain}
+        self.page.context.add_cookies([cookie])
 
     def _log_in(self, login):
-        self.authenticate(login, login, browser=self.browser)
+        self.authenticate(login, login, browser=self)
 
     def _open(self, path):
-        self.browser.navigate_to(urljoin(self.base_url(), path))
+        self.page.goto(self.base_url() + path)
+
+    def _find(self, selector):
+        """The first such element, as soon as nothing is being loaded."""
+        self.page.wait_for_selector(selector, state="attached")
+        self.page.wait_for_function(SETTLED)
+        return self.page.locator(selector).first
 
     def _click(self, selector):
-        self._wait_for(selector)
-        code = f"document.querySelector({selector!r}).click()"
-        self._call("Runtime.evaluate", expression=code)
-
-    def _scroll_to(self, selector):
-        self._wait_for(selector)
-        code = f"document.querySelector({selector!r}).scrollIntoView()"
-        self._call("Runtime.evaluate", expression=code)
+        self._find(selector).dispatch_event("click")
 
     def _enter(self, selector, value):
-        self._wait_for(selector)
-        field = f"document.querySelector({selector!r})"
-        self._call("Runtime.evaluate", expression=f"{field}.select()")
-        self._call("Input.insertText", text=str(value))
-        change = f"{field}.dispatchEvent(new Event('change', {{bubbles: true}}))"
-        self._call("Runtime.evaluate", expression=change)
-        self._rest()
+        field = self._find(selector)
+        field.fill(str(value))
+        field.dispatch_event("change")
+        self.page.wait_for_timeout(500)
 
     def _take(self, name, selector, height=HEIGHT):
-        self._resize(height)
-        self._wait_for(selector)
-        # no field is to look touched
-        self._call("Runtime.evaluate", expression="document.activeElement.blur()")
-        self._rest()
-        picture = self._call("Page.captureScreenshot")["data"]
-        file = screenshots.PICTURES / f"{name}.png"
-        file.write_bytes(base64.b64decode(picture))
-
-    def _resize(self, height):
-        size = {"width": WIDTH, "height": height, "deviceScaleFactor": 1}
-        self._call("Emulation.setDeviceMetricsOverride", mobile=False, **size)
-
-    def _rest(self):
-        """Let what moves come to rest."""
-        code = "new Promise((go) => setTimeout(go, 500))"
-        self._call("Runtime.evaluate", expression=code, awaitPromise=True)
-
-    def _wait_for(self, selector):
-        code = f"!!document.querySelector({selector!r}) && {SETTLED}"
-        self.assertTrue(self.browser._wait_ready(code), selector)
-
-    def _call(self, method, **params):
-        return self.browser._websocket_request(method, params=params)
+        self.page.set_viewport_size({"width": WIDTH, "height": height})
+        self._find(selector)
+        # no field is to look touched, and nothing moves
+        self.page.evaluate("document.activeElement.blur()")
+        self.page.wait_for_timeout(500)
+        self.page.screenshot(path=screenshots.PICTURES / f"{name}.png")

@@ -4,8 +4,9 @@ import argparse
 import os
 import shutil
 
-from . import browser, console, database, odoo_tree, paths, server, showcase, testing
+from . import browser, console, database, odoo_tree, paths, server, showcase, testing, venv
 
+PLAYWRIGHT = "playwright==1.65.2"
 CASE = paths.DEV / "screenshots_case.py"
 FACTORY_CASE = paths.DEV / "screenshots_factory.py"
 FACTORY = "backflush_pictures"
@@ -17,22 +18,19 @@ DESCRIBED = ("order_done.png", "shortage.png")
 
 def main(arguments):
     """Take the pictures anew: in a database of the tests, and in one of the demo."""
-    options = _parser().parse_args(arguments)
+    parser = argparse.ArgumentParser(prog="./run screenshots", description=__doc__)
+    only = "only those of docs/configuration.md"
+    parser.add_argument("--factory", action="store_true", help=only)
+    options = parser.parse_args(arguments)
     if not browser.ensure():
         raise console.Stop("There is no browser: install Chromium.")
-    _use_fonts_of_odoo()
-    PICTURES.mkdir(parents=True, exist_ok=True)
+    with console.step("Installing Playwright"):
+        venv.install(PLAYWRIGHT)
+    # one of them stands in Odoo's style sheets, and few machines have it
+    os.environ["XDG_DATA_HOME"] = str(odoo_tree.FETCHED / "usr" / "share")
     with server.ready() as odoo:
         code = 0 if options.factory else _take_chairs()
         return code or _take_factory(odoo)
-
-
-def _parser():
-    parser = argparse.ArgumentParser(prog="./run screenshots", description=__doc__)
-    parser.add_argument(
-        "--factory", action="store_true", help="only those of docs/configuration.md"
-    )
-    return parser
 
 
 def _take_chairs():
@@ -45,14 +43,6 @@ def _take_chairs():
 
 def _take_factory(odoo):
     showcase.build(odoo, FACTORY)
-    arguments = testing.pytest_arguments(FACTORY)
-    code = odoo.python(*arguments, str(FACTORY_CASE), cwd=paths.ROOT)
+    code = testing.run_pytest(odoo, FACTORY, FACTORY_CASE)
     database.drop(FACTORY)
     return code
-
-
-def _use_fonts_of_odoo():
-    # one of them stands in Odoo's style sheets, and few machines have it
-    fonts = odoo_tree.FETCHED / "usr" / "share"
-    if fonts.is_dir():
-        os.environ["XDG_DATA_HOME"] = str(fonts)

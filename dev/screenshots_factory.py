@@ -19,19 +19,18 @@ class FactoryPictures(PictureCase):
     """Not a test: each step leaves a picture."""
 
     def test_pictures(self):
-        with self.allow_requests(browser=self.browser):
-            self._log_in("admin")
-            self._take_settings()
-            self._take_bom()
-            self._take_checks()
-            self._take_orders()
+        self._log_in("admin")
+        self._take_settings()
+        self._take_bom()
+        self._take_checks()
+        self._take_orders()
 
     def _get_id(self, name):
         return self.env.ref(f"backflush_auto.{name}").id
 
     def _take_settings(self):
         self._open("/odoo/action-mrp.action_mrp_configuration")
-        self._scroll_to("#backflush_default")
+        self._find("#backflush_default").evaluate("it => it.scrollIntoView()")
         self._take("settings", "#backflush_default")
         template = self.env.ref("backflush_auto.product_glue").product_tmpl_id
         self._open(f"/odoo/action-stock.product_template_action_product/{template.id}")
