@@ -199,6 +199,8 @@ class StockMove(models.Model):
             self._filter_backflush_open()._withdraw_backflush_entry()
         if "product_uom_qty" in vals and "backflush_ratio" not in vals:
             self._filter_backflush_open()._update_backflush_ratio()
+        elif "product_uom_qty" not in vals and "backflush_ratio" in vals:
+            self._filter_backflush_open()._follow_backflush_rule()
         elif set(QUANTITY_RULE).intersection(vals):
             self._filter_backflush_open()._follow_backflush_rule()
         return res

@@ -26,8 +26,9 @@ class StockMove(models.Model):
         for move in self.filtered(
             lambda m: m.product_uom_qty and not m.backflush_ratio
         ):
-            move.backflush_ratio = move._get_backflush_demand_ratio()
-            with_private(move, record=True).backflush_added = not move.bom_line_id
+            known = with_private(move, record=True, keep_ratio=True)
+            known.backflush_ratio = move._get_backflush_demand_ratio()
+            known.backflush_added = not move.bom_line_id
 
     def _snapshot_backflush(self, keep_edits=True):
         """Fix method and ratio of components, from the bill of materials as it is now.
@@ -80,7 +81,7 @@ class StockMove(models.Model):
             }
         )
         if is_edited:
-            self.backflush_ratio = self._get_backflush_demand_ratio()
+            keep.backflush_ratio = self._get_backflush_demand_ratio()
         self._snapshot_backflush_location(values)
 
     def _is_backflush_demand_of(self, values):
@@ -128,8 +129,9 @@ class StockMove(models.Model):
         edited = self.browse()
         for move, plan in self._get_backflush_plan().items():
             if move.product_uom.compare(move.product_uom_qty, plan):
-                move.backflush_ratio = move._get_backflush_demand_ratio()
                 edited |= move
+                keep = with_private(move, keep_ratio=True)
+                keep.backflush_ratio = move._get_backflush_demand_ratio()
         # The demand is what will be consumed, on the grid of the component's rounding.
         edited._plan_backflush()
 

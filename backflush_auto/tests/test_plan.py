@@ -56,6 +56,17 @@ class TestPlan(BackflushCase):
         self.assertAlmostEqual(board.backflush_ratio, 1 / 3, places=12)
         self.assertEqual(board.product_uom_qty, 6.67)
 
+    def test_ratio_written_by_a_program(self):
+        """The demand is what the order will consume."""
+        order = self._create_order(quantity=10)
+        board = self._component(order, self.board)
+        board.backflush_ratio = 3
+        self.assertEqual(board.product_uom_qty, 30)
+        self._add_stock(self.board, 20)
+        self._add_stock(self.bolt, 20)
+        order.backflush_post(4)
+        self.assertConsumed(order, {self.board: 12, self.bolt: 16})
+
     def test_method_of_line_wins_over_product(self):
         self.board.backflush_method = "manual"
         self.bolt.backflush_method = "manual"
