@@ -147,6 +147,9 @@ class Posting:
     def carry_on(self, orders):
         """Give the components of orders that stay open a rest, for the next posting.
 
+        Orders that were split from the same ones are planned with them, and take over
+        what is reserved for what these leave to them.
+
         :param orders: those of the posting that stay open
         """
         posted = self._posted_moves.filtered(
@@ -154,9 +157,15 @@ class Posting:
         )
         posted._close_backflush_part()
         posted._open_backflush_rest()
+        others = orders._get_backflush_split_orders()
+        orders = (orders | others).sorted("id")
         reservations = self._get_reservations(orders)
         moves = orders.move_raw_ids._filter_backflush_open()
-        moves.with_context(do_not_unreserve=True)._plan_backflush()
+        keep = {"do_not_unreserve": True}
+        if others:
+            # What all of them need together was procured for them before.
+            keep["no_procurement"] = True
+        moves.with_context(**keep)._plan_backflush()
         orders._share_backflush_reservations(reservations)
 
     def _get_reservations(self, orders):

@@ -310,6 +310,19 @@ class TestSplitReservation(SplitOrdersCase):
         )
         self.assertEqual(orders[0].move_raw_ids.mapped("state"), ["assigned"] * 3)
 
+    def test_manual_of_a_part_kept_open(self):
+        """What the later order leaves to the first is still reserved, for the first."""
+        self.recipe.bom_line_ids.backflush_method = "manual"
+        first, second = self._split_by_hand(self._order(), 4, 6)
+        held = [self._reserved_by(order) for order in (first, second)]
+        self.assertEqual(held[1]["Board"], 12)
+        second.backflush_post(quantity=2)
+        boards = (first | second).move_raw_ids.filtered(
+            lambda move: move.product_id == self.board
+        )
+        self.assertEqual(sum(boards.mapped("product_uom_qty")), 20)
+        self.assertEqual(boards.mapped("quantity"), boards.mapped("product_uom_qty"))
+
     def test_second_is_made_first(self):
         """It takes what the first one has reserved for both."""
         first, second = self._split_by_hand(self._order(), 4, 6)
