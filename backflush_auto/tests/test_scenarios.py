@@ -1,9 +1,11 @@
 import json
 import os
+import time
 
 from odoo.tests import TransactionCase, new_test_user, tagged
 
 from .scenarios.drawing import draw, draw_pair
+from .scenarios.pairs import Pairs
 from .scenarios.pool import Pool
 from .scenarios.runner import Runner, describe
 
@@ -18,7 +20,8 @@ class TestScenarios(TransactionCase):
 
     ``BACKFLUSH_SCENARIOS`` says how many, ``BACKFLUSH_STEPS`` of how many steps each,
     ``BACKFLUSH_SEED`` with which seed the first; ``BACKFLUSH_SCENARIO`` is one that has
-    failed, as the failure prints it.
+    failed, as the failure prints it. ``BACKFLUSH_LOG`` is a file that tells how far it
+    is, what fails, and how often each step was done, refused or skipped.
     """
 
     @classmethod
@@ -42,12 +45,24 @@ class TestScenarios(TransactionCase):
             seed, length = _read("SEED", 1), _read("STEPS", 8)
             numbers = range(seed, seed + _read("SCENARIOS", default))
             scenarios = (draw(number, length) for number in numbers)
+        failures = []
         for scenario in scenarios:
             if failure := run(scenario):
-                self.fail(describe(*self.runner.shrink(scenario, failure, run)))
+                shrunk = self.runner.shrink(scenario, failure, run)
+                failures.append(describe(*shrunk))
+                self._tell(failures[-1])
+            self._tell(f"{kind} {scenario['seed']} {time.process_time():.1f}")
+        self._tell(self.runner.describe_counts())
+        self.assertFalse(failures, "\n\n".join(failures))
+
+    def _tell(self, text):
+        """Write a long run down, as far as it is."""
+        if path := os.environ.get("BACKFLUSH_LOG"):
+            with open(path, "a", encoding="utf-8") as log:
+                log.write(f"{text}\n")
 
     def test_rules_hold(self):
         self._run("rules", self.runner.run, draw, 10)
 
     def test_off_and_on_agree(self):
-        self._run("pair", self.runner.run_pair, draw_pair, 3)
+        self._run("pair", Pairs(self.runner).run, draw_pair, 3)

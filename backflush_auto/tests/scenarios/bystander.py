@@ -20,8 +20,10 @@ class Bystander:
         self.env = pool.env(
             context={**pool.env.context, "allowed_company_ids": company.ids}
         )
-        self.warehouse = self.env["stock.warehouse"].search(
-            [("company_id", "=", company.id)], limit=1
+        warehouses = self.env["stock.warehouse"]
+        self.warehouse = warehouses.search([("company_id", "=", company.id)], limit=1)
+        self.warehouse = self.warehouse or warehouses.create(
+            {"name": "Bystander", "code": "BY"}
         )
         self._fill()
         self.company = company
@@ -51,7 +53,7 @@ class Bystander:
         orders.action_assign()
         orders[0].backflush_post(1, remainder="backorder")
 
-    def read(self):
+    def read_all(self):
         """All that the company has, as the database has it.
 
         :return: ``{table: rows}``

@@ -2,7 +2,7 @@
 
 SMALL = 1e-4
 # Steps that post components.
-POSTING = ("report", "batch", "operation", "work")
+POSTING = ("report", "batch", "orderless", "operation", "work")
 
 
 class Broken(Exception):
@@ -41,6 +41,7 @@ class Checks:
         products = world.setup["product.product"].with_context(active_test=False)
         self.storable = set(products.search([("is_storable", "=", True)]).ids)
         self.tracked = set(products.search([("tracking", "!=", "none")]).ids)
+        self.serials = set(products.search([("tracking", "=", "serial")]).ids)
 
     def check(self, event, before, after):
         """Apply the rules to a step.
@@ -73,6 +74,9 @@ class Checks:
 
     def _get_entered(self, order):
         return self.oracle.families[order].entered | self.oracle.families[order].unruly
+
+    def _was_done(self, move, before):
+        return move in before.stock_move and before.stock_move[move].state == "done"
 
     def _is_off(self, event, before):
         return any(

@@ -2,8 +2,13 @@
 
 import random
 
-from . import order_steps, report_steps, stock_steps  # noqa: F401 they are registered
-from .pool import COMPONENTS
+from . import (  # noqa: F401 they are registered
+    order_steps,
+    recipe_steps,
+    report_steps,
+    stock_steps,
+)
+from .pool import COMPONENTS, MADE_TO_ORDER
 from .steps import STEPS
 
 QUANTITIES = {
@@ -44,14 +49,24 @@ def draw(seed, length):
     steps = [{"do": "order", **STEPS["order"].draw(rng)}]
     while len(steps) < length:
         [name] = rng.choices(names, weights)
+        if steps[-1]["do"] == "order" and rng.random() < 0.6:
+            name = rng.choice(get_suppliers(world) or [name])
         steps.append({"do": name, **STEPS[name].draw(rng)})
     return {"kind": "rules", "seed": seed, "world": world, "steps": steps}
+
+
+def get_suppliers(world):
+    """The steps that bring an order what it cannot do without."""
+    names = ["bring"] if world["warehouse"] else []
+    if {line["product"] for line in world["lines"]} & {*MADE_TO_ORDER}:
+        names.append("feed")
+    return names
 
 
 # What stock Odoo and backflushing do alike.
 ALIKE = {
     **{"order": 8, "produce": 12, "assign": 2, "split": 3, "merge": 4, "cancel": 1},
-    **{"resize": 2, "unbuild": 3, "move": 4, "bring": 3, "update": 1},
+    **{"resize": 2, "unbuild": 3, "move": 4, "bring": 3, "update": 1, "feed": 3},
 }
 
 
@@ -75,6 +90,8 @@ def draw_pair(seed, length):
     steps = [{"do": "order", **STEPS["order"].draw(rng)}]
     while len(steps) < length:
         [name] = rng.choices(list(ALIKE), list(ALIKE.values()))
+        if steps[-1]["do"] == "order" and rng.random() < 0.6:
+            name = rng.choice(get_suppliers(world) or [name])
         steps.append({"do": name, **STEPS[name].draw(rng)})
     return {"kind": "pair", "seed": seed, "world": world, "steps": steps}
 
@@ -95,7 +112,8 @@ def draw_world(rng):
         "operations": operations,
         "byproduct": rng.random() < 0.15,
         "lines": lines,
-        "scarce": rng.random() < 0.4,
+        "scarce": rng.random() < 0.25,
+        "packed": rng.random() < 0.3,
     }
 
 

@@ -21,6 +21,12 @@ class Event:
     :param preview: ``{order id: the preview of what is reported}``
     :param entered: ids of the BoM lines whose consumption a person entered
     :param unruly: ids of the BoM lines that a person changed on the order
+    :param edited: ``{id of a BoM line: as it is now}``, on the orders of the step
+    :param revised: ``{id of a BoM line: as it is now}``, on the bill of materials
+    :param updated: the orders follow the bill of materials
+    :param named: ``{order id: {id of a BoM line: {lot name: quantity}}}``, the lots
+        that a report named
+    :param byproducts: ids of the orders whose by-products a person entered
     :param merged: ids of the orders that were merged
     :param remainder: what becomes of what is not reported
     :param repeat: sends the report again
@@ -36,6 +42,11 @@ class Event:
     results: list = field(default_factory=list)
     entered: set = field(default_factory=set)
     unruly: set = field(default_factory=set)
+    edited: dict = field(default_factory=dict)
+    revised: dict = field(default_factory=dict)
+    updated: bool = False
+    named: dict = field(default_factory=dict)
+    byproducts: set = field(default_factory=set)
     merged: list = field(default_factory=list)
     remainder: str = "keep"
     repeat: Callable | None = None

@@ -13,7 +13,7 @@ class FamilyRules(Checks):
             produced = self.oracle.produced(family.orders, after)
             planned = self.oracle.planned(family, after)
             components = self.oracle.components(family, after)
-            for line, slot in self.oracle.slots.items():
+            for line, slot in family.slots.items():
                 if line not in family.unruly:
                     numbers = components[line]
                     self._check_slot(family, line, slot, produced, planned, numbers)

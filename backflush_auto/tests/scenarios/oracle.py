@@ -25,7 +25,13 @@ class Slot:
     :param bom_quantity: for how many units the recipe is
     """
 
+    def __eq__(self, other):
+        return vars(self) == vars(other)
+
+    __hash__ = None
+
     def __init__(self, line, bom_quantity):
+        self.line = line
         self.product = line["product"]
         self.method = line["method"]
         self.once = line["basis"] == "order"
@@ -59,13 +65,17 @@ class Slot:
 class Family:
     """Orders that were split from one, or merged into one."""
 
-    def __init__(self, number):
+    def __init__(self, number, slots):
         self.number = number
         self.orders = set()
+        # The recipe as it was when the order was made, by line.
+        self.slots = dict(slots)
         # Lines that somebody changed on one of the orders: nobody knows their target.
         self.unruly = set()
         # Lines whose consumption somebody entered: they differ from what is expected.
         self.entered = set()
+        # Whether somebody entered what came of its by-products.
+        self.yielded = False
         # The most that was ever planned: what is taken at the start follows it.
         self.most = Fraction(0)
         # Whether all orders were closed by a report.
@@ -78,31 +88,37 @@ class Oracle:
 
     def __init__(self, world):
         spec = world.spec
+        world.oracle = self
         self.product = world.product.id
         self.factors = {
             world.pool.units[name].id: Fraction(UNITS[name][1])
             for name in ("unit", "dozen")
         }
+        self.bom_quantity = spec["bom_quantity"]
+        # The recipe as it is now: of the orders that are made from now on.
         self.slots = {
-            bom_line.id: Slot(line, spec["bom_quantity"])
+            bom_line.id: Slot(line, self.bom_quantity)
             for bom_line, line in zip(world.bom_lines, spec["lines"], strict=True)
         }
         self.families = {}
 
     def follow(self, event, before, after):
         """Find out which orders belong together after a step."""
-        if event.merged and not event.refused:
-            self._merge(event, before)
         for order, row in sorted(after.mrp_production.items()):
-            if row.product_id == self.product and order not in self.families:
+            if row.product_id == self.product and order not in before.mrp_production:
                 family = self._find_family(event, row, before, after)
                 family.orders.add(order)
                 self.families[order] = family
+        if not event.refused:
+            if event.merged:
+                self._merge(event, before)
+            self._follow_recipe(event, before)
         for order in event.orders:
             if order in self.families and not event.refused:
                 self.families[order].unruly |= event.unruly
                 self.families[order].entered |= event.entered
                 self.families[order].cancelled |= event.kind == "cancel"
+                self.families[order].yielded |= order in event.byproducts
         for order, row in after.mrp_production.items():
             if not row.backflush and order in self.families:
                 self.families[order].unruly |= {*self.slots}
@@ -113,6 +129,42 @@ class Oracle:
                 for order in family.orders & {*after.mrp_production}
             ]
             family.closed = {*states} == {"done"} and not family.cancelled
+
+    def _follow_recipe(self, event, before):
+        """What is edited, or updated, is the recipe of an order that has not begun."""
+        for line, drawn in event.revised.items():
+            self.slots[line] = Slot(drawn, self.bom_quantity)
+        for order in event.orders:
+            family = self.families.get(order)
+            if not family:
+                continue
+            recipe = {
+                line: Slot(drawn, self.bom_quantity)
+                for line, drawn in event.edited.items()
+            }
+            if event.updated:
+                recipe = {
+                    line: slot
+                    for line, slot in self.slots.items()
+                    if slot != family.slots[line] or line in family.unruly
+                }
+            is_alone = self.has_not_begun(family, before) and len(family.orders) == 1
+            for line, slot in recipe.items():
+                if is_alone:
+                    family.slots[line] = slot
+                    family.unruly.discard(line)
+                else:
+                    family.unruly.add(line)
+
+    def has_not_begun(self, family, snapshot):
+        """Whether nothing was posted of any order of a family."""
+        return not any(
+            row.production_id in family.orders
+            for row in snapshot.mrp_backflush.values()
+        ) and not any(
+            move.state == "done" and move.raw_material_production_id in family.orders
+            for move in snapshot.stock_move.values()
+        )
 
     def all(self):
         """Each family once."""
@@ -130,7 +182,7 @@ class Oracle:
                 return family
         if event.kind != "order" and event.orders and event.orders[0] in self.families:
             return self.families[event.orders[0]]
-        return Family(len(self.families))
+        return Family(len(self.families), self.slots)
 
     def _merge(self, event, before):
         """Merged orders are one, and what is left of their families as well."""
@@ -138,15 +190,36 @@ class Oracle:
             self.families[order].number: self.families[order] for order in event.merged
         }
         family, *others = families.values()
+        unruly = self._get_unruly_of_merged(event, families.values(), before)
+        family.slots, family.unruly = dict(self.slots), unruly
         for other in others:
-            # Two counts made one: what each has begun is not the other's.
-            family.unruly |= other.unruly | {*self.slots}
             family.entered |= other.entered
+            family.yielded |= other.yielded
             family.orders |= other.orders
             for order in other.orders:
                 self.families[order] = family
         self.families[event.orders[0]] = family
         family.orders.add(event.orders[0])
+
+    def _get_unruly_of_merged(self, event, families, before):
+        """The lines of a merged order whose target nobody knows."""
+        has_begun = not all(self.has_not_begun(family, before) for family in families)
+        if has_begun and len(families) > 1:
+            # Two counts made one: what each has begun is not the other's.
+            return {*self.slots}
+        orders = set().union(*(family.orders for family in families))
+        others = any(
+            before.mrp_production[order].state != "cancel"
+            for order in (orders - {*event.merged}) & {*before.mrp_production}
+        )
+        if not (has_begun or others):
+            # All of it is the merged order, which has the recipe as it is now.
+            return set()
+        return set().union(*(family.unruly for family in families)) | {
+            line
+            for line, slot in self.slots.items()
+            if any(family.slots[line] != slot for family in families)
+        }
 
     # --- Quantities, in units of the product ---
 

@@ -22,18 +22,23 @@ def order(world, event, quantity, unit, confirm):
     # Where an order in dozens has lots, Odoo enters one unit first, of the lot, and the
     # rest in hundredths of a dozen.
     tracked = world.product.tracking != "none"
-    new = world.env["mrp.production"].create(
+    quantity = min(quantity, 4) if unit == "dozen" else quantity
+    new = _create(world, quantity, "unit" if tracked else unit)
+    event.orders.append(new.id)
+    if confirm:
+        new.action_confirm()
+
+
+def _create(world, quantity, unit):
+    return world.env["mrp.production"].create(
         {
             "product_id": world.product.id,
-            "product_qty": min(quantity, 4) if unit == "dozen" else quantity,
-            "product_uom_id": world.pool.units["unit" if tracked else unit].id,
+            "product_qty": quantity,
+            "product_uom_id": world.pool.units[unit].id,
             "bom_id": world.bom.id,
             "picking_type_id": world.warehouse.manu_type_id.id,
         }
     )
-    event.orders.append(new.id)
-    if confirm:
-        new.action_confirm()
 
 
 @step(6, draw_order)
@@ -71,13 +76,16 @@ def split(world, event, order, parts):
     wizard.action_split()
 
 
-@step(3, draw_order)
-def merge(world, event, order):
-    """Merge two orders."""
+@step(6, lambda rng: {**draw_order(rng), "quantity": rng.choice((1, 2, 3, 5))})
+def merge(world, event, order, quantity):
+    """Merge two orders; where there is but one, a new one as well."""
     merged = world.pick(order, ("confirmed",))
     merged |= world.pick(order + 1, ("confirmed",))
-    if len(merged) < 2:
+    if not merged:
         raise Skip
+    if len(merged) < 2:
+        merged |= _create(world, quantity, "unit")
+        merged.action_confirm()
     event.merged = merged.ids
     action = merged.action_merge()
     event.orders = [action["res_id"]]
@@ -118,13 +126,6 @@ def edit(world, event, order, component, factor):
     move.product_uom_qty = max(1, move.product_uom_qty * factor)
 
 
-@step(2, draw_order)
-def update(world, event, order):
-    """Update BoM, which says the same as before."""
-    order = pick(world, event, order, ("draft", *CONFIRMED))
-    order.action_update_bom()
-
-
 @step(1, draw_order)
 def switch(world, event, order):
     """Switch backflushing of an order off, or on again."""
@@ -133,15 +134,16 @@ def switch(world, event, order):
     order.backflush = not order.backflush
 
 
-@step(3, lambda rng: {**draw_order(rng), "whole": rng.random() < 0.6})
-def unbuild(world, event, order, whole):
-    """Unbuild a done order, all of it or one unit."""
+@step(5, lambda rng: {**draw_order(rng), "share": rng.choice((0, 0.5, 0.75, 1, 1))})
+def unbuild(world, event, order, share):
+    """Unbuild a done order: a share of it, one unit at least."""
     order = pick(world, event, order, ("done",))
-    unbuilt = order.unbuild_ids
+    whole = share == 1
+    quantity = max(1, int(order.qty_produced * share))
     values = {
         "product_id": order.product_id.id,
         "mo_id": order.id,
-        "product_qty": order.qty_produced if whole else 1,
+        "product_qty": order.qty_produced if whole else quantity,
         "product_uom_id": order.product_uom_id.id,
         "location_id": order.location_dest_id.id,
         "location_dest_id": order.location_src_id.id,
@@ -150,7 +152,7 @@ def unbuild(world, event, order, whole):
         lambda move: move.product_id == order.product_id
     ).lot_ids
     if order.product_tracking == "serial":
-        for lot in lots if whole else lots[:1]:
+        for lot in lots if whole else lots[:quantity]:
             one = {**values, "product_qty": 1, "lot_id": lot.id}
             world.env["mrp.unbuild"].create(one).action_unbuild()
         return
@@ -158,8 +160,6 @@ def unbuild(world, event, order, whole):
         raise Skip
     unbuild = world.env["mrp.unbuild"].create({**values, "lot_id": lots[:1].id})
     unbuild.action_unbuild()
-    event.idle = False
-    return unbuilt
 
 
 @step(
@@ -235,3 +235,16 @@ def enter(world, event, order, component, quantity):
     move = moves[component % len(moves)]
     event.entered.add(move.bom_line_id.id)
     move.write({"quantity": quantity, "picked": True})
+
+
+@step(2, lambda rng: {**draw_order(rng), "quantity": rng.choice((0, 1, 3))})
+def yields(world, event, order, quantity):
+    """Enter what came of a by-product, before the report."""
+    order = pick(world, event, order)
+    moves = order.move_byproduct_ids.filtered(
+        lambda move: move.state not in ("done", "cancel")
+    )
+    if not moves:
+        raise Skip
+    event.byproducts.add(order.id)
+    moves.write({"quantity": quantity, "picked": True})

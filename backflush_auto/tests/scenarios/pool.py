@@ -1,5 +1,9 @@
 """The products that scenarios are about, made once for all of them."""
 
+from odoo import Command
+
+from .bystander import Bystander
+
 UNITS = {
     "unit": ("uom.product_uom_unit", "1"),
     "dozen": ("uom.product_uom_dozen", "12"),
@@ -18,9 +22,12 @@ COMPONENTS = {
     "resin": ("kg", ("kg", "g"), "lot"),
     "motor": ("unit", ("unit",), "serial"),
     "tape": ("unit", ("unit",), "none"),
+    # made to order, of tape
+    "leg": ("unit", ("unit", "unit", "dozen"), "none"),
 }
 FINISHED = {"table": "none", "lamp": "lot", "engine": "serial"}
 NOT_STORED = ("tape",)
+MADE_TO_ORDER = ("leg",)
 
 
 class Pool:
@@ -39,8 +46,11 @@ class Pool:
         for name in ("kit 0", "kit 1", "kit 2", "scraps"):
             self.products[name] = self._create_product(name, "unit", "none")
         self.warehouses = self._create_warehouses()
+        for name in MADE_TO_ORDER:
+            self._make_to_order(self.products[name])
         self.owner = env["res.partner"].create({"name": "Owner"})
         self.workcenter = env["mrp.workcenter"].create({"name": "Bench"})
+        self.bystander = Bystander(self)
 
     def _create_product(self, name, unit, tracking):
         return self.env["product.product"].create(
@@ -74,3 +84,17 @@ class Pool:
         ]
         self.shelves = self.env["stock.location"].create(shelves)
         return warehouses
+
+    def _make_to_order(self, product):
+        """An order that needs it has another order make it."""
+        mto = self.warehouses[0].mto_pull_id.route_id
+        mto.active = True
+        product.route_ids = mto | self.warehouses[0].manufacture_pull_id.route_id
+        self.env["mrp.bom"].create(
+            {
+                "product_tmpl_id": product.product_tmpl_id.id,
+                "bom_line_ids": [
+                    Command.create({"product_id": self.products["tape"].id})
+                ],
+            }
+        )

@@ -85,7 +85,7 @@ class ReportRules(Checks):
                     quantity = row.quantity_product_uom / self._unit(move)
                     used[move.bom_line_id, row.lot_id] += quantity
         for line in {*told, *taken}:
-            slot = self.oracle.slots.get(line)
+            slot = self.oracle.families[order].slots.get(line)
             if slot and slot.method == "start" and event.remainder != "keep":
                 # A backorder takes its share of the plan with it.
                 continue

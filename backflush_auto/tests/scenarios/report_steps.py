@@ -3,6 +3,7 @@
 from odoo.tests import Form
 
 from .event import Skip
+from .report_ways import WAYS, read_form, repeat_report
 from .steps import CONFIRMED, draw_order, step
 
 
@@ -13,9 +14,12 @@ def draw_report(rng):
         "quantity": rng.choice((0, 1, 1, 1, 2, 2, 3, 4, 6)),
         "over": rng.random() < 0.1,
         "remainder": rng.choice(("keep", "keep", "backorder", "backorder", "cancel")),
-        "way": rng.choice(("api", "api", "batch", "dialog", "form")),
+        "way": rng.choice(
+            (*("api", "api", "api", "batch", "batch", "batch"), "dialog", "form")
+        ),
         "repeat": rng.random() < 0.3,
         "entry": rng.choice((None, None, None, None, 0, 1, 5)),
+        "lots": rng.random() < 0.25,
     }
 
 
@@ -31,7 +35,9 @@ def draw_operation(rng):
 class Report:
     """One report, in whatever way it is made."""
 
-    def __init__(self, world, event, order, quantity, over, remainder, entry, **_rest):
+    def __init__(
+        self, world, event, order, quantity, over, remainder, entry, lots, **_rest
+    ):
         self.world = world
         self.event = event
         self.order = order
@@ -41,6 +47,8 @@ class Report:
         self.remainder = remainder
         self.entry = self._find_entry(entry)
         self.lot_names = self._name_lots()
+        # Of components: {move id: {lot name: quantity}}.
+        self.named = self._choose_lots() if lots else {}
 
     def _find_entry(self, entry):
         """What a person enters of a component that is not tracked."""
@@ -60,6 +68,29 @@ class Report:
         number = 1 if tracking == "lot" else round(self.quantity)
         return [self.world.next_number("F") for _ in range(number)]
 
+    def _choose_lots(self):
+        """Lots that are named for a component, of all that it should take."""
+        moves = self.order.move_raw_ids.filtered(
+            lambda move: (
+                move.state not in ("done", "cancel")
+                and move.has_tracking != "none"
+                and not move.picked
+            )
+        )
+        for move in moves[:1]:
+            preview = self.order.backflush_preview(quantity=self.quantity)
+            [due] = [
+                values["expected"]
+                for values in preview["components"]
+                if values["move_id"] == move.id
+            ]
+            free = self.world.find_lots(move.product_id, move.location_id)
+            if due and move.has_tracking == "lot":
+                return {move.id: {free[-1:].name: due}} if free else {}
+            if due and len(free) >= due:
+                return {move.id: {lot.name: 1.0 for lot in free[-round(due) :]}}
+        return {}
+
     def prepare(self, **more):
         """The keywords of ``backflush_post``."""
         values = {
@@ -70,6 +101,17 @@ class Report:
             "components": [
                 {"move_id": move, "quantity": quantity}
                 for move, quantity in self.entry.items()
+            ]
+            + [
+                {
+                    "move_id": move,
+                    "quantity": sum(lots.values()),
+                    "lots": [
+                        {"name": name, "quantity": quantity}
+                        for name, quantity in lots.items()
+                    ],
+                }
+                for move, lots in self.named.items()
             ],
         }
         return {**values, **more}
@@ -83,8 +125,15 @@ class Report:
         }
         self.event.reported[self.order.id] = self.quantity
         self.event.remainder = self.remainder
-        moves = self.order.move_raw_ids.browse(self.entry)
+
+    def note(self):
+        """Note for the rules what was entered."""
+        moves = self.order.move_raw_ids.browse([*self.entry, *self.named])
         self.event.entered.update(moves.bom_line_id.ids)
+        self.event.named[self.order.id] = {
+            self.order.move_raw_ids.browse(move).bom_line_id.id: lots
+            for move, lots in self.named.items()
+        }
 
 
 @step(30, draw_report)
@@ -94,111 +143,13 @@ def report(world, event, order, way, repeat, **values):
     if not order or not order.backflush:
         raise Skip
     event.orders.append(order.id)
+    values["lots"] &= way in ("api", "batch")
     made = Report(world, event, order, **values)
     made.tell()
+    made.note()
     WAYS[way](made)
     if repeat and way in ("api", "batch") and not event.idle:
         event.repeat = lambda: repeat_report(made, way)
-
-
-def _report_api(made):
-    made.values = made.prepare()
-    made.event.results.append(made.order.backflush_post(**made.values))
-
-
-def repeat_report(made, way):
-    """Send a report again, in the other of both ways.
-
-    :return: the answers, the first and this one, which says that it is a repetition
-    """
-    values = {**made.values, "production_id": made.order.id}
-    [first] = made.event.results
-    if way == "api":
-        [again] = made.world.env["mrp.production"].backflush_post_batch([values])
-        again.pop("ok")
-    else:
-        again = {"ok": True, **made.order.backflush_post(**made.values)}
-    return {**first, "replayed": True}, again
-
-
-def _report_batch(made):
-    made.values = made.prepare()
-    values = {**made.values, "production_id": made.order.id}
-    results = made.world.env["mrp.production"].backflush_post_batch([values])
-    made.event.results += results
-    if not results[0]["ok"]:
-        made.event.idle = True
-
-
-def _report_dialog(made):
-    action = made.order.action_backflush_report()
-    form = Form.from_action(made.world.env, action)
-    form.quantity = made.quantity
-    if form.has_remainder:
-        form.remainder = made.remainder
-    tracking = made.order.product_tracking
-    if tracking == "serial":
-        form.serial_numbers = "\n".join(made.lot_names)
-    if tracking == "lot":
-        form.lot_id = made.world.create_lot()
-    told = {}
-    for position in range(len(form.component_ids)):
-        with form.component_ids.edit(position) as line:
-            told[line.move_id.id] = line.expected_qty
-            if line.move_id.id in made.entry:
-                line.entered_qty = made.entry[line.move_id.id]
-    made.event.told["dialog"] = told
-    report = form.save()
-    report.action_post()
-    if report.question:
-        report.action_post_anyway()
-
-
-def _report_form(made):
-    order = made.order
-    if order.product_tracking != "none":
-        _report_api(made)
-        return
-    with Form(order) as form:
-        form.qty_producing = order.qty_produced + made.quantity
-        made.event.told["form"] = read_form(form)
-    for move, quantity in made.entry.items():
-        order.move_raw_ids.browse(move).write({"quantity": quantity, "picked": True})
-    action = order.button_mark_done()
-    while isinstance(action, dict) and action.get("target") == "new":
-        wizard = Form.from_action(made.world.env, action).save()
-        action = _answer(made, wizard)
-
-
-def _answer(made, wizard):
-    if wizard._name == "mrp.consumption.warning":
-        return wizard.action_confirm()
-    if made.remainder == "keep":
-        return wizard.action_backflush_keep_open()
-    if made.remainder == "backorder":
-        return wizard.action_backorder()
-    return wizard.action_close_mo()
-
-
-WAYS = {
-    "api": _report_api,
-    "batch": _report_batch,
-    "dialog": _report_dialog,
-    "form": _report_form,
-}
-
-
-def read_form(form):
-    """What the form shows to be consumed, as long as nothing is saved.
-
-    :return: ``{move id: expected}`` of the components that are open
-    """
-    rows = form._values["move_raw_ids"]._data
-    return {
-        move: row["backflush_due_qty"]
-        for move, row in rows.items()
-        if row.get("state") not in ("done", "cancel")
-    }
 
 
 @step(4, lambda rng: {**draw_order(rng), "quantity": rng.randint(1, 9)})
@@ -251,8 +202,36 @@ def batch(world, event, reports):
             raise Skip
         event.orders.append(order.id)
         made = Report(world, event, **{**drawn, "order": order})
-        made.event.entered.update(order.move_raw_ids.browse(made.entry).bom_line_id.ids)
+        made.note()
         values.append(made.prepare(production_id=order.id))
     results = world.env["mrp.production"].backflush_post_batch(values)
     event.results += results
     event.idle = not any(result["ok"] for result in results)
+
+
+@step(
+    3,
+    lambda rng: {
+        "quantity": rng.choice((1, 2, 3, 5)),
+        "remainder": rng.choice(("keep", "cancel")),
+    },
+)
+def orderless(world, event, quantity, remainder):
+    """Report production that nobody has ordered: an order is made for it."""
+    tracking = world.product.tracking
+    number = {"none": 0, "lot": 1, "serial": quantity}[tracking]
+    values = {
+        "default_code": world.product.default_code,
+        "bom_id": world.bom.id,
+        "picking_type_id": world.warehouse.manu_type_id.id,
+        "quantity": quantity,
+        "remainder": remainder,
+        "lot_names": [world.next_number("F") for _ in range(number)],
+        "reference": world.next_number("R"),
+    }
+    [result] = world.env["mrp.production"].backflush_post_batch([values])
+    event.results.append(result)
+    event.idle = not result["ok"]
+    if result["ok"]:
+        event.orders.append(result["production"]["id"])
+        event.reported[event.orders[0]] = quantity

@@ -30,7 +30,10 @@ class ReservationRules(Checks):
             )
 
     def _reservation_is_kept(self, event, before, after):
-        """What an order held and did not consume, it or those split from it hold."""
+        """What an order held and did not consume, it or those split from it hold.
+
+        One line may take what another line of the same product holds.
+        """
         if event.refused or event.idle or event.kind not in ("report", "split"):
             return
         order = event.orders[0]
@@ -50,26 +53,18 @@ class ReservationRules(Checks):
             if move.raw_material_production_id not in family:
                 continue
             if move.state not in ("done", "cancel"):
-                needs[move.bom_line_id] += move.product_uom_qty * self._unit(move)
+                needs[move.product_id] += move.product_uom_qty * self._unit(move)
             elif move.state == "done" and not self._was_done(number, before):
-                used[move.bom_line_id] += move.quantity * self._unit(move)
-        for line, quantity in had.items():
-            least = min(quantity - used[line], needs[line])
+                used[move.product_id] += move.quantity * self._unit(move)
+        for product, quantity in had.items():
+            least = min(quantity - used[product], needs[product])
             self._expect(
                 "the reservation is kept",
-                has.get(line, 0) >= least - SMALL,
-                "%s: held %s, consumed %s, needs %s, holds %s",
-                *(
-                    self._slot(line),
-                    quantity,
-                    used[line],
-                    needs[line],
-                    has.get(line, 0),
-                ),
+                has.get(product, 0) >= least - SMALL,
+                "product %s: held %s, consumed %s, needs %s, holds %s",
+                *(product, quantity, used[product], needs[product]),
+                has.get(product, 0),
             )
-
-    def _was_done(self, move, before):
-        return move in before.stock_move and before.stock_move[move].state == "done"
 
     def _reserved_of(self, orders, snapshot):
         totals = defaultdict(float)
@@ -78,7 +73,7 @@ class ReservationRules(Checks):
             if row and row.product_id not in self.storable:
                 continue
             if row and row.raw_material_production_id in orders:
-                totals[row.bom_line_id] += quantity
+                totals[row.product_id] += quantity
         return totals
 
     def _own_reservation_suffices(self, event, before, after):

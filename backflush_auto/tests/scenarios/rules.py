@@ -1,11 +1,16 @@
 """What has to hold after every step, whatever it was."""
 
+from .bystander_rules import BystanderRules
 from .family_rules import FamilyRules
+from .part_rules import PartRules
 from .report_rules import ReportRules
 from .reservation_rules import ReservationRules
 from .stock_rules import StockRules
 
-ALL = (StockRules, ReportRules, ReservationRules, FamilyRules)
+ALL = (
+    *(StockRules, ReportRules, ReservationRules, FamilyRules, PartRules),
+    BystanderRules,
+)
 
 
 class Rules:

@@ -4,7 +4,7 @@ import contextlib
 import copy
 import json
 import traceback
-from collections import defaultdict
+from collections import Counter
 
 from psycopg2 import Error as DatabaseError
 
@@ -48,15 +48,20 @@ class Runner:
     def __init__(self, pool):
         self.pool = pool
         self.counts = {}
+        self.reasons = Counter()
 
     def run(self, scenario):
         """Run a scenario.
 
         :return: :class:`Failure`, or None
         """
-        return self._take_back(lambda: self._run_steps(scenario))
+        return self.take_back(lambda: self._run_steps(scenario))
 
-    def _take_back(self, run):
+    def take_back(self, run):
+        """Run something, and leave the database as it was.
+
+        :return: what it answers
+        """
         result = None
         with contextlib.suppress(_TakeBack), self.pool.env.cr.savepoint():
             result = run()
@@ -71,9 +76,9 @@ class Runner:
         rules = Rules(world, oracle, before)
         for number, step in enumerate(scenario["steps"]):
             try:
-                event = self._do(world, step)
+                event = self.do(world, step)
                 after = Snapshot(world.setup)
-                self._count(step["do"], event)
+                self.count(step["do"], event)
                 if event:
                     oracle.follow(event, before, after)
                     rules.check(event, before, after)
@@ -88,51 +93,7 @@ class Runner:
             before = after
         return None
 
-    def run_pair(self, scenario):
-        """Run a scenario with stock Odoo and with backflushing: they end alike.
-
-        :return: :class:`Failure`, or None
-        """
-        sides = []
-        for backflush in (False, True):
-            side = copy.deepcopy(scenario)
-            side["world"]["backflush"] = backflush
-            sides.append(self._take_back(lambda side=side: self._get_outcomes(side)))
-        for number, (stock, ours) in enumerate(zip(*sides, strict=False)):
-            if ours["kind"] == "shortage":
-                # Stock Odoo takes what is not there, or what others hold.
-                return None
-            for what in stock:
-                if stock[what] != ours[what]:
-                    return Failure(
-                        number,
-                        f"off and on agree ({what})",
-                        f"{what}: off {stock[what]}, on {ours[what]}",
-                    )
-        return None
-
-    def _get_outcomes(self, scenario):
-        world = World(self.pool, scenario["world"])
-        start = world.find_orders()
-        outcomes = []
-        for step in scenario["steps"]:
-            try:
-                event = self._do(world, step)
-            except Exception:  # noqa: BLE001 any other is what is looked for
-                outcomes.append({"traceback": traceback.format_exc(), "kind": ""})
-                return outcomes
-            self._count(step["do"], event)
-            refused = event.refused if event else None
-            outcomes.append(
-                {
-                    "kind": getattr(refused, "backflush_kind", ""),
-                    "refused": str(refused or ""),
-                    **get_outcome(world, start),
-                }
-            )
-        return outcomes
-
-    def _do(self, world, step):
+    def do(self, world, step):
         """Do a step; what is refused is taken back, as the server would."""
         values = {name: value for name, value in step.items() if name != "do"}
         event = Event(step["do"])
@@ -156,11 +117,26 @@ class Runner:
         if changes:
             raise Broken("what is repeated changes nothing", str(changes[:5]))
 
-    def _count(self, name, event):
+    def count(self, name, event):
         """Count what became of the steps: what is always refused tests nothing."""
         what = "skipped" if event is None else "refused" if event.refused else "done"
         counts = self.counts.setdefault(name, {"done": 0, "refused": 0, "skipped": 0})
         counts[what] += 1
+        if what == "refused":
+            kind = getattr(event.refused, "backflush_kind", "")
+            reason = kind or str(event.refused).strip()[:60]
+            self.reasons[name, reason] += 1
+
+    def describe_counts(self):
+        """How often each step was done, refused and skipped."""
+        return "\n".join(
+            f"{name:12}"
+            + "".join(f"{what:>9} {number:5}" for what, number in counts.items())
+            for name, counts in sorted(self.counts.items())
+        ) + "".join(
+            f"\n{number:5} {name}: {reason}"
+            for (name, reason), number in self.reasons.most_common()
+        )
 
     def shrink(self, scenario, failure, run):
         """Leave out all steps and lines that the same failure does not need.
@@ -189,38 +165,6 @@ class Runner:
             if found and found.rule == failure.rule:
                 scenario, failure = less, found
         return scenario, failure
-
-
-def get_outcome(world, start):
-    """What a scenario led to, in words that do not depend on ids."""
-    orders = world.find_orders() - start
-    moves = (orders.move_raw_ids | orders.move_finished_ids).sudo()
-    moves |= orders.unbuild_ids.sudo().produce_line_ids
-    moves |= orders.unbuild_ids.sudo().consume_line_ids
-    moved, held = defaultdict(float), defaultdict(float)
-    for line in moves.move_line_ids.filtered(lambda line: line.state == "done"):
-        key = (
-            *(line.product_id.name, line.location_id.complete_name),
-            *(line.location_dest_id.complete_name, line.lot_id.name or ""),
-        )
-        moved[key] += line.quantity_product_uom
-    for quant in world.setup["stock.quant"].search([]):
-        key = (
-            *(quant.product_id.name, quant.location_id.complete_name),
-            *(quant.lot_id.name or "", quant.owner_id.name or ""),
-        )
-        held[key] += quant.quantity
-    return {
-        "orders": [
-            (order.state, order.product_qty, order.qty_produced) for order in orders
-        ],
-        "moved": _round(moved),
-        "held": _round(held),
-    }
-
-
-def _round(totals):
-    return {key: round(value, 4) for key, value in sorted(totals.items()) if value}
 
 
 def describe(scenario, failure):

@@ -69,6 +69,15 @@ def count(world, event, component, quantity):
     quant.action_apply_inventory()
 
 
+@step(5, draw_order)
+def feed(world, event, order):
+    """Finish an order that makes what another one needs."""
+    children = world.find_children()
+    if not children:
+        raise Skip
+    children[order % len(children)].button_mark_done()
+
+
 @step(4, draw_order)
 def bring(world, event, order):
     """Do the transfers that bring the components of an order."""
