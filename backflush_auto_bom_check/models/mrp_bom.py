@@ -58,6 +58,7 @@ class MrpBom(models.Model):
         :return: notification with the number of findings
         """
         super().action_backflush_on()
+        self._check_backflush()
         return self._notify_backflush_findings()
 
     def action_backflush_check(self):
@@ -190,8 +191,7 @@ class MrpBom(models.Model):
             activity.user_id = user or activity.user_id
 
     def _notify_backflush_findings(self):
-        """Check these bills of materials; notification with the number of findings."""
-        self._check_backflush()
+        """Notification with the number of open findings."""
         count = sum(self.mapped("backflush_finding_count"))
         if not count:
             message = self.env._("Backflush is switched on. The check finds nothing.")
