@@ -20,22 +20,25 @@ SUITES = {
 ELSEWHERE = "Or get Odoo 19 by other means and name its folder in ODOO_DIR."
 
 
-def download(packages):
-    """Download packages of the unstable suite.
+def download(packages, suite="sid"):
+    """Download packages of a suite.
 
     :param packages: names of Debian packages, `name=version*` where one is asked for
+    :param suite: empty for that of the machine itself: what its programs can be run
+        with is downloaded, too, unless it is installed
     :return: the .deb files
     """
-    for name in ("sources", "state/lists/partial", "cache/archives/partial"):
+    # apt takes a file of the right size for the right file, and every source it finds
+    for name in ("sources", "debs"):
+        shutil.rmtree(APT / name, ignore_errors=True)
+    for name in ("sources", "state/lists/partial", "debs/partial"):
         (APT / name).mkdir(parents=True, exist_ok=True)
-    (APT / "sources" / "unstable.sources").write_text(_write_source())
+    (APT / "sources" / "fetched.sources").write_text(_write_source(suite))
     folder = APT / "debs"
-    # apt takes a file of the right size for the right file
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir()
-    with step(f"Downloading {len(packages)} Debian packages"):
+    install = ("install", "--download-only", "--yes", "--no-install-recommends")
+    with step(f"Downloading {packages[0]} and what it needs"):
         run_logged([*_apt_get(), "update"], "apt-update.log", _advise)
-        command = [*_apt_get(), "download", *packages]
+        command = [*_apt_get(), *(["download"] if suite else install), *packages]
         run_logged(command, "apt-download.log", _advise, cwd=folder)
     return sorted(folder.glob("*.deb"))
 
@@ -51,16 +54,16 @@ def clean():
     shutil.rmtree(APT / "debs", ignore_errors=True)
 
 
-def _write_source():
-    """The machine's own Debian archive, as a stanza for the unstable suite."""
+def _write_source(suite):
+    """The machine's own Debian archive, as a stanza for a suite."""
     found = [line.split("\t") for line in _list_targets().splitlines()]
     usable = [target for target in found if target[1] in SUITES]
     # another vendor may name its suites like Debian's: prefer what looks like a mirror
     usable.sort(key=lambda target: not target[0].rstrip("/").endswith("/debian"))
     if not usable:
         raise Stop(f"No Debian archive among this machine's apt sources. {ELSEWHERE}")
-    uri, _suite, entry = usable[0]
-    fields = f"Types: deb\nURIs: {uri}\nSuites: sid\nComponents: main\n"
+    uri, own, entry = usable[0]
+    fields = f"Types: deb\nURIs: {uri}\nSuites: {suite or own}\nComponents: main\n"
     return fields + _read_trust(uri, paths.Path(entry.rpartition(":")[0]))
 
 
@@ -100,7 +103,10 @@ def _apt_get():
         "Dir::Etc::preferencesparts": os.devnull,
         "Dir::State": APT / "state",
         "Dir::Cache": APT / "cache",
+        "Dir::Cache::archives": APT / "debs",
         "APT::Default-Release": "",
+        # only packages are installed under the lock of the machine
+        "Debug::NoLocking": "true",
         "APT::Update::Error-Mode": "any",
         "Acquire::Languages": "none",
         "Acquire::Retries": "3",

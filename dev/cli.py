@@ -51,13 +51,10 @@ def main(arguments):
     try:
         _prepare(command)
         return importlib.import_module(f"dev.{COMMANDS[command]}").main(rest)
-    except console.Stop as stop:
-        console.say(f"run: {stop}")
-        return 1
-    except OSError as error:
-        if error.errno != errno.ENOSPC:
+    except (console.Stop, OSError) as problem:
+        if isinstance(problem, OSError) and problem.errno != errno.ENOSPC:
             raise
-        console.say(f"run: {console.disk_is_full() or error}")
+        console.say(f"run: {problem}")
         return 1
     except KeyboardInterrupt:
         return 130

@@ -50,7 +50,7 @@ def running():
     no other run stops the server under it.
     """
     if os.environ.get("PGHOST"):
-        _check_own_server()
+        connect().close()
         yield ()
         return
     with locks.shared("postgres-users") as users:
@@ -65,7 +65,10 @@ def running():
 
 def connect(database="postgres"):
     """A connection of its own to a database, each statement its own transaction."""
-    connection = psycopg2.connect(dbname=database, connect_timeout=10)
+    try:
+        connection = psycopg2.connect(dbname=database, connect_timeout=10)
+    except psycopg2.OperationalError as error:
+        raise Stop(f"The database server does not answer: {error}") from error
     connection.autocommit = True
     return connection
 
@@ -73,22 +76,6 @@ def connect(database="postgres"):
 def is_own_server():
     """Whether the server is the person's, and may hold databases that are not ours."""
     return os.environ.get("PGHOST") != str(_socket_folder())
-
-
-def _check_own_server():
-    try:
-        with connect() as connection, connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT rolname, rolcreatedb OR rolsuper FROM pg_roles "
-                "WHERE rolname = current_user"
-            )
-            user, may_create = cursor.fetchone()
-    except psycopg2.OperationalError as error:
-        raise Stop(f"The server that PGHOST names does not answer: {error}") from error
-    if user == "postgres":
-        raise Stop("Odoo refuses the database user postgres: name another in PGUSER.")
-    if not may_create:
-        raise Stop(f"The database user {user} may not create databases (CREATEDB).")
 
 
 def _ensure_started():

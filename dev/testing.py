@@ -3,7 +3,7 @@
 import argparse
 import os
 
-from . import addons, browser, console, database, locks, paths, server
+from . import addons, browser, console, database, locks, paths, pooler, server
 
 EPILOG = """\
 Any other argument is pytest's: a path, -k NAME, -x, --pdb, --odoo-log-level=info …
@@ -14,6 +14,7 @@ def main(arguments):
     """Install the addons into a fresh database and run their tests there."""
     options, for_pytest = _parser().parse_known_args(arguments)
     browser.ensure()
+    pooler.ensure()
     with server.ready() as odoo, locks.first_free("test") as number:
         name = f"backflush_test_{number}"
         _prepare_database(odoo, name, options.reuse)

@@ -32,7 +32,7 @@ FAIL_ON_STOCK_ODOO = (
 
 def main(arguments):
     """Run the suites; 0 if all pass, or if all is as in the results compared with."""
-    options = _parser().parse_args(arguments)
+    options = parse(arguments)
     browser.ensure()
     before = _read(options.compare) if options.compare else None
     with server.ready() as odoo, locks.first_free("upstream") as number:
@@ -40,7 +40,8 @@ def main(arguments):
         _prepare_database(odoo, name, options)
         results_file = paths.STATE / f"{name}.json"
         results_file.unlink(missing_ok=True)
-        code = odoo.python(*_runner(name, options, results_file), cwd=paths.ROOT)
+        runner = ("-m", "dev.upstream_runner", name, results_file)
+        code = odoo.python(*runner, *arguments, cwd=paths.ROOT)
         if not results_file.exists():
             raise console.Stop(f"The suites broke off (code {code}).")
         results = _read(results_file)
@@ -51,19 +52,19 @@ def main(arguments):
     return 1 if _print_differences(before, results) else 0
 
 
-def _parser():
+def parse(arguments):
+    """What `./run upstream` was asked for."""
     parser = argparse.ArgumentParser(prog="./run upstream", allow_abbrev=False)
     add = parser.add_argument
     add("--without-addon", action="store_true", help="the baseline: stock Odoo")
     add("--flag-on", action="store_true", help="backflush every new bill of materials")
     add("--small", action="store_true", help="only the part that CI runs")
     add("--modules", default=",".join(database.TESTED), help="default: %(default)s")
-    add(
-        "--tags", metavar="SPEC", help="as Odoo's --test-tags: /mrp:TestMrpOrder.test_x"
-    )
+    like = "as Odoo's --test-tags: /mrp:TestMrpOrder.test_x"
+    add("--tags", metavar="SPEC", help=like)
     add("--results", metavar="FILE", help="write the outcome of each test as JSON")
     add("--compare", metavar="FILE", help="say what differs from earlier results")
-    return parser
+    return parser.parse_args(arguments)
 
 
 def _prepare_database(odoo, name, options):
@@ -73,14 +74,6 @@ def _prepare_database(odoo, name, options):
     if not options.without_addon:
         with console.step(f"Installing {', '.join(addons.names())}"):
             database.install(odoo, name, addons.names())
-
-
-def _runner(name, options, results_file):
-    tags = options.tags or (SMALL if options.small else "standard")
-    command = ["-m", "dev.upstream_runner", name, options.modules, tags, results_file]
-    tolerated = [f"odoo.addons.{test}" for test in FAIL_ON_STOCK_ODOO]
-    flags = ["--flag-on"] if options.flag_on else []
-    return [*command, "--tolerate", *tolerated, *flags]
 
 
 def _read(file):
