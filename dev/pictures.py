@@ -2,8 +2,9 @@
 
 import resource
 
-from odoo.tests import HttpCase
 from playwright.sync_api import sync_playwright
+
+from odoo.tests import HttpCase
 
 from dev import browser, screenshots
 

@@ -4,7 +4,7 @@ import argparse
 import os
 import shutil
 
-from . import browser, console, database, odoo_tree, paths, server, showcase, testing, venv
+from . import browser, console, database, paths, server, showcase, testing, venv
 
 PLAYWRIGHT = "playwright==1.65.2"
 CASE = paths.DEV / "screenshots_case.py"
@@ -27,7 +27,7 @@ def main(arguments):
     with console.step("Installing Playwright"):
         venv.install(PLAYWRIGHT)
     # one of them stands in Odoo's style sheets, and few machines have it
-    os.environ["XDG_DATA_HOME"] = str(odoo_tree.FETCHED / "usr" / "share")
+    os.environ["XDG_DATA_HOME"] = str(paths.STATE / "debian/usr/share")
     with server.ready() as odoo:
         code = 0 if options.factory else _take_chairs()
         return code or _take_factory(odoo)

@@ -18,7 +18,6 @@ from odoo.tools import config
 
 from . import upstream
 
-
 FLAG_ON = {"backflush_default": True, "backflush_shortage": "negative"}
 
 
