@@ -69,7 +69,10 @@ class Report:
         return [self.world.next_number("F") for _ in range(number)]
 
     def _choose_lots(self):
-        """Lots that are named for a component, of all that it should take."""
+        """Lots that are named for a component, of all that it should take.
+
+        They are not those that the removal strategy would take first.
+        """
         moves = self.order.move_raw_ids.filtered(
             lambda move: (
                 move.state not in ("done", "cancel")
@@ -86,9 +89,9 @@ class Report:
             ]
             free = self.world.find_lots(move.product_id, move.location_id)
             if due and move.has_tracking == "lot":
-                return {move.id: {free[-1:].name: due}} if free else {}
+                return {move.id: {free[:1].name: due}} if free else {}
             if due and len(free) >= due:
-                return {move.id: {lot.name: 1.0 for lot in free[-round(due) :]}}
+                return {move.id: {lot.name: 1.0 for lot in free[: round(due)]}}
         return {}
 
     def prepare(self, **more):
