@@ -13,6 +13,7 @@ from . import paths
 from .console import Stop, run_logged, step
 
 APT = paths.STATE / "apt"
+DEBS = APT / "debs"
 SUITES = {
     *("oldstable", "stable", "testing", "unstable"),
     *("bookworm", "trixie", "forky", "duke", "sid"),
@@ -20,38 +21,39 @@ SUITES = {
 ELSEWHERE = "Or get Odoo 19 by other means and name its folder in ODOO_DIR."
 
 
-def download(packages, suite="sid"):
-    """Download packages of a suite.
+def fetch(packages, folder, suite="sid", finish=None):
+    """Unpack packages of a suite into a folder, unless it is there.
 
     :param packages: names of Debian packages, `name=version*` where one is asked for
     :param suite: empty for that of the machine itself: what its programs can be run
-        with is downloaded, too, unless it is installed
-    :return: the .deb files
+        with is unpacked, too, unless it is installed
+    :param finish: function of the folder that completes it
     """
+    if folder.exists():
+        return
+    unpacking = folder.with_suffix(".new")
+    shutil.rmtree(unpacking, ignore_errors=True)
+    with step(f"Downloading {packages[0]} and what it needs"):
+        for deb in _download(packages, suite):
+            run_logged(["dpkg", "-x", deb, unpacking], "dpkg.log", _advise)
+    if finish:
+        finish(unpacking)
+    unpacking.rename(folder)
+    shutil.rmtree(DEBS)
+
+
+def _download(packages, suite):
     # apt takes a file of the right size for the right file, and every source it finds
     for name in ("sources", "debs"):
         shutil.rmtree(APT / name, ignore_errors=True)
     for name in ("sources", "state/lists/partial", "debs/partial"):
         (APT / name).mkdir(parents=True, exist_ok=True)
     (APT / "sources" / "fetched.sources").write_text(_write_source(suite))
-    folder = APT / "debs"
+    run_logged([*_apt_get(), "update"], "apt-update.log", _advise)
     install = ("install", "--download-only", "--yes", "--no-install-recommends")
-    with step(f"Downloading {packages[0]} and what it needs"):
-        run_logged([*_apt_get(), "update"], "apt-update.log", _advise)
-        command = [*_apt_get(), *(["download"] if suite else install), *packages]
-        run_logged(command, "apt-download.log", _advise, cwd=folder)
-    return sorted(folder.glob("*.deb"))
-
-
-def unpack(debs, folder):
-    """Unpack .deb files into one folder."""
-    for deb in debs:
-        run_logged(["dpkg", "-x", deb, folder], "dpkg.log", _advise)
-
-
-def clean():
-    """Remove what was downloaded, once it is unpacked."""
-    shutil.rmtree(APT / "debs", ignore_errors=True)
+    command = [*_apt_get(), *(["download"] if suite else install), *packages]
+    run_logged(command, "apt-download.log", _advise, cwd=DEBS)
+    return DEBS.glob("*.deb")
 
 
 def _write_source(suite):
@@ -103,7 +105,7 @@ def _apt_get():
         "Dir::Etc::preferencesparts": os.devnull,
         "Dir::State": APT / "state",
         "Dir::Cache": APT / "cache",
-        "Dir::Cache::archives": APT / "debs",
+        "Dir::Cache::archives": DEBS,
         "APT::Default-Release": "",
         # only packages are installed under the lock of the machine
         "Debug::NoLocking": "true",

@@ -26,28 +26,20 @@ ODOO_DIR names an Odoo 19 tree, and PGHOST, PGPORT, PGUSER, PGPASSWORD a Postgre
 server, to be used instead of those it fetches.
 """
 
-COMMANDS = {
-    "bench": "bench",
-    "demo": "showcase",
-    "lifecycle": "lifecycle",
-    "lint": "lint",
-    "odoo": "server",
-    "screenshots": "screenshots",
-    "test": "testing",
-    "translations": "translations",
-    "upstream": "upstream",
+# the modules of the commands
+COMMANDS = {"demo": "showcase", "odoo": "server", "test": "testing"} | {
+    name: name
+    for name in "bench lifecycle lint screenshots translations upstream".split()
 }
 
 
 def main(arguments):
     """Run one command; its exit code."""
     command, *rest = arguments or ["help"]
-    if command in ("help", "-h", "--help"):
-        print(USAGE, end="")
-        return 0
     if command not in COMMANDS:
-        print(USAGE, end="", file=sys.stderr)
-        return 2
+        asked = command in ("help", "-h", "--help")
+        print(USAGE, end="", file=sys.stdout if asked else sys.stderr)
+        return 0 if asked else 2
     try:
         _prepare(command)
         return importlib.import_module(f"dev.{COMMANDS[command]}").main(rest)

@@ -1,7 +1,7 @@
 """Runs in Odoo's shell: the main job on real orders, and what stands beside it.
 
-Every figure that it prints is read from the database, before and after the click. It
-may be run on the same database any number of times.
+Every figure that it prints is read from the database. It may be run on the same one any
+number of times.
 """
 
 import sys
@@ -19,10 +19,20 @@ DAYS_LATER = 7
 # free stock, to which each run counts it up or down
 FREE = {"product_board": 1000, "product_bolt": 5000}
 ORIGIN = "./run demo"
+TABLES = 10
 
 
 def main(env):
-    """Show the orders one after the other; each is kept, to be looked at."""
+    """Show the chairs, whose orders are kept, and the factory, of which nothing is."""
+    env = env(user=env.ref("base.user_demo"))
+    show_chairs(env)
+    env.cr.commit()
+    show_factory(env)
+    env.cr.rollback()
+
+
+def show_chairs(env):
+    """Produce chairs, one order after the other, and print stock before and after."""
     demo = Demo(env)
     print(f"\n{demo.describe_recipe()}")
     demo.count_stock()
@@ -36,14 +46,13 @@ def main(env):
     demo.count_stock()
     print("\nThe stock has been counted again. These orders wait in Manufacturing:")
     demo.print_waiting()
-    env.cr.commit()
 
 
 class Demo:
     """The chair of the demo data and its orders, as a manufacturing user has them."""
 
     def __init__(self, env):
-        self.env = env(user=env.ref("base.user_demo"))
+        self.env = env
         self.bom = self._ref("bom_chair")
         self.chair = self._ref("product_chair")
         self.products = self.bom.bom_line_ids.product_id + self.chair
@@ -172,6 +181,85 @@ class Demo:
             for order in orders.sorted("product_qty")
         ]
         _print_table(("order", "chairs", "components"), rows, right=(1,))
+
+
+def show_factory(env):
+    """Print the orders, what a new order of tables takes, and the check of the BoMs."""
+    print("\nThe factory. These orders wait in Manufacturing, too:")
+    print_orders(env["mrp.production"].search([("origin", "=", "Factory")], order="id"))
+    print(f"\nProduce All on an order of {TABLES} Oak Tables takes (and is undone):")
+    product = env.ref("backflush_auto.bom_table").product_tmpl_id.product_variant_id
+    values = {"product_id": product.id, "product_qty": TABLES}
+    order = env["mrp.production"].create(values)
+    order.action_confirm()
+    try:
+        order.button_mark_done()
+        print_components(order)
+    except UserError as error:
+        print(textwrap.indent(str(error), "  "))
+    print("\nThe BoM check finds:")
+    boms = env["mrp.bom"].sudo().search([("backflush", "=", True)])
+    boms.action_backflush_check()
+    print_findings(boms.backflush_finding_ids)
+
+
+def print_orders(orders):
+    """Print number, product, state and what was posted of each order."""
+    rows = [
+        (
+            order.name,
+            f"{order.product_qty:g}",
+            order.product_id.with_context(display_default_code=False).display_name,
+            _get_label(order, "state"),
+            order.components_availability or "",
+            "; ".join(map(_describe_posting, order.backflush_ids.sorted("id"))),
+        )
+        for order in orders
+    ]
+    _print_table(("order", "", "product", "state", "components", "posted"), rows)
+
+
+def print_components(order):
+    """Print what an order took, from where and of which lots."""
+    rows = [
+        (
+            move.product_id.name,
+            _get_label(move, "backflush_method"),
+            f"{move.backflush_expected_qty:g} {move.product_uom.name}",
+            f"{move.quantity:g} {move.product_uom.name}",
+            move.location_id.display_name,
+            ", ".join(map(_describe_lot, move.move_line_ids.filtered("lot_id"))),
+        )
+        for move in order.move_raw_ids
+    ]
+    titles = ("component", "method", "expected", "consumed", "from", "lots")
+    _print_table(titles, rows)
+    print(f"  bulk, not deducted: {order.backflush_bulk}")
+
+
+def print_findings(findings):
+    """Print what the check has found, but for what a person has ignored."""
+    rows = [
+        (
+            _get_label(finding, "severity"),
+            finding.bom_id.product_tmpl_id.name,
+            finding.product_id.name or "",
+            _get_label(finding, "kind"),
+        )
+        for finding in findings.sorted("id")
+        if finding.state == "open"
+    ]
+    _print_table(("severity", "bill of materials", "component", "finding"), rows)
+
+
+def _describe_posting(posting):
+    moves = [f"{move.quantity:g} {move.product_id.name}" for move in posting.move_ids]
+    return f"{_get_label(posting, 'trigger')}: {', '.join(moves)}"
+
+
+def _describe_lot(line):
+    unit = line.product_id.uom_id.name
+    return f"{line.lot_id.name} {line.quantity_product_uom:g} {unit}"
 
 
 def _get_label(record, name):

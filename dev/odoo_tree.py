@@ -3,7 +3,6 @@
 import hashlib
 import os
 import re
-import shutil
 from pathlib import Path
 
 from . import apt, console, paths
@@ -27,8 +26,8 @@ def ensure():
     :raises Stop: when there is no Odoo 19.0 to be had
     """
     own = os.environ.get("ODOO_DIR")
-    if not own and not FETCHED.exists():
-        _fetch()
+    if not own:
+        apt.fetch(PACKAGES, FETCHED, finish=_write_stub)
     base = Path(own).expanduser().resolve() if own else FETCHED
     return _linked(_find(base))
 
@@ -38,17 +37,6 @@ def version(tree):
     release = (tree / "odoo" / "release.py").read_text()
     info = re.search(r"^version_info = \((.*?)\)", release, re.MULTILINE).group(1)
     return ".".join(part.strip(" '\"") for part in info.split(",")[:3])
-
-
-def _fetch():
-    debs = apt.download(PACKAGES)
-    unpacking = FETCHED.with_suffix(".new")
-    shutil.rmtree(unpacking, ignore_errors=True)
-    with console.step("Unpacking Odoo"):
-        apt.unpack(debs, unpacking)
-        _write_stub(_find(unpacking))
-    unpacking.rename(FETCHED)
-    apt.clean()
 
 
 def _find(base):
@@ -61,9 +49,10 @@ def _find(base):
     raise console.Stop(f"There is no Odoo in {base}: it has no odoo/release.py.")
 
 
-def _write_stub(tree):
+def _write_stub(folder):
     # Debian leaves this file out. A browser that misses it logs an error, and an
     # error on the console fails every tour.
+    tree = _find(folder)
     for addons in (tree / "odoo" / "addons", tree / "addons"):
         stub = addons / STUB
         if (addons / "mail").is_dir() and not stub.exists():

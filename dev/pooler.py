@@ -21,19 +21,13 @@ def ensure():
         return
     try:
         with locks.exclusive("setup", "it fetches programs, too"):
-            if not FOLDER.exists():
-                _fetch()
+            apt.fetch(["pgbouncer"], FOLDER, suite="", finish=_write_wrapper)
     except console.Stop as stop:
         console.say(f"There is no pgbouncer: {stop}")
     os.environ["PATH"] += f"{os.pathsep}{FOLDER}"
 
 
-def _fetch():
-    unpacking = FOLDER.with_suffix(".new")
-    shutil.rmtree(unpacking, ignore_errors=True)
-    apt.unpack(apt.download(["pgbouncer"], suite=""), unpacking)
-    apt.clean()
-    program = unpacking / "pgbouncer"
+def _write_wrapper(folder):
+    program = folder / "pgbouncer"
     program.write_text(WRAPPER)
     program.chmod(0o755)
-    unpacking.rename(FOLDER)

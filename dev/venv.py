@@ -50,9 +50,9 @@ def _create():
         run_logged(command, "venv.log")
     except Stop:  # Debian ships ensurepip apart from Python
         run_logged([*command, "--without-pip"], "venv.log")
-        unpacked = paths.STATE / "apt" / "pip"
-        apt.unpack(apt.download(["python3-pip-whl"]), unpacked)
-        wheel = next(unpacked.glob("usr/share/python-wheels/pip-*.whl"))
+        folder = paths.STATE / "pip"
+        apt.fetch(["python3-pip-whl"], folder)
+        wheel = next(folder.glob("usr/share/python-wheels/pip-*.whl"))
         command = [PYTHON, wheel / "pip", "install", "--no-index", wheel]
         run_logged(command, "pip-itself.log")
 
