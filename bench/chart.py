@@ -36,7 +36,7 @@ def draw(results):
         style=STYLE,
         title=TITLE,
         width=900,
-        height=110 + 36 * len(rows),
+        height=150 + 36 * len(rows),
         js=[],
         css=(*Config.css.value, BESIDE),
         print_values=True,
