@@ -31,10 +31,6 @@ KEYS = {
     "identities": "{order id: reference and hash} of the reports that are posted",
     "split": "True: orders are being split",
     "record": "True: a posting, or what splits it, writes what nobody else may",
-    # --- Queries saved ---
-    "unreserved": "set of ids of move lines that were never reserved",
-    "skip_reservation": "True: lines are created that leave stock at once",
-    "consume_links": "list of (finished lines, commands) that are written later",
     # --- Cost ---
     "cost_shares": "{order id: share of the order that is produced}",
     "bom_prices": "{(product, BoM, as by-product): price} computed so far",
@@ -95,6 +91,17 @@ def _is_hashable(value):
     except TypeError:  # a tuple of lists
         return False
     return True
+
+
+def register(**keys):
+    """Add the private keys of another addon.
+
+    :param keys: what each means, by its name without the prefix
+    :raises ValueError: where a key is known with another meaning
+    """
+    for name, meaning in keys.items():
+        if KEYS.setdefault(name, meaning) != meaning:
+            raise ValueError(f"The private key {name} has another meaning already.")
 
 
 def with_private(records, **values):

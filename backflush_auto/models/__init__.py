@@ -4,7 +4,6 @@ from . import product_product
 from . import product_template
 from . import mrp_backflush_rule
 from . import mrp_backflush_location
-from . import mrp_backflush_asked
 from . import mrp_bom
 from . import mrp_bom_line
 from . import mrp_bom_line_location
@@ -20,12 +19,10 @@ from . import stock_move_snapshot
 from . import stock_move_parts
 from . import stock_move_numbers
 from . import stock_move_location
-from . import stock_move_batch
 from . import stock_move_report
 from . import stock_move_update
 from . import stock_move_offers
 from . import stock_move_line
-from . import stock_move_line_batch
 from . import stock_move_line_offers
 from . import mrp_production
 from . import mrp_production_backflush
@@ -40,10 +37,9 @@ from . import mrp_production_report
 from . import mrp_production_strict
 from . import mrp_production_serial
 from . import mrp_production_early
+from . import mrp_production_make
 from . import mrp_production_batch
-from . import mrp_production_create
 from . import mrp_production_bulk
-from . import mrp_production_chatter
 from . import mrp_workorder
 from . import mrp_workorder_operation
 from . import mrp_workcenter

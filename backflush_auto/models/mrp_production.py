@@ -2,7 +2,6 @@ from odoo import api, fields, models
 
 from ..context import with_private, without_defaults, without_private
 from ..finite import FiniteFloat
-from ..posting.posting import Posting
 from ..reporting.locks import hold_postings
 from .mrp_backflush_rule import NO_RULE
 from .res_company import SHORTAGE_POLICIES
@@ -295,7 +294,8 @@ class MrpProduction(models.Model):
     def _check_backflush_before_question(self):
         orders = self.filtered("backflush")._filter_backflush_quantity_known()
         if orders:
-            Posting(orders, orders._get_backflush_reported(default_all=True)).check()
+            reported = orders._get_backflush_reported(default_all=True)
+            orders._make_backflush_posting(reported).check()
 
     def _post_inventory(self, *args, **kwargs):
         if not self:
@@ -307,20 +307,14 @@ class MrpProduction(models.Model):
             for company, orders in self.grouped("company_id").items():
                 orders.with_company(company)._post_inventory(*args, **kwargs)
             return True
-        self = without_defaults(self)._leave_backflush_unreserved(*args, **kwargs)
+        self = without_defaults(self)
         orders = self.filtered("backflush")
-        posting = Posting(orders, orders._get_backflush_reported())
+        posting = orders._make_backflush_posting(orders._get_backflush_reported())
         posting.check()
         posting.consume()
         orders._set_backflush_finished_lots()
-        links = []
-        self = with_private(
-            self,
-            cost_shares=orders._get_backflush_shares(),
-            consume_links=links,
-        )
+        self = with_private(self, cost_shares=orders._get_backflush_shares())
         res = super()._post_inventory(*args, **kwargs)
-        orders.env["stock.move.line"]._write_backflush_links(links)
         orders._link_backflush_early()
         postings = posting.record()
         staying = orders._filter_backflush_staying_open()

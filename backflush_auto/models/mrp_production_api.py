@@ -7,7 +7,6 @@ from odoo.exceptions import MissingError
 from ..context import as_called
 from ..reporting.errors import refuse
 from ..reporting.payload import MAX_REPORTS, Reader
-from ..reporting.poster import Reporting
 
 
 def checked_call(method):
@@ -116,7 +115,8 @@ class MrpProduction(models.Model):
             "reference": reference,
             "workorder_id": workorder_id,
         }
-        return Reporting(self.env, "mrp.production.backflush_post").post_one(values)
+        reporting = self._make_backflush_reporting("mrp.production.backflush_post")
+        return reporting.post_one(values)
 
     @api.model
     @checked_call
@@ -143,7 +143,9 @@ class MrpProduction(models.Model):
         if not isinstance(reports, list | tuple):
             raise refuse(self.env._("reports: must be a list."), field="reports")
         Reader(self.env).check_number(reports, "reports", MAX_REPORTS)
-        reporting = Reporting(self.env, "mrp.production.backflush_post_batch")
+        reporting = self._make_backflush_reporting(
+            "mrp.production.backflush_post_batch"
+        )
         return reporting.post_all(reports)
 
     def _get_backflush_called(self):

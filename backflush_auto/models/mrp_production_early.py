@@ -1,6 +1,5 @@
 from odoo import models
 
-from ..posting.early import StartPosting
 from ..reporting.locks import hold_postings
 
 
@@ -45,7 +44,7 @@ class MrpProduction(models.Model):
         moves = orders.move_raw_ids._filter_backflush_open()
         due = moves._filter_backflush_at_start().filtered("product_uom_qty")
         if due:
-            StartPosting(due.raw_material_production_id).post()
+            due.raw_material_production_id._make_backflush_start_posting().post()
 
     def _link_backflush_early(self):
         """Trace the finished goods of a posting to what has left for them before.

@@ -1,6 +1,5 @@
 from odoo import models
 
-from ..posting.preview import Preview
 from ..reporting.payload import check_quantity
 
 
@@ -22,7 +21,7 @@ class MrpProduction(models.Model):
         check_quantity(self.env, quantity, self.product_uom_id)
         quantity = self.product_uom_id.round(quantity)
         quantity = quantity or self._get_backflush_remaining()
-        preview = Preview(self, {self: quantity})
+        preview = self._make_backflush_preview({self: quantity})
         preview.check_pieces()
         return {
             "production": self._get_backflush_result(),

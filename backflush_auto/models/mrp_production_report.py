@@ -3,7 +3,6 @@ from collections import defaultdict
 from odoo import Command, models
 from odoo.exceptions import UserError
 
-from ..posting.posting import Posting
 from ..reporting.errors import refuse
 from ..reporting.payload import check_quantity
 from ..reporting.poster import Entered
@@ -43,7 +42,8 @@ class MrpProduction(models.Model):
 
         :return: ``{order: exception}``
         """
-        return Posting(self, self._get_backflush_reported()).find_refused()
+        reported = self._get_backflush_reported()
+        return self._make_backflush_posting(reported).find_refused()
 
     def _enter_backflush_report(self, report, unit):
         """Enter what a report says, as a person would on the form.

@@ -3,6 +3,7 @@ from itertools import zip_longest
 from odoo import models
 
 from ..context import get_private, with_private, without_defaults
+from ..extending import extend
 from ..finite import FiniteFloat
 from ..posting.early import OperationPosting
 from ..reporting.errors import refuse
@@ -106,7 +107,15 @@ class MrpWorkorder(models.Model):
         """Take the components of finished work orders, one of each order at a time."""
         due = self._filter_backflush_due().sorted(lambda w: (w.sequence, w.id))
         for turn in zip_longest(*due.grouped("production_id").values()):
-            OperationPosting(self.browse().union(*filter(None, turn))).post()
+            workorders = self.browse().union(*filter(None, turn))
+            workorders._make_backflush_operation_posting().post()
+
+    def _make_backflush_operation_posting(self, *extensions):
+        """The posting of the work done here, one work order of each order.
+
+        :param extensions: classes of other addons, see ``extending``
+        """
+        return extend(OperationPosting, *extensions)(self)
 
     # --- What a report from outside enters ---
 

@@ -21,6 +21,15 @@ class StockMove(models.Model):
             )
         )
 
+    def _filter_backflush_all(self):
+        """The moves of backflushed orders: components, finished goods, by-products."""
+        return self.filtered(
+            lambda move: (
+                move.raw_material_production_id.backflush
+                or move.production_id.backflush
+            )
+        )
+
     def _filter_backflush_open(self):
         return self.filtered(
             lambda move: move.state not in ("done", "cancel")

@@ -1,19 +1,8 @@
 from odoo import api, models
 from odoo.fields import Domain
 
-from ..batch import is_overridden
 from ..context import get_private
 from ..engine.allocation import Claim, Place
-
-# What these do where a line is written is of no account to what it was made of.
-KNOWN = (
-    "stock",
-    "mrp",
-    "stock_account",
-    "mrp_subcontracting",
-    "web",
-    "backflush_auto",
-)
 
 
 class StockMoveLine(models.Model):
@@ -26,6 +15,10 @@ class StockMoveLine(models.Model):
             return None
         return super()._free_reservation(*args, **kwargs)
 
+    def _action_done(self, *args, **kwargs):
+        self._check_backflush_undone()
+        return super()._action_done(*args, **kwargs)
+
     @api.model_create_multi
     def create(self, vals_list):
         self._check_backflush_joining(vals_list)
@@ -33,42 +26,19 @@ class StockMoveLine(models.Model):
 
     def write(self, vals):
         self._check_backflush_fixed(vals)
-        # Odoo links all finished goods of an order to what was consumed last; those of
-        # an earlier posting were made of what that posting consumed.
         if "consume_line_ids" in vals:
-            self = self.filtered(
-                lambda line: (
-                    not (line.move_id.production_id and line.move_id.backflush_id)
-                )
-            )
-        if self._keep_backflush_links(vals):
-            return True
+            self = self._filter_backflush_untraced()
         return super().write(vals)
 
-    def _keep_backflush_links(self, vals):
-        """Put off what the finished goods of an order were made of.
+    def _filter_backflush_untraced(self):
+        """The lines, without finished goods of an earlier posting of their order.
 
-        Odoo writes it for each order; :meth:`_write_backflush_links` does for all. It
-        is written without ``write``, so that this is for nobody who extends that.
+        Odoo links all finished goods of an order to what was consumed last; those of
+        an earlier posting were made of what that posting consumed.
         """
-        links = get_private(self.env, "consume_links")
-        if links is None or set(vals) != {"consume_line_ids"}:
-            return False
-        if is_overridden(self, "write", *KNOWN):
-            return False
-        if not all(line.move_id.production_id.backflush for line in self):
-            return False
-        links.append((self, vals["consume_line_ids"]))
-        return True
-
-    @api.model
-    def _write_backflush_links(self, links):
-        """Write what was put off: two queries less for each order.
-
-        :param links: list of ``(lines, commands)``
-        """
-        if links:
-            self._fields["consume_line_ids"].write_batch(links)
+        return self.filtered(
+            lambda line: not (line.move_id.production_id and line.move_id.backflush_id)
+        )
 
     @api.model
     def _read_group(self, domain, *args, **kwargs):
@@ -81,18 +51,8 @@ class StockMoveLine(models.Model):
 
     @api.model
     def _create_backflush_reserved(self, vals_list):
-        """Create lines that reserve what they take.
-
-        Reserving a line searches its quant twice; Odoo takes it from the cache here.
-        """
-        lots = [vals["lot_id"] for vals in vals_list if vals.get("lot_id")]
-        quants_cache = self.env["stock.quant"]._get_quants_by_products_locations(
-            self.env["product.product"].browse({v["product_id"] for v in vals_list}),
-            self.env["stock.location"].browse({v["location_id"] for v in vals_list}),
-            extra_domain=["|", ("lot_id", "in", lots), ("lot_id", "=", False)],
-        )
-        lines = self.with_context(quants_cache=quants_cache).create(vals_list)
-        return lines.with_env(self.env)
+        """Create lines that reserve what they take."""
+        return self.create(vals_list)
 
     def _get_backflush_place(self):
         """Where this line takes its quantity from."""

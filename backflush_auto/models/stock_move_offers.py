@@ -1,7 +1,7 @@
 from odoo import models
 
-from ..batch import is_overridden
 from ..context import with_private
+from ..overridden import is_overridden
 from ..posting.offers import ALL, KNOWN, DryRun, find_dry_run
 
 

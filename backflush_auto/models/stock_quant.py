@@ -4,9 +4,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..context import get_private
 from ..engine.allocation import Place
-from ..ledger import settle_ledgers
 from ..posting.offers import find_dry_run
 
 PLACE_FIELDS = ["product_id", "location_id", "lot_id", "package_id", "owner_id"]
@@ -15,12 +13,6 @@ BALANCE_FIELDS = ["id", *PLACE_FIELDS, "quantity", "reserved_quantity"]
 
 class StockQuant(models.Model):
     _inherit = "stock.quant"
-
-    @api.model
-    def _search(self, *args, **kwargs):
-        # Whoever looks for stock finds also what a posting keeps in memory.
-        settle_ledgers(self.env.cr)
-        return super()._search(*args, **kwargs)
 
     @api.model
     def _get_backflush_balances(self, products, location, needs, reach=None):
@@ -247,13 +239,6 @@ class StockQuant(models.Model):
         if find_dry_run(self) and self.env.context.get("with_expiration"):
             self = self.with_context(with_expiration=fields.Datetime.now())
         return super()._get_gather_domain(*args, **kwargs)
-
-    @api.model
-    def _update_reserved_quantity(self, *args, **kwargs):
-        # The lines of a posting are moved as soon as they are made, see Posting.
-        if get_private(self.env, "skip_reservation"):
-            return None
-        return super()._update_reserved_quantity(*args, **kwargs)
 
     @api.model
     def _lock_backflush(self, quant_ids):

@@ -19,12 +19,6 @@ class EarlyPosting(Posting):
 
     trigger = ""
 
-    def __init__(self, orders, reported):
-        orders = with_private(orders, keep_open=tuple(orders.ids))
-        orders = orders.with_context(skip_mo_check=True)
-        orders = orders._leave_backflush_unreserved(cancel_backorder=False)
-        super().__init__(orders, reported)
-
     def post(self):
         """Move the components, and leave the orders ready for their next posting.
 
@@ -41,6 +35,10 @@ class EarlyPosting(Posting):
             moves.with_company(company)._action_done()
         self.record()
         self.carry_on(self.orders)
+
+    def _prepare_orders(self, orders):
+        orders = with_private(orders, keep_open=tuple(orders.ids))
+        return super()._prepare_orders(orders.with_context(skip_mo_check=True))
 
     def _get_finished_moves(self, order):
         return self.moves.browse()

@@ -11,8 +11,8 @@ from collections import defaultdict
 from contextlib import contextmanager
 from weakref import WeakKeyDictionary
 
-from ..batch import is_overridden
 from ..engine.allocation import Place
+from ..overridden import is_overridden
 
 # How Odoo finds the stock of a move, from the move to the quants.
 RESERVATION = {

@@ -28,7 +28,7 @@ class Posting:
     """
 
     def __init__(self, orders, reported):
-        self.orders = without_defaults(orders)
+        self.orders = self._prepare_orders(without_defaults(orders))
         self.env = self.orders.env
         self.reported = reported
         self.totals = self._get_totals()
@@ -192,6 +192,10 @@ class Posting:
         """Refuse what was reported or entered and stock cannot hold."""
         self._recorded_moves._check_backflush_entries()
         self.orders._check_backflush_units(self.reported)
+
+    def _prepare_orders(self, orders):
+        """The orders in the environment that the posting works in."""
+        return orders
 
     # --- What is posted ---
 
@@ -409,25 +413,8 @@ class Posting:
         moves._recompute_state()
 
     def _create_taken_lines(self, vals_list):
-        """Create the lines of what is taken, unreserved where they leave at once.
-
-        The ids go to the private key ``unreserved``: what was not reserved is not to be
-        released.
-        """
-        unreserved = get_private(self.env, "unreserved")
-        if unreserved is None or self._is_rest_reserved():
-            return self.env["stock.move.line"]._create_backflush_reserved(vals_list)
-        lines = with_private(self.env["stock.move.line"], skip_reservation=True)
-        created = lines.create(vals_list).with_env(self.env)
-        unreserved.update(created._ids)
-        return created
-
-    def _is_rest_reserved(self):
-        """Whether Odoo reserves what remains while the lines are still on their way."""
-        return any(
-            move._should_reserve_backflush() and not move._should_bypass_reservation()
-            for move in self.moves._filter_backflush_staying_open()
-        )
+        """Create the lines of what is taken."""
+        return self.env["stock.move.line"]._create_backflush_reserved(vals_list)
 
     @property
     def _recorded_moves(self):

@@ -12,7 +12,6 @@ from odoo.exceptions import ConcurrencyError
 from odoo.tools.misc import groupby
 
 from ..context import with_private
-from ..posting.early import OperationPosting
 from .errors import REFUSALS, describe, refuse
 from .locks import hold_postings, repeat_transaction
 from .lookup import Targets
@@ -402,7 +401,7 @@ class Reporting:
         ids = {item.report.workorder_id for item in items}
         orders = self._identify(items)
         workorders = orders.workorder_ids.filtered(lambda w: w.id in ids)
-        return OperationPosting(workorders) if workorders else None
+        return workorders._make_backflush_operation_posting() if workorders else None
 
     def _check_shortage(self, items, posting):
         """Refuse the reports that cannot be posted, so that the others can.

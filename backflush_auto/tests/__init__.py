@@ -24,7 +24,6 @@ from . import test_api_components
 from . import test_backorder
 from . import test_scenarios
 from . import test_shortage
-from . import test_ledger
 from . import test_locks
 from . import test_lots
 from . import test_reach
@@ -44,7 +43,6 @@ from . import test_flag_off
 from . import test_quantity_rules
 from . import test_point_of_use
 from . import test_rule_sentence
-from . import test_queries
 from . import test_concurrency
 from . import test_context
 from . import test_tours

@@ -4,9 +4,8 @@ from odoo.tools.misc import formatLang
 
 from ..context import as_called
 from ..finite import FiniteFloat
-from ..posting.preview import Preview
 from ..reporting.errors import check_one
-from ..reporting.poster import ConsumptionQuestion, Reporting
+from ..reporting.poster import ConsumptionQuestion
 
 REMAINDERS = [
     ("keep", "Keep open"),
@@ -277,7 +276,8 @@ class MrpBackflushReport(models.TransientModel):
         """
         self = as_called(self)
         name = "action_post" if asks else "action_post_anyway"
-        reporting = Reporting(self.env, f"mrp.backflush.report.{name}")
+        orders = self.env["mrp.production"]
+        reporting = orders._make_backflush_reporting(f"mrp.backflush.report.{name}")
         results = reporting.post_together(self._prepare_reports(), asks=asks)
         self._close()
         return self._get_notification(results)
@@ -368,7 +368,8 @@ class MrpBackflushReport(models.TransientModel):
         :param entered: ``{move: quantity}`` that a person enters instead
         """
         order = self.production_id
-        return Preview(order, {order: max(0.0, self.quantity)}, entered)
+        quantities = {order: max(0.0, self.quantity)}
+        return order._make_backflush_preview(quantities, entered)
 
     def _describe_components(self, preview):
         lacking = {move.id: values for move, values in preview.get_lacking().items()}
@@ -396,7 +397,8 @@ class MrpBackflushReport(models.TransientModel):
         quantities = {
             line.production_id: max(0.0, line.quantity) for line in self.order_ids
         }
-        return Preview(self.env["mrp.production"].union(*quantities), quantities)
+        orders = self.env["mrp.production"].union(*quantities)
+        return orders._make_backflush_preview(quantities)
 
     def _get_summary(self):
         order = self.production_id

@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..finite import FiniteFloat
-from ..posting.preview import Preview
 
 
 class MrpBackflushReportOrder(models.TransientModel):
@@ -61,7 +60,7 @@ class MrpBackflushReportOrder(models.TransientModel):
     @api.depends("production_id")
     def _compute_quantities(self):
         orders = self.production_id
-        preview = Preview(orders, dict.fromkeys(orders, 0.0))
+        preview = orders._make_backflush_preview(dict.fromkeys(orders, 0.0))
         for line in self:
             line.remaining_qty = line.production_id._get_backflush_remaining()
             line.most_qty = preview.get_most(line.production_id)

@@ -19,7 +19,7 @@ class StockMove(models.Model):
         # Odoo copies the value of what has moved to what is yet to move.
         vals_list = super().copy_data(default)
         for move, vals in zip(self, vals_list, strict=True):
-            if "value" not in (default or {}) and move._filter_backflush_batch():
+            if "value" not in (default or {}) and move._filter_backflush_all():
                 vals["value"] = 0.0
         return vals_list
 

@@ -28,12 +28,25 @@ MOVED = {
         "^mail_activity_type_bom_check$",
         "^(product|bom|bom_line)_stool",
     ),
+    # No records of its own.
+    "backflush_auto_speed": (),
 }
 
 
 def migrate(cr, version):
+    """Move what MOVED names.
+
+    :raises UserError: without the code of an addon, the upgrade would lose its data
+    """
     for addon, patterns in MOVED.items():
         module_id = _select_for_upgrade(cr, addon)
+        if not patterns:
+            continue
+        if not module_id:
+            raise UserError(
+                f"{CORE} needs the addon {addon}, which a part of it has moved to: put "
+                "its folder into the addons path, and upgrade again."
+            )
         pattern = "|".join(patterns)
         cr.execute(
             SQL(
@@ -50,8 +63,7 @@ def migrate(cr, version):
 def _select_for_upgrade(cr, addon):
     """Let Odoo upgrade the addon in this run.
 
-    :return: id of its module
-    :raises UserError: without its code, the upgrade would lose its data
+    :return: id of its module; None where its code is not there
     """
     cr.execute(
         SQL(
@@ -77,12 +89,7 @@ def _select_for_upgrade(cr, addon):
         )
     )
     row = cr.fetchone()
-    if not row:
-        raise UserError(
-            f"{CORE} needs the addon {addon}, which a part of it has moved to: put its "
-            "folder into the addons path, and upgrade again."
-        )
-    return row[0]
+    return row and row[0]
 
 
 def _move_schema(cr, table, module_id, pattern):

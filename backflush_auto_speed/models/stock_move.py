@@ -1,29 +1,25 @@
 from odoo import models
 
-from ..batch import find_mixed_companies, get_batch, is_overridden
+from ..companies import find_mixed_companies
+from ..lookups import get_lookups
+from ..switches import is_switched_off
 
 
-# Odoo's own methods that we extend stand in a file of their own.
-# pylint: disable=consider-merging-classes-inherited
 class StockMove(models.Model):
-    """What is asked once for the moves of all orders, see ``batch``."""
+    """What is asked once for the moves of all orders, see ``lookups``."""
 
     _inherit = "stock.move"
 
-    def _filter_backflush_batch(self, method=None):
-        """The moves of backflushed orders: components, finished goods, by-products.
+    def _filter_backflush_together(self, method):
+        """The moves that are left out of a method, or go to it together.
 
-        :param method: name of the method that they would be left out of: none are where
-            another addon extends it
+        :param method: its name; none are where another addon extends it
         """
-        if method and is_overridden(self, method, "stock", "mrp", "backflush_auto"):
+        ours = self._filter_backflush_all()
+        way = f"{method} of many components"
+        if ours and is_switched_off(way, (self, method, "stock", "mrp")):
             return self.browse()
-        return self.filtered(
-            lambda move: (
-                move.raw_material_production_id.backflush
-                or move.production_id.backflush
-            )
-        )
+        return ours
 
     def _adjust_procure_method(self, *args, **kwargs):
         """Let Odoo find the rule of one component of each kind; the others follow it.
@@ -46,11 +42,13 @@ class StockMove(models.Model):
         :return: ``{move: the first of its kind}``; empty where another addon extends
             the search, which then takes place for each move
         """
-        if is_overridden(
-            self, "_adjust_procure_method", "stock", "backflush_auto"
-        ) or is_overridden(self.env["stock.rule"], "_search_rule", "stock"):
+        ours = self._filter_backflush_all()
+        if not ours or is_switched_off(
+            "Looking up rules for components of one kind",
+            (self, "_adjust_procure_method", "stock"),
+            (self.env["stock.rule"], "_search_rule", "stock"),
+        ):
             return {}
-        ours = self._filter_backflush_batch()
         routes = {p: p.route_ids | p.categ_id.total_route_ids for p in ours.product_id}
         first_by_kind = {}
         return {
@@ -69,28 +67,30 @@ class StockMove(models.Model):
         }
 
     def _check_company(self, *args, **kwargs):
-        ours = self._filter_backflush_batch("_check_company")
+        ours = self._filter_backflush_together("_check_company")
         moves = self - ours + find_mixed_companies(ours, *args, **kwargs)
         return super(StockMove, moves)._check_company(*args, **kwargs)
 
     def _push_apply(self, *args, **kwargs):
         """Leave out what nothing pushes on, without asking for each move."""
-        ours = self._filter_backflush_batch("_push_apply")
+        ours = self._filter_backflush_together("_push_apply")
         return super(
             StockMove, self - ours + ours._filter_backflush_pushed()
         )._push_apply(*args, **kwargs)
 
     def _filter_backflush_pushed(self):
         """The moves that others wait for, or that a rule may push on."""
-        batch = get_batch(self.env)
-        if batch.pushing is None:
+        lookups = get_lookups(self.env)
+        if lookups.pushing is None:
             rules = self.env["stock.rule"].sudo()
             rules = rules.search([("action", "in", ("push", "pull_push"))])
-            batch.pushing = set(rules.location_src_id.ids)
+            lookups.pushing = set(rules.location_src_id.ids)
         pushed = {
             place
             for place in self.location_dest_id
-            if not batch.pushing.isdisjoint(map(int, place.parent_path.split("/")[:-1]))
+            if not lookups.pushing.isdisjoint(
+                map(int, place.parent_path.split("/")[:-1])
+            )
         }
         return self.filtered(
             lambda move: move.move_dest_ids or move.location_dest_id in pushed
@@ -98,7 +98,7 @@ class StockMove(models.Model):
 
     def action_explode(self, *args, **kwargs):
         """Search the kits among all components at once: a query for each, else."""
-        ours = self._filter_backflush_batch("action_explode")
+        ours = self._filter_backflush_together("action_explode")
         plain = ours - ours._filter_backflush_kits()
         rest = self - plain
         return plain | (
@@ -117,19 +117,19 @@ class StockMove(models.Model):
 
     def _trigger_scheduler(self, *args, **kwargs):
         """Ask for reordering rules once, not for each component."""
-        ours = self._filter_backflush_batch("_trigger_scheduler")
+        ours = self._filter_backflush_together("_trigger_scheduler")
         moves = self - ours + ours._filter_backflush_watched()
         return super(StockMove, moves)._trigger_scheduler(*args, **kwargs)
 
     def _update_orderpoints(self, *args, **kwargs):
         """Leave out what no reordering rule watches, without asking again."""
-        ours = self._filter_backflush_batch("_update_orderpoints")
+        ours = self._filter_backflush_together("_update_orderpoints")
         moves = self - ours + ours._filter_backflush_watched()
         return super(StockMove, moves)._update_orderpoints(*args, **kwargs)
 
     def _filter_backflush_watched(self):
         """The moves of products that some reordering rule watches."""
-        watched = get_batch(self.env).watched
+        watched = get_lookups(self.env).watched
         if any(move.product_id.id not in watched for move in self):
             orders = self.raw_material_production_id | self.production_id
             unknown = (self | orders.move_raw_ids | orders.move_finished_ids).product_id

@@ -4,8 +4,8 @@ from odoo import Command
 from odoo.api import Environment
 from odoo.tests import tagged
 
-from ..context import with_private
-from .common import BackflushCase
+from odoo.addons.backflush_auto.context import with_private
+from odoo.addons.backflush_auto.tests.common import BackflushCase
 
 
 @tagged("post_install", "-at_install")

@@ -1,12 +1,15 @@
-from odoo import models
+from odoo import api, models
 
-from ..batch import find_mixed_companies, is_overridden
-from ..context import get_private
+from odoo.addons.backflush_auto.context import get_private
+
+from ..companies import find_mixed_companies
 from ..ledger import Ledger, find_ledger, settle_ledgers
+from ..switches import is_switched_off
+
+# What these do where a line is written is of no account to what it was made of.
+WRITERS = ("stock", "mrp", "stock_account", "mrp_subcontracting", "web")
 
 
-# Odoo's own methods that we extend stand in a file of their own.
-# pylint: disable=consider-merging-classes-inherited
 class StockMoveLine(models.Model):
     """The lines of a posting change each quant once, see ``ledger``.
 
@@ -17,7 +20,6 @@ class StockMoveLine(models.Model):
     _inherit = "stock.move.line"
 
     def _action_done(self, *args, **kwargs):
-        self._check_backflush_undone()
         # Nobody else moves stock while some of it is in memory.
         settle_ledgers(self.env.cr)
         if not self._is_backflush_plain():
@@ -57,17 +59,64 @@ class StockMoveLine(models.Model):
             ledger.leave(self)  # what a line brings is the last that Odoo does with it
         return res
 
+    def write(self, vals):
+        if self._keep_backflush_links(vals):
+            return True
+        return super().write(vals)
+
+    def _keep_backflush_links(self, vals):
+        """Put off what the finished goods of an order were made of.
+
+        Odoo writes it for each order; :meth:`_write_backflush_links` does for all. It
+        is written without ``write``, so that this is for nobody who extends that.
+        """
+        links = get_private(self.env, "consume_links")
+        if links is None or set(vals) != {"consume_line_ids"}:
+            return False
+        way = "Linking finished goods to what they were made of"
+        if is_switched_off(way, (self, "write", *WRITERS)):
+            return False
+        if not all(line.move_id.production_id.backflush for line in self):
+            return False
+        links.append((self._filter_backflush_untraced(), vals["consume_line_ids"]))
+        return True
+
+    @api.model
+    def _write_backflush_links(self, links):
+        """Write what was put off: two queries less for each order.
+
+        :param links: list of ``(lines, commands)``, emptied here
+        """
+        if links:
+            self._fields["consume_line_ids"].write_batch(links)
+            links.clear()
+
+    @api.model
+    def _create_backflush_reserved(self, vals_list):
+        """Take the quants from the cache: reserving a line searches its quant twice."""
+        lots = [vals["lot_id"] for vals in vals_list if vals.get("lot_id")]
+        quants_cache = self.env["stock.quant"]._get_quants_by_products_locations(
+            self.env["product.product"].browse({v["product_id"] for v in vals_list}),
+            self.env["stock.location"].browse({v["location_id"] for v in vals_list}),
+            extra_domain=["|", ("lot_id", "in", lots), ("lot_id", "=", False)],
+        )
+        lines = self.with_context(quants_cache=quants_cache)
+        lines = super(StockMoveLine, lines)._create_backflush_reserved(vals_list)
+        return lines.with_env(self.env)
+
     def _check_company(self, *args, **kwargs):
-        ours = self.browse()
-        if not is_overridden(self, "_check_company", "backflush_auto"):
-            ours = self.filtered(lambda line: line.move_id._filter_backflush_batch())
+        ours = self.filtered(lambda line: line.move_id._filter_backflush_all())
+        if ours and is_switched_off(
+            "Comparing the companies of many lines", (self, "_check_company")
+        ):
+            ours = self.browse()
         lines = self - ours + find_mixed_companies(ours, *args, **kwargs)
         return super(StockMoveLine, lines)._check_company(*args, **kwargs)
 
     def _is_backflush_plain(self):
         """Whether all these lines are of backflushed orders, and none has a package."""
         return (
-            self.move_id == self.move_id._filter_backflush_batch()
+            self.move_id == self.move_id._filter_backflush_all()
             and not self.package_id
             and not self.result_package_id
             and not self._is_backflush_sync_overridden()
@@ -76,14 +125,12 @@ class StockMoveLine(models.Model):
     def _is_backflush_sync_overridden(self):
         """Whether another addon has a say in how a single line moves its quants."""
         quants = self.env["stock.quant"]
-        return any(
-            is_overridden(records, name, "stock", "backflush_auto")
-            for records, name in (
-                (self, "_synchronize_quant"),
-                (self, "_free_reservation"),
-                (quants, "_gather"),
-                (quants, "_update_reserved_quantity"),
-            )
+        return is_switched_off(
+            "Moving the stock of many lines",
+            (self, "_synchronize_quant", "stock"),
+            (self, "_free_reservation", "stock"),
+            (quants, "_gather", "stock"),
+            (quants, "_update_reserved_quantity", "stock"),
         )
 
     def _get_backflush_quant_place(self, location):

@@ -5,10 +5,10 @@ from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from odoo.addons.backflush_auto.tests.common import BackflushCase
 from odoo.addons.stock.models.stock_move_line import StockMoveLine as StockLine
 
 from ..ledger import OPEN
-from .common import BackflushCase
 
 
 @tagged("post_install", "-at_install")

@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 
 from odoo import fields, models
 
-from .batch import is_overridden
+from .switches import is_switched_off
 
-OPEN = "backflush_auto.ledgers"
+OPEN = "backflush_auto_speed.ledgers"
 
 
 def find_ledger(line):
@@ -229,9 +229,10 @@ class Ledger:
 
     def _is_extended(self):
         """Whether another addon wants to know of each quant."""
-        return any(
-            is_overridden(self.quants, name, "stock")
-            for name in ("_update_available_quantity", "create")
+        return is_switched_off(
+            "Writing quants together",
+            (self.quants, "_update_available_quantity", "stock"),
+            (self.quants, "create", "stock"),
         )
 
     def _create(self, entries):

@@ -1,0 +1,2 @@
+from . import context
+from . import models

@@ -1,0 +1,119 @@
+from odoo import Command, models
+
+from odoo.addons.backflush_auto.context import get_private, with_private
+
+from ..chatter import log_together
+from ..posting import FastEarlyPosting, FastPosting
+from ..switches import is_switched_off
+
+
+class MrpProduction(models.Model):
+    _inherit = "mrp.production"
+
+    def _compute_move_raw_ids(self):
+        fresh = self.browse()
+        if not self.env.context.get("skip_compute_move_raw_ids"):
+            fresh = self._filter_backflush_fresh(
+                "move_raw_ids", "_compute_move_raw_ids"
+            )
+        fresh._create_backflush_moves(
+            "move_raw_ids", {order: order._get_moves_raw_values() for order in fresh}
+        )
+        return super(MrpProduction, self - fresh)._compute_move_raw_ids()
+
+    def _compute_move_finished_ids(self):
+        fresh = self._filter_backflush_fresh(
+            "move_finished_ids",
+            "_compute_move_finished_ids",
+            "_create_update_move_finished",
+        )
+        fresh -= self.browse(self.env.context.get("ignore_mo_ids", ()))
+        fresh._create_backflush_moves(
+            "move_finished_ids",
+            {order: order._get_moves_finished_values() for order in fresh},
+        )
+        return super(MrpProduction, self - fresh)._compute_move_finished_ids()
+
+    def _filter_backflush_fresh(self, name, *replaced):
+        """The new orders that have no moves yet, where there are several.
+
+        :param name: of the field of the moves
+        :param replaced: names of Odoo's methods that would make them; nothing is done
+            together where another addon extends one
+        """
+        fresh = self.filtered(
+            lambda order: (
+                order.id
+                and order.state == "draft"
+                and order.backflush
+                and order.product_id
+                and order.product_qty > 0
+                and not order[name]
+            )
+        )
+        if len(fresh) < 2 or is_switched_off(
+            "Creating the moves of many orders",
+            *((self, method, "mrp") for method in replaced),
+        ):
+            return self.browse()
+        return fresh
+
+    def _create_backflush_moves(self, name, values):
+        """Create the moves of all these orders at once.
+
+        Odoo creates those of each order by themselves, which is a third of the time
+        that it takes to create many orders.
+
+        :param name: of the field of the moves
+        :param values: ``{order: list of values}``
+        """
+        commands = [(o, [Command.create(vals) for vals in values[o]]) for o in self]
+        self._fields[name].write_batch(commands)
+
+    # --- Posting ---
+
+    def _make_backflush_posting(self, reported, *extensions):
+        return super()._make_backflush_posting(reported, *extensions, FastPosting)
+
+    def _make_backflush_start_posting(self, *extensions):
+        return super()._make_backflush_start_posting(*extensions, FastEarlyPosting)
+
+    def _post_inventory(self, *args, **kwargs):
+        if not self.filtered("backflush"):
+            return super()._post_inventory(*args, **kwargs)
+        links = []
+        orders = self._leave_backflush_unreserved(*args, **kwargs)
+        orders = with_private(orders, consume_links=links)
+        res = super(MrpProduction, orders)._post_inventory(*args, **kwargs)
+        self.env["stock.move.line"]._write_backflush_links(links)
+        return res
+
+    def _leave_backflush_unreserved(self, cancel_backorder=False, *_args, **_kwargs):
+        """The orders, whose posting reserves nothing that is about to leave.
+
+        :param cancel_backorder: as Odoo's ``_post_inventory`` is called; where it is
+            false and the orders do not stay open, nobody knows what becomes of the rest
+        """
+        if (
+            not (cancel_backorder or self == self._filter_backflush_staying_open())
+            or self.env["stock.move.line"]._is_backflush_sync_overridden()
+        ):
+            return self
+        return with_private(self, unreserved=set())
+
+    def _link_backflush_early(self):
+        # Odoo has linked its own; what left early comes on top.
+        links = get_private(self.env, "consume_links")
+        self.env["stock.move.line"]._write_backflush_links(links)
+        orders = with_private(self, consume_links=None)
+        return super(MrpProduction, orders)._link_backflush_early()
+
+    # --- Chatter ---
+
+    def _message_track(self, fields_iter, initial_values_dict, *args, **kwargs):
+        tracking = log_together(self, fields_iter, initial_values_dict)
+        rest = self.filtered(lambda order: order.id not in tracking)
+        others = super(MrpProduction, rest)
+        return tracking | others._message_track(
+            fields_iter, initial_values_dict, *args, **kwargs
+        )

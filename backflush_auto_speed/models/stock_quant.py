@@ -1,0 +1,22 @@
+from odoo import api, models
+
+from odoo.addons.backflush_auto.context import get_private
+
+from ..ledger import settle_ledgers
+
+
+class StockQuant(models.Model):
+    _inherit = "stock.quant"
+
+    @api.model
+    def _search(self, *args, **kwargs):
+        # Whoever looks for stock finds also what a posting keeps in memory.
+        settle_ledgers(self.env.cr)
+        return super()._search(*args, **kwargs)
+
+    @api.model
+    def _update_reserved_quantity(self, *args, **kwargs):
+        # The lines of a posting are moved as soon as they are made, see FastPosting.
+        if get_private(self.env, "skip_reservation"):
+            return None
+        return super()._update_reserved_quantity(*args, **kwargs)

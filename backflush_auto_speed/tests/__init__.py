@@ -1,0 +1,3 @@
+from . import test_extended
+from . import test_ledger
+from . import test_queries
