@@ -33,13 +33,13 @@ class MrpProduction(models.Model):
         """
         return extend(StartPosting, *extensions)(self)
 
-    def _make_backflush_preview(self, reported, entered=None, *extensions):
+    def _make_backflush_preview(self, reported, *extensions, entered=None):
         """What a posting of a quantity on these orders would do.
 
         :param reported: ``{order: quantity}``, in the order's unit
+        :param extensions: classes of other addons
         :param entered: ``{move: quantity}`` that a person is about to enter, in the
             component's unit
-        :param extensions: classes of other addons
         """
         return extend(Preview, *extensions)(self, reported, entered)
 

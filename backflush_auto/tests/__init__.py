@@ -3,6 +3,7 @@ from importlib.util import find_spec
 from . import test_api
 from . import test_batch
 from . import test_bulk
+from . import test_hooks
 from . import test_bom_overview
 from . import test_completion
 from . import test_measures

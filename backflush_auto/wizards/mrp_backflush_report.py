@@ -369,7 +369,7 @@ class MrpBackflushReport(models.TransientModel):
         """
         order = self.production_id
         quantities = {order: max(0.0, self.quantity)}
-        return order._make_backflush_preview(quantities, entered)
+        return order._make_backflush_preview(quantities, entered=entered)
 
     def _describe_components(self, preview):
         lacking = {move.id: values for move, values in preview.get_lacking().items()}
