@@ -20,6 +20,8 @@ class Event:
     :param results: what a program was answered
     :param preview: ``{order id: the preview of what is reported}``
     :param entered: ids of the BoM lines whose consumption a person entered
+    :param released: ids of the products whose reservation a person took back with an
+        entry
     :param unruly: ids of the BoM lines that a person changed on the order
     :param edited: ``{id of a BoM line: as it is now}``, on the orders of the step
     :param revised: ``{id of a BoM line: as it is now}``, on the bill of materials
@@ -41,6 +43,7 @@ class Event:
     preview: dict = field(default_factory=dict)
     results: list = field(default_factory=list)
     entered: set = field(default_factory=set)
+    released: set = field(default_factory=set)
     unruly: set = field(default_factory=set)
     edited: dict = field(default_factory=dict)
     revised: dict = field(default_factory=dict)

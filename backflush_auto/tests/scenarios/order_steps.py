@@ -138,12 +138,16 @@ def switch(world, event, order):
 def unbuild(world, event, order, share):
     """Unbuild a done order: a share of it, one unit at least."""
     order = pick(world, event, order, ("done",))
-    whole = share == 1
-    quantity = max(1, int(order.qty_produced * share))
+    unbuilt = order.unbuild_ids.filtered(lambda unbuild: unbuild.state == "done")
+    left = order.qty_produced - sum(unbuilt.mapped("product_qty"))
+    whole = share == 1 and not unbuilt
+    quantity = left if share == 1 else min(left, max(1, int(left * share)))
+    if quantity <= 0:
+        raise Skip
     values = {
         "product_id": order.product_id.id,
         "mo_id": order.id,
-        "product_qty": order.qty_produced if whole else quantity,
+        "product_qty": quantity,
         "product_uom_id": order.product_uom_id.id,
         "location_id": order.location_dest_id.id,
         "location_dest_id": order.location_src_id.id,
@@ -152,7 +156,8 @@ def unbuild(world, event, order, share):
         lambda move: move.product_id == order.product_id
     ).lot_ids
     if order.product_tracking == "serial":
-        for lot in lots if whole else lots[:quantity]:
+        lots -= unbuilt.lot_id
+        for lot in lots[: round(quantity)]:
             one = {**values, "product_qty": 1, "lot_id": lot.id}
             world.env["mrp.unbuild"].create(one).action_unbuild()
         return

@@ -72,8 +72,10 @@ def _report_form(made):
         with Form(order) as form:
             form.qty_producing = order.qty_produced + made.quantity
             made.event.told["form"] = read_form(form)
-    for move, quantity in made.entry.items():
-        order.move_raw_ids.browse(move).write({"quantity": quantity, "picked": True})
+    for number, quantity in made.entry.items():
+        move = order.move_raw_ids.browse(number)
+        move.write({"quantity": quantity, "picked": True})
+        made.event.released.add(move.product_id.id)
     action = order.button_mark_done()
     while isinstance(action, dict) and action.get("target") == "new":
         wizard = Form.from_action(made.world.env, action).save()
