@@ -117,7 +117,9 @@ class ReservationRules(Checks):
             if line.product_id != product or line.location_id not in below:
                 continue
             move = before.stock_move.get(line.move_id)
-            if move and move.raw_material_production_id in mine:
+            # What a person has entered is not for what leaves before it.
+            is_kept = line.picked and event.kind in ("operation", "work")
+            if move and move.raw_material_production_id in mine and not is_kept:
                 continue
             free -= line.quantity_product_uom
         return free

@@ -2,6 +2,7 @@
 
 import contextlib
 import copy
+import gc
 import json
 import traceback
 from collections import Counter
@@ -95,6 +96,8 @@ class Runner:
 
     def do(self, world, step):
         """Do a step; what is refused is taken back, as the server would."""
+        # Odoo looks an environment up among all that are not collected yet.
+        gc.collect()
         values = {name: value for name, value in step.items() if name != "do"}
         event = Event(step["do"])
         try:

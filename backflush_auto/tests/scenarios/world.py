@@ -127,7 +127,7 @@ class World:
             if name in MADE_TO_ORDER:
                 amount = SPARE
             if COMPONENTS[name][2] == "serial":
-                amount = min(amount, 30)
+                amount = min(amount, 16)
                 self._add_lots(product, amount, 1)
             elif COMPONENTS[name][2] == "lot":
                 self._add_lots(product, 3, amount / 4, self._create_package())
