@@ -9,7 +9,7 @@ import math
 
 from odoo import fields
 
-from .reporting.errors import refuse
+from .errors import refuse
 
 
 class FiniteFloat(fields.Float):

@@ -11,7 +11,7 @@ import subprocess
 
 import pytest
 
-from odoo.addons.backflush_auto.reporting.errors import KINDS
+from odoo.addons.backflush_auto.errors import KINDS
 
 from dev import paths
 

@@ -3,9 +3,10 @@ from odoo import api, fields, models
 from ..context import with_private, without_defaults, without_private
 from ..finite import FiniteFloat
 from ..reporting.locks import hold_postings
+from ..reporting.rpc import is_called_by_program
 from .mrp_backflush_rule import NO_RULE
+from .record.guards import check_recorded
 from .res_company import SHORTAGE_POLICIES
-from .stock_move_fixed import check_recorded
 
 
 class MrpProduction(models.Model):
@@ -57,16 +58,6 @@ class MrpProduction(models.Model):
                 bom or order.company_id or self.env.company
             ).backflush_shortage
 
-    @api.depends("backflush_ids")
-    def _compute_backflush_count(self):
-        counts = dict(
-            self.env["mrp.backflush"]._read_group(
-                [("production_id", "in", self.ids)], ["production_id"], ["__count"]
-            )
-        )
-        for order in self:
-            order.backflush_count = counts.get(order._origin, 0)
-
     @api.model_create_multi
     def create(self, vals_list):
         names = self._get_backflush_recorded_fields()
@@ -101,15 +92,6 @@ class MrpProduction(models.Model):
                 order._plan_backflush_copy(vals)
         return vals_list
 
-    def action_view_backflushes(self):
-        """Open the postings of these orders."""
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "backflush_auto.mrp_backflush_action"
-        )
-        action["domain"] = [("production_id", "in", self.ids)]
-        action["context"] = {}
-        return action
-
     # --- The plan of the order ---
 
     @api.depends("backflush")
@@ -133,18 +115,12 @@ class MrpProduction(models.Model):
             values_list += order_values
         return values_list
 
-    def _forget_backflush_defaults(self):
-        """The same orders; without a caller's defaults, where one is backflushed."""
-        return without_defaults(self) if any(self.mapped("backflush")) else self
-
     def action_confirm(self, *args, **kwargs):
+        self.move_raw_ids._filter_backflush_open()._check_backflush_location()
         # What a person added or edited while the order was a draft is settled now.
         self.move_raw_ids._filter_backflush_open()._update_backflush_ratio()
-        # Odoo is about to convert the orders of serial-numbered goods to pieces.
         self = self._forget_backflush_defaults()
-        for order in self.filtered(lambda o: o.product_tracking == "serial"):
-            prior = order._get_backflush_units(order.backflush_prior_qty)
-            with_private(order, record=True).backflush_prior_qty = prior
+        self._convert_backflush_prior()
         return super().action_confirm(*args, **kwargs)
 
     def _update_raw_moves(self, factor, *args, **kwargs):
@@ -217,6 +193,32 @@ class MrpProduction(models.Model):
             self = with_private(self, reserve=True)
         return super().action_assign(*args, **kwargs)
 
+    @api.depends("qty_produced")
+    def _compute_show_produce(self):
+        res = super()._compute_show_produce()
+        self._filter_backflush_posted()._show_backflush_produce()
+        return res
+
+    def _compute_state(self):
+        going_on = self._filter_backflush_going_on()
+        for order in going_on:
+            order.state = "progress"
+        return super(MrpProduction, self - going_on)._compute_state()
+
+    def _check_sn_uniqueness(self, *args, **kwargs):
+        # What earlier postings of the order consumed is not consumed again.
+        own = self.filtered("backflush")._filter_backflush_serials_posted()
+        if own:
+            self = with_private(self, own_order_ids=own._ids)
+        return super()._check_sn_uniqueness(*args, **kwargs)
+
+    def _are_finished_serials_already_produced(self, lots, *args, **kwargs):
+        # The serial numbers of the parts posted before stay named on the order.
+        if self._filter_backflush_posted():
+            done = self.move_finished_ids.filtered(lambda move: move.state == "done")
+            lots -= done.lot_ids
+        return super()._are_finished_serials_already_produced(lots, *args, **kwargs)
+
     # --- Completion ---
 
     def set_qty_producing(self, *args, **kwargs):
@@ -267,21 +269,30 @@ class MrpProduction(models.Model):
             answer = self._mark_done_backflush_parts(parts, *args, **kwargs)
         else:
             answer = super().button_mark_done(*args, **kwargs)
-        return without_private(answer)
+        answer = without_private(answer)
+        if is_called_by_program("mrp.production.button_mark_done"):
+            return self._answer_backflush_program(answer)
+        return answer
 
-    def _mark_done_backflush_parts(self, parts, *args, **kwargs):
-        """Post the parts of orders that stay open, and close the others.
+    def _button_mark_done_sanity_checks(self, *args, **kwargs):
+        self.move_raw_ids._filter_backflush_open()._check_backflush_location()
+        return super()._button_mark_done_sanity_checks(*args, **kwargs)
 
-        :param parts: those of these orders that stay open
-        :return: as ``button_mark_done``
-        """
-        (self & parts)._check_backflush_part()
-        result = self.pre_button_mark_done()
-        if result is not True:
-            return result
-        (self & parts).with_context(no_procurement=True)._post_inventory()
-        rest = with_private(self - parts, keep_open=None)
-        return rest.button_mark_done(*args, **kwargs) if rest else True
+    def action_start(self, *args, **kwargs):
+        self = self._forget_backflush_defaults()
+        orders = self._filter_backflush_early()
+        hold_postings(
+            self.env,
+            ["mrp.production.action_start"],
+            orders._get_backflush_products(),
+        )
+        # Odoo starts one order; with some that are backflushed, several are started.
+        res = None
+        for order in self if self.filtered("backflush") or not self else [self]:
+            res = super(MrpProduction, order).action_start(*args, **kwargs)
+        orders._post_backflush_start()
+        # XML-RPC cannot send None.
+        return res or True if orders or not self else res
 
     def _action_generate_consumption_wizard(self, *args, **kwargs):
         # The question about consumption may come after the one about the rest.
@@ -290,12 +301,6 @@ class MrpProduction(models.Model):
         if staying:
             action["context"]["default_backflush_keep_open_ids"] = staying.ids
         return action
-
-    def _check_backflush_before_question(self):
-        orders = self.filtered("backflush")._filter_backflush_quantity_known()
-        if orders:
-            reported = orders._get_backflush_reported(default_all=True)
-            orders._make_backflush_posting(reported).check()
 
     def _post_inventory(self, *args, **kwargs):
         if not self:

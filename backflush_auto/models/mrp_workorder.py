@@ -1,8 +1,8 @@
 from odoo import api, models
 
-from ..context import get_private, with_private
-from ..finite import FiniteCost
-from .stock_move_fixed import check_recorded
+from ..context import get_private, with_private, without_defaults
+from ..finite import FiniteCost, FiniteFloat
+from .record.guards import check_recorded
 
 # What Odoo takes for the time spent, where none is tracked, when an order is posted.
 ESTIMATED_FIELDS = {"duration", "duration_unit"}
@@ -17,6 +17,13 @@ class MrpWorkorder(models.Model):
         groups="mrp.group_mrp_manager",
         help="Cost of this work order that earlier postings of the order have given to "
         "its finished goods.",
+    )
+    backflush_posted_qty = FiniteFloat(
+        "Posted Quantity",
+        digits="Product Unit",
+        readonly=True,
+        copy=False,
+        help="The part of the quantity done here whose components have left stock.",
     )
 
     @api.depends("operation_id", "workcenter_id", "qty_producing", "qty_production")
@@ -39,22 +46,43 @@ class MrpWorkorder(models.Model):
             vals = {name: vals[name] for name in vals if name not in estimated}
             if not vals:
                 return True
-        return super().write(vals)
+        followers = self._find_backflush_followers(vals)
+        res = super().write(vals)
+        self._relocate_backflush_followers(followers)
+        return res
+
+    def button_start(self, *args, **kwargs):
+        if any(self.production_id.mapped("backflush")):
+            self = without_defaults(self)
+        self._hold_backflush("button_start")
+        res = super().button_start(*args, **kwargs)
+        if not get_private(self.env, "hold_early"):
+            self.production_id._post_backflush_start()
+        # XML-RPC cannot send None.
+        return res or True if self.production_id._filter_backflush_early() else res
 
     def button_finish(self, *args, **kwargs):
+        if any(self.production_id.mapped("backflush")):
+            self = without_defaults(self)
+        finished = self.filtered(lambda w: w.state not in ("done", "cancel"))
+        finished._hold_backflush("button_finish", "action_mark_as_done", "set_state")
         # Odoo fills and picks the components of a finished work order; on a backflushed
         # order the posting decides that.
         workorders = with_private(self, hold_components=True)
         workorders._report_backflush_rest()
         workorders._expect_backflush_reported()
-        posted = self.production_id._filter_backflush_posted()
-        entered = {order: order.qty_producing for order in posted}
+        entered = self._get_backflush_posted_entries()
         res = super(MrpWorkorder, workorders).button_finish(*args, **kwargs)
-        # Odoo brings an order down to its work order that is furthest behind.
-        for order, quantity in entered.items():
-            if order.qty_producing != quantity:
-                order.qty_producing = quantity
+        self._restore_backflush_entries(entered)
+        if not get_private(self.env, "hold_early"):
+            finished._post_backflush_operation()
         return res
+
+    def _should_start_timer(self, *args, **kwargs):
+        # A program reports what was done; nobody stands there whose time would run.
+        if get_private(self.env, "without_timer"):
+            return False
+        return super()._should_start_timer(*args, **kwargs)
 
     def _set_qty_producing(self, *args, **kwargs):
         # Odoo brings an order to its work order that is furthest behind. What is about
@@ -64,95 +92,13 @@ class MrpWorkorder(models.Model):
         held.invalidate_recordset(["qty_producing"], flush=False)
         return res
 
-    def _is_backflush_quantity_held(self):
-        """Whether the quantity entered on the order is not that of this work order."""
-        order = self.production_id
-        if not order.backflush:
-            return False
-        if get_private(self.env, "hold_early") and order.qty_producing:
-            return True
-        return order.product_uom_id.compare(self.qty_producing, order.qty_produced) < 0
-
-    def _report_backflush_rest(self):
-        """Let work orders of which a part is posted finish for all of the order.
-
-        Odoo keeps the quantity that is on the work order, here that of the part.
-        """
-        for order, workorders in self.grouped("production_id").items():
-            if order._filter_backflush_posted():
-                entered = order._compare_backflush_to_posted()
-                quantity = order.qty_producing if entered else order.product_qty
-                workorders._set_backflush_produced(quantity)
-
-    def _set_backflush_produced(self, quantity):
-        """Raise the produced quantity of open work orders of one order.
-
-        :param quantity: in the order's unit
-        """
-        order = self.production_id
-        reported = order.qty_producing
-        opened = self.filtered(lambda w: w.state not in ("done", "cancel"))
-        for own, workorders in opened.grouped(
-            lambda workorder: workorder._get_backflush_own_share(quantity)
-        ).items():
-            behind = workorders.filtered(
-                lambda w, own=own: w.product_uom_id.compare(w.qty_produced, own) < 0
-            )
-            if behind:
-                behind.qty_produced = own
-                order.qty_producing = reported  # see button_finish
-
-    def _get_backflush_own_share(self, quantity):
-        """What is left to be reported here of a quantity of the order.
-
-        Some of the order may have been reported before it was split from another.
-
-        :param quantity: in the order's unit
-        """
-        return max(0.0, quantity - self.qty_reported_from_previous_wo)
-
     def _update_qty_producing(self, *args, **kwargs):
         # The order's quantity has changed, but not what was produced of it.
         if not self.production_id._filter_backflush_posted():
             return super()._update_qty_producing(*args, **kwargs)
         return None
 
-    @api.model
-    def _get_backflush_recorded_fields(self):
-        """The names of the fields that only a posting writes."""
-        return {"backflush_posted_cost", "backflush_posted_qty"}
-
     # --- Time ---
-
-    def _expect_backflush_reported(self):
-        """Expect the time for what is reported, where that is not all of the order."""
-        for workorder in self._filter_backflush_held():
-            order = workorder.production_id
-            unit, entered = order.product_uom_id, order.qty_producing
-            if unit.compare(entered, order.qty_produced) and unit.compare(
-                entered, order.product_qty
-            ):
-                reported = with_private(workorder, reported_time=True)
-                workorder.duration_expected = reported._get_duration_expected(
-                    ratio=entered / order.product_qty
-                )
-
-    def _filter_backflush_held(self):
-        """The open work orders that expect the time of the whole order.
-
-        Where Odoo knows no operation, it cannot expect it again once it expects less.
-        """
-        return self.filtered(
-            lambda workorder: (
-                workorder.state not in ("done", "cancel")
-                and workorder.production_id.backflush
-                and workorder.production_id.state != "draft"
-                and (
-                    not workorder.operation_id
-                    or workorder.production_id._filter_backflush_posted()
-                )
-            )
-        )
 
     def _get_duration_expected(self, *args, **kwargs):
         order = self.production_id
@@ -181,38 +127,3 @@ class MrpWorkorder(models.Model):
             # Only the last posting takes back what the others were given too much.
             cost += rest if share == 1 else max(0.0, rest)
         return cost
-
-    def _get_backflush_cost(self, share):
-        """The cost of this work order for what is produced of its order so far.
-
-        Time that is tracked on an open work order was spent on what is produced; what
-        is estimated, and what is over, is for the whole order.
-
-        :param share: of the order that is produced, 0 to 1
-        :return: cost in the currency of the company
-        """
-        self.ensure_one()
-        # Asked for by Odoo itself, it is what the posting under way has yet to give.
-        workorder = with_private(self, cost_shares=None)
-        if share == 1 or self.state == "done" or self._should_estimate_cost():
-            return workorder._cal_cost() * share
-        if self.time_ids:
-            return workorder._cal_cost()
-        hourly = self.costs_hour or self.workcenter_id.costs_hour
-        return self.duration_expected / 60 * hourly * share
-
-    def _carry_on_backflush(self, share):
-        """Record the posting of a part on the work orders of an order.
-
-        :param share: of the order that is produced, 0 to 1
-        """
-        for workorder in with_private(self.sudo(), record=True):
-            workorder.backflush_posted_cost = max(
-                workorder.backflush_posted_cost, workorder._get_backflush_cost(share)
-            )
-            produced = workorder.production_id.qty_producing
-            workorder.backflush_posted_qty = max(
-                workorder.backflush_posted_qty,
-                workorder._get_backflush_own_share(produced),
-            )
-        self._set_backflush_produced(self.production_id.qty_producing)

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.fields import Domain
 
-from ..reporting.errors import refuse
+from ..errors import refuse
 
 
 class ProductProduct(models.Model):

@@ -1,33 +1,20 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 
 from ..context import get_private, with_private
 from ..finite import FiniteFloat
+from ..posting.offers import find_dry_run
 from .mrp_backflush_rule import QUANTITY_RULE
 from .product_template import BACKFLUSH_METHODS
-from .stock_move_fixed import check_recorded
+from .record.guards import check_recorded
 
 # What is for information on a bill of materials is on no order.
 ORDER_METHODS = [method for method in BACKFLUSH_METHODS if method[0] != "bulk"]
-# What only a posting or a split writes: a person who could would falsify the record.
-RECORDED_FIELDS = {"backflush_id", "backflush_expected_qty"}
-LINEAGE_FIELDS = {
-    "backflush_origin_id",
-    "backflush_root_id",
-    "backflush_prior_covered_qty",
-}
-# What says how a component is consumed, until it is.
-RULE_FIELDS = {
-    "backflush_method",
-    "backflush_ratio",
-    "backflush_location_id",
-    *QUANTITY_RULE,
-}
 
 
 class StockMove(models.Model):
     _name = "stock.move"
-    _inherit = ["stock.move", "mrp.backflush.rule"]
+    _inherit = ["stock.move", "mrp.backflush.rule", "mrp.backflush.location"]
 
     backflush_method = fields.Selection(
         ORDER_METHODS,
@@ -102,6 +89,12 @@ class StockMove(models.Model):
         help="The component was added to the order; its bill of materials has it not.",
     )
 
+    backflush_location_id = fields.Many2one(
+        index="btree_not_null",
+        help="The point of use that this component is taken from, with the locations "
+        "below it. Empty: the components location of the order.",
+    )
+
     @api.constrains("backflush_ratio")
     def _check_backflush_ratio(self):
         for move in self:
@@ -115,6 +108,13 @@ class StockMove(models.Model):
                     )
                 )
 
+    @api.constrains("backflush_location_id")
+    def _check_backflush_location(self):
+        res = super()._check_backflush_location()
+        # Odoo checks the companies of a move at its confirmation only.
+        self._check_company(["backflush_location_id"])
+        return res
+
     @api.depends("backflush_expected_qty", "quantity", "backflush_id", "state")
     def _compute_backflush_variance_qty(self):
         for move in self:
@@ -124,6 +124,19 @@ class StockMove(models.Model):
                 if move.backflush_id
                 else 0.0
             )
+
+    def _compute_location_id(self):
+        moves = self._filter_backflush().filtered("backflush_location_id")
+        for move in moves:
+            move.location_id = move.backflush_location_id
+        return super(StockMove, self - moves)._compute_location_id()
+
+    def _compute_forecast_information(self):
+        res = super()._compute_forecast_information()
+        # Odoo takes what has left stock for something that is not available.
+        for move in self.filtered(lambda m: m.state == "done")._filter_backflush():
+            move.forecast_availability = move.product_qty
+        return res
 
     # Not on the quantity: where backflushing is off, Odoo keeps the number then.
     @api.depends(
@@ -168,16 +181,17 @@ class StockMove(models.Model):
             self._record_backflush_entry()
         return None
 
+    @api.onchange("backflush_location_id")
+    def _onchange_backflush_location_id(self):
+        if self._filter_backflush():
+            self.location_id = self._get_backflush_source()
+
+    # --- Records ---
+
     @api.model_create_multi
     def create(self, vals_list):
-        recorded = self._get_backflush_recorded_fields()
-        # A split names the component that it splits, and a copy what was added.
-        given = recorded - {*LINEAGE_FIELDS, "backflush_added"}
-        given |= {"backflush_prior_covered_qty"}
-        check_recorded(self, given, vals_list)
-        check_recorded(self, recorded, [], is_new=True)
-        self._check_backflush_lineage(vals_list)
-        self._check_backflush_joining(vals_list)
+        self._check_backflush_new(vals_list)
+        self._fill_backflush_location(vals_list)
         moves = super().create(vals_list)
         moves._filter_backflush_open()._take_over_backflush()
         strangers = moves - moves._filter_backflush()
@@ -185,6 +199,15 @@ class StockMove(models.Model):
         return moves
 
     def write(self, vals):
+        run = find_dry_run(self)
+        if run and run.holds(self):
+            return True
+        self = self._filter_backflush_unsettled()
+        if len(vals) > 1 and "backflush_location_id" in vals:
+            # First of all: what else is written may take from there.
+            rest = dict(vals)
+            point = {"backflush_location_id": rest.pop("backflush_location_id")}
+            return self.write(point) and self.write(rest)
         held = self._get_backflush_held_moves(vals)
         if held:
             rest = {name: value for name, value in vals.items() if name != "picked"}
@@ -192,45 +215,22 @@ class StockMove(models.Model):
         check_recorded(self, self._get_backflush_recorded_fields(), [vals])
         self._check_backflush_fixed(vals)
         self._check_backflush_editable(vals)
+        relocated = self._filter_backflush_relocated(vals)
         res = super().write(vals)
-        if "quantity" in vals and vals.get("picked", True):
-            self._filter_backflush_open()._record_backflush_entry()
-        elif vals.get("picked") is False:
-            self._filter_backflush_open()._withdraw_backflush_entry()
-        if "product_uom_qty" in vals and "backflush_ratio" not in vals:
-            self._filter_backflush_open()._update_backflush_ratio()
-        elif "product_uom_qty" not in vals and "backflush_ratio" in vals:
-            self._filter_backflush_open()._follow_backflush_rule()
-        elif set(QUANTITY_RULE).intersection(vals):
-            self._filter_backflush_open()._follow_backflush_rule()
+        relocated._follow_backflush_location()
+        self._follow_backflush_write(vals)
         return res
 
-    @api.model
-    def _get_backflush_recorded_fields(self):
-        """The names of the fields that only a posting, or a split, writes."""
-        return {*RECORDED_FIELDS, *LINEAGE_FIELDS, "backflush_added"}
-
-    def _check_backflush_editable(self, vals):
-        done = self.filtered(lambda move: move.state == "done")
-        recording = get_private(self.env, "record")
-        if done and not recording and RULE_FIELDS.intersection(vals):
-            raise UserError(
-                self.env._(
-                    "%(products)s: the way a component is consumed cannot be changed "
-                    "once it is consumed.",
-                    products=", ".join(done.product_id.mapped("display_name")),
-                )
-            )
-
-    def _get_backflush_held_moves(self, vals):
-        """The components that a finished work order must not pick."""
-        if vals.get("picked") and get_private(self.env, "hold_components"):
-            return self._filter_backflush()
-        return self.browse()
+    def unlink(self):
+        return super(StockMove, self._filter_backflush_unsettled()).unlink()
 
     # --- Where Odoo fills and reserves ---
 
     def _action_assign(self, *args, **kwargs):
+        run = find_dry_run(self)
+        if run and run.holds(self):
+            # Reserved or not: it is about to be posted.
+            self = with_private(self, reserve=True)
         # Odoo fills the rest of finished goods at once, with the lot of this posting.
         moves = self - self._filter_backflush_staying_open()._filter_backflush_main()
         if not get_private(self.env, "reserve"):
@@ -253,8 +253,35 @@ class StockMove(models.Model):
 
     def _action_cancel(self, *args, **kwargs):
         # Odoo cancels what a posting does not take; an order that stays open needs it.
-        moves = self - self._filter_backflush_staying_open()
+        moves = self._filter_backflush_unsettled()
+        moves -= moves._filter_backflush_staying_open()
         return super(StockMove, moves)._action_cancel(*args, **kwargs)
+
+    def _should_bypass_reservation(self, *args, **kwargs):
+        run = find_dry_run(self)
+        if run and run.holds(self):
+            run.env = self.env
+        return super()._should_bypass_reservation(*args, **kwargs)
+
+    def _update_reserved_quantity(self, *args, **kwargs):
+        run = find_dry_run(self)
+        if run and run.holds(self):
+            run.is_asked = True
+        return super()._update_reserved_quantity(*args, **kwargs)
+
+    def _get_available_move_lines(self, *args, **kwargs):
+        # Odoo reserves what transfers have brought; a posting takes what is there.
+        run = find_dry_run(self)
+        if not (run and run.holds(self)):
+            return super()._get_available_move_lines(*args, **kwargs)
+        self._ask_backflush_stock()
+        return {}
+
+    def _action_done(self, *args, **kwargs):
+        for unbuild, moves in self.filtered("unbuild_id").grouped("unbuild_id").items():
+            if unbuild.mo_id.backflush and unbuild._get_backflush_made():
+                unbuild._assign_backflush_lines(moves)
+        return super()._action_done(*args, **kwargs)
 
     # --- Splits and merges ---
 
@@ -301,3 +328,16 @@ class StockMove(models.Model):
             for vals in made:
                 vals_list.append({**vals, **snapshot})
         return vals_list
+
+    def _prepare_phantom_move_values(self, bom_line, *args, **kwargs):
+        vals = super()._prepare_phantom_move_values(bom_line, *args, **kwargs)
+        if self._filter_backflush():
+            # The line of this kit is the component of the order itself.
+            point = (
+                bom_line.backflush_location_id
+                or self.backflush_location_id
+                or bom_line._get_backflush_location(bom_line.browse())
+            )
+            vals["backflush_location_id"] = point.id
+            vals["location_id"] = (point or self.location_id).id
+        return vals

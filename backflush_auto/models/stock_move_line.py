@@ -3,6 +3,7 @@ from odoo.fields import Domain
 
 from ..context import get_private
 from ..engine.allocation import Claim, Place
+from ..posting.offers import find_dry_run
 
 
 class StockMoveLine(models.Model):
@@ -21,10 +22,18 @@ class StockMoveLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        run = find_dry_run(self)
+        if run and run.holds_vals(vals_list):
+            run.add_all_vals(vals_list)
+            return self.browse()
         self._check_backflush_joining(vals_list)
         return super().create(vals_list)
 
     def write(self, vals):
+        run = find_dry_run(self)
+        if run and run.holds(self):
+            run.add_more(self, vals)
+            return True
         self._check_backflush_fixed(vals)
         if "consume_line_ids" in vals:
             self = self._filter_backflush_untraced()

@@ -102,8 +102,12 @@ class DryRun:
         """Whether these are values of lines of the component."""
         return all(vals.get("move_id") == self.move.id for vals in vals_list)
 
-    def add_vals(self, vals):
-        """Keep a line that Odoo would create."""
+    def add_all_vals(self, vals_list):
+        """Keep lines that Odoo would create."""
+        for vals in vals_list:
+            self._add_vals(vals)
+
+    def _add_vals(self, vals):
         place = Place(
             self.move.product_id.id,
             *(
@@ -114,10 +118,12 @@ class DryRun:
         unit = self.move.env["uom.uom"].browse(vals["product_uom_id"])
         self._add(place, vals.get("quantity", 0.0), unit)
 
-    def add_more(self, line, quantity):
+    def add_more(self, line, vals):
         """Keep what Odoo would add to a line of the component."""
-        place = line._get_backflush_place()
-        self._add(place, quantity - line.quantity, line.product_uom_id)
+        if "quantity" in vals:
+            place = line._get_backflush_place()
+            more = vals["quantity"] - line.quantity
+            self._add(place, more, line.product_uom_id)
 
     def _add(self, place, quantity, unit):
         quantity = unit._compute_quantity(

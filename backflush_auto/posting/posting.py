@@ -10,9 +10,10 @@ from collections import defaultdict
 from odoo.tools import float_round
 
 from ..context import get_private, with_private, without_defaults
-from ..engine.allocation import Stock, allocate
-from .offers import is_reservation_extended, read_offers
+from ..engine.allocation import allocate
+from .shelves import Shelves
 from .shortage import Shortage
+from .spare import Spare
 
 _logger = logging.getLogger(__name__)
 # orders whose posting takes so long that the log says how far it is
@@ -37,13 +38,14 @@ class Posting:
         self.expected = self.moves._get_backflush_expected(
             self.totals, self.counts, together=True
         )
-        self.is_extended = is_reservation_extended(self.env)
-        self.quant_ids = None
-        self.balances = {}
+        self.shelves = Shelves(self.env)
         self.released = []
         self._find_named_lots()
         self.demands = self._get_demands()
-        self._find_spare()
+        self.spare = Spare(self.moves, self.demands, self.counts)
+        for demand in self.demands:
+            total = self.totals[self._get_order(demand)]
+            demand.spare = self.spare.find(demand.key, total)
         self._decide()
 
     def check(self):
@@ -74,7 +76,7 @@ class Posting:
         while problem := self._find_first_refused(allocations):
             refused |= problem
             kept = [d for d in self.demands if self._get_order(d) not in refused]
-            allocations = allocate(kept, self._get_stock())
+            allocations = allocate(kept, self.shelves.get_stock())
         return refused
 
     def _find_first_refused(self, allocations):
@@ -101,14 +103,15 @@ class Posting:
 
     def consume(self):
         """Give every component its quantity and lots, picked for Odoo to move."""
-        self._lock()
+        self.shelves.lock(self.allocations)
+        find_quant = self.shelves.find_quant
         new_lines = []
         dropped = self.moves.move_line_ids.browse()
         for allocation in self.allocations:
             move = allocation.demand.key
             dropped |= self._keep_lines(move, allocation.takes)
             new_lines += [
-                move._prepare_backflush_line_vals(take, self._get_quant(take.place))
+                move._prepare_backflush_line_vals(take, find_quant(take.place))
                 for take in allocation.takes
                 if not take.line_id
             ]
@@ -219,7 +222,8 @@ class Posting:
     # --- Decide ---
 
     def _decide(self):
-        self.allocations = allocate(self.demands, self._read_stock(self.demands))
+        stock = self.shelves.read(self.demands, self._get_reach(self.demands))
+        self.allocations = allocate(self.demands, stock)
         self._tell("what each component takes is known")
 
     def _find_named_lots(self):
@@ -234,157 +238,25 @@ class Posting:
             if move.backflush_method != "manual" or move._is_backflush_recorded()
         ]
 
-    def _find_spare(self):
-        """Let orders that were split from one use what the others do not need.
-
-        What one of them has reserved may be for what this posting takes: what is taken
-        once for all of them, for instance.
-        """
-        self.holders = {
-            demand.key: demand.key._find_backflush_holders(self.counts[demand.key])
-            for demand in self.demands
-            if demand.places is not None and self.counts[demand.key].is_shared()
-        }
-        self.taking = self.moves.browse(d.key.id for d in self.demands if not d.keeps)
-        for demand in self.demands:
-            order = self._get_order(demand)
-            demand.spare = self._get_spare(demand.key, self.totals[order])
-
-    def _get_spare(self, move, total):
-        """What others have reserved, and this component may take if nothing is free.
-
-        Its own order holds some for components that this posting leaves alone.
-
-        :param total: reported on the order of this component, in its unit
-        :return: list of :class:`~odoo.addons.backflush_auto.allocation.Claim`
-        """
-        return self._get_unneeded(move, total) + [
-            claim
-            for other in move._find_backflush_fellows() - self.taking
-            for claim in other._get_backflush_excess(0.0)
-        ]
-
-    def _get_unneeded(self, move, total):
-        """What orders split from the same one have reserved and will not need.
-
-        :param total: reported on the order of this component, in its unit
-        :return: list of :class:`.Claim`
-        """
-        holders = self.holders.get(move)
-        if not holders:
-            return []
-        after = self.counts[move].clone()
-        rule, units = move._get_backflush_rule(), move._get_backflush_due_units(total)
-        after.take(rule, move._get_backflush_key(), units)
-        spare = []
-        for other in holders - self.moves:
-            plan = after.plan(rule, other._get_backflush_key())
-            need = other._get_backflush_product_qty(plan)
-            spare += other._get_backflush_excess(need)
-        return spare
-
     def _sort_by_location(self, moves):
         """Who can take from a shelf only comes before who can take from all stock."""
         return moves.sorted(
             lambda move: move.location_id.parent_path.count("/"), reverse=True
         )
 
-    def _read_stock(self, demands):
-        """Read what the demands can take; each gets its places in removal order."""
-        reach = self._get_reach(demands)
-        groups = self._group_by_location(demands)
-        if self.is_extended:
-            kept = [demand for group in groups.values() for demand in group]
-            self.balances = read_offers(kept, reach)
-            groups = {}
-        for location, group in groups.items():
-            read = self._read_location(location, group, reach)
-            self._set_places(group, read)
-            self.balances |= read
-        known = {place for place, _free in self.balances.values()}
-        claimed = [
-            claim.place
-            for demand in demands
-            for claim in demand.claims
-            if demand.places is not None and claim.place not in known
-        ]
-        if claimed:
-            self.balances |= self.env["stock.quant"]._get_backflush_claimed(claimed)
-        return self._get_stock()
-
-    def _get_stock(self):
-        return Stock(self.balances.values(), precision_digits=self._digits)
-
-    @property
-    def _digits(self):
-        """Decimals that quants are kept in."""
-        return self.env["decimal.precision"].precision_get("Product Unit")
-
     def _get_reach(self, demands):
         """How much of each product is read: what all can take of it, wherever it lies.
 
         :return: ``{product id: quantity}``
         """
-        digits, reach = self._digits, defaultdict(float)
+        digits, reach = self.shelves.digits, defaultdict(float)
         for demand in demands:
             reach[demand.product_id] += float_round(
                 demand.quantity, precision_digits=digits, rounding_method="UP"
             )
         return reach
 
-    def _group_by_location(self, demands):
-        groups = defaultdict(list)
-        for demand in demands:
-            if demand.places is not None:
-                groups[demand.location_id].append(demand)
-        return groups
-
-    def _read_location(self, location_id, demands, reach):
-        needs = defaultdict(float)
-        for demand in demands:
-            needs[demand.product_id] += demand.quantity
-        return self.env["stock.quant"]._get_backflush_balances(
-            self.env["product.product"].browse(needs),
-            self.env["stock.location"].browse(location_id),
-            needs,
-            reach,
-        )
-
-    def _set_places(self, demands, balances):
-        places = defaultdict(dict)
-        for place, _free in balances.values():
-            places[place.product_id][place] = True
-        for demand in demands:
-            demand.places = list(places[demand.product_id])
-
     # --- Write ---
-
-    def _lock(self):
-        """Hold the quants that may not go below zero.
-
-        Odoo writes a quant that another transaction holds as a new, negative one. Here
-        the transaction waits instead, and starts again if the stock has changed.
-        """
-        guarded = {
-            take.place
-            for allocation in self.allocations
-            for take in allocation.takes
-            if not allocation.demand.negative
-        }
-        self.env["stock.quant"]._lock_backflush(
-            [key for key, (place, _free) in self.balances.items() if place in guarded]
-        )
-
-    def _get_quant(self, place):
-        """The quant of a place, may be empty; None where only Odoo asks for it."""
-        if not self.is_extended:
-            return None
-        if self.quant_ids is None:
-            self.quant_ids = {
-                found: key for key, (found, _free) in reversed(self.balances.items())
-            }
-        quants = self.env["stock.quant"].sudo()
-        return quants.browse(self.quant_ids.get(place, ()))
 
     def _keep_lines(self, move, takes):
         """Bring the lines that the order holds already to what they take.

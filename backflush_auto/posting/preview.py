@@ -6,7 +6,7 @@ from functools import cached_property
 
 from odoo.tools.misc import formatLang
 
-from ..engine.allocation import Stock, allocate
+from ..engine.allocation import allocate
 from .posting import Posting
 from .shortage import Shortage
 
@@ -158,42 +158,23 @@ class Preview(Posting):
 
     @cached_property
     def allocations(self):
-        return allocate(self.demands, self._read_stock(self.demands))
+        stock = self.shelves.read(self.demands, self._get_reach(self.demands))
+        return allocate(self.demands, stock)
 
     def _get_reach(self, demands):
         """What others add to Odoo's reservation is known by the lot only: read all."""
-        return None if self.is_extended else super()._get_reach(demands)
+        return None if self.shelves.is_extended else super()._get_reach(demands)
 
     @cached_property
     def _whole(self):
         """All that the components find in stock, lots added up.
 
-        :return: ``(demands, balances)``; see :meth:`_read_stock`
+        :return: see :meth:`.Shelves.read_sums`
         """
-        if self.is_extended:
-            return [allocation.demand for allocation in self.allocations], self.balances
-        quants = self.env["stock.quant"]
-        demands = [replace(demand) for demand in self.demands]
-        kept = [demand for demand in demands if demand.places is not None]
-        claims = [
-            claim.place for demand in kept for claim in (*demand.claims, *demand.spare)
-        ]
-        balances = quants._get_backflush_claimed(claims) if claims else {}
-        groups = self._group_by_location(kept)
-        products = self.env["product.product"].browse({d.product_id for d in kept})
-        locations = self.env["stock.location"].browse(groups)
-        debtors = quants._find_backflush_debtors(products, locations)
-        alone = list(balances)
-        for location, group in zip(locations, groups.values(), strict=True):
-            wanted = products.browse({demand.product_id for demand in group})
-            read = quants._get_backflush_sums(wanted, location, debtors, alone)
-            self._set_places(group, read)
-            balances |= read
-        return demands, balances
-
-    def _get_whole_stock(self):
-        _demands, balances = self._whole
-        return Stock(balances.values(), precision_digits=self._digits)
+        if self.shelves.is_extended:
+            demands = [allocation.demand for allocation in self.allocations]
+            return demands, self.shelves.get_stock
+        return self.shelves.read_sums(self.demands)
 
     def _get_lack(self, order, quantity):
         """The share that is short of what a quantity needs, of the worst component.
@@ -204,17 +185,18 @@ class Preview(Posting):
         moves = self.moves & order.move_raw_ids
         totals = order._get_backflush_totals({order: quantity})
         expected = moves._get_backflush_expected(totals, self.counts)
+        whole, get_stock = self._whole
         demands = []
-        for demand in self._whole[0]:
+        for demand in whole:
             move = demand.key
             if move not in moves:
                 continue
             changed = self._get_usual_demand(move, expected[move])
-            spare = self._get_spare(move, totals[order])
+            spare = self.spare.find(move, totals[order])
             reach = {"places": demand.places, "limits": demand.limits}
             demands.append(replace(changed, spare=spare, **reach))
         needed, missing = defaultdict(float), defaultdict(float)
-        for allocation in allocate(demands, self._get_whole_stock()):
+        for allocation in allocate(demands, get_stock()):
             if allocation.short:
                 product_id = allocation.demand.product_id
                 needed[product_id] += allocation.demand.quantity
@@ -229,8 +211,9 @@ class Preview(Posting):
 
         :return: ``{move: quantity in the product's unit}``, 0 where it is not kept
         """
-        stock = self._get_whole_stock()
-        kept = [demand for demand in self._whole[0] if demand.places is not None]
+        demands, get_stock = self._whole
+        stock = get_stock()
+        kept = [demand for demand in demands if demand.places is not None]
         for claim in (claim for demand in kept for claim in demand.claims):
             if claim.place.lot_id >= 0:
                 stock.add(claim.place, claim.quantity)

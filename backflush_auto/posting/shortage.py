@@ -4,7 +4,7 @@ from collections import defaultdict
 
 from odoo.tools.misc import formatLang
 
-from ..reporting.errors import refuse
+from ..errors import refuse
 
 
 class Shortage:

@@ -2,7 +2,7 @@
 
 from odoo.fields import Domain
 
-from .errors import REFUSALS, refuse
+from ..errors import REFUSALS, refuse
 from .payload import check_quantity
 
 
@@ -191,3 +191,32 @@ class Targets:
             )
         record.check_access("read")
         return record
+
+
+def find_products(env, items):
+    """All the products that reports move: read once, whatever their number.
+
+    :param items: list of :class:`.Item` whose targets are found
+    :return: ``product.product`` recordset
+    """
+    orders = env["mrp.production"].union(*(item.order for item in items if item.order))
+    products = orders._get_backflush_products()
+    products |= _find_named_products(
+        env, [entry for item in items for entry in item.report.components]
+    )
+    for product, bom, picking_type in {i.recipe: True for i in items if i.recipe}:
+        lines = bom.explode(product, 1.0, picking_type=picking_type)[1]
+        products |= product | bom.byproduct_ids.product_id
+        products = products.union(*(line.product_id for line, _vals in lines))
+    return products
+
+
+def _find_named_products(env, components):
+    """Products that reports name, also those that their orders have not yet."""
+    products = env["product.product"]
+    codes = [entry.default_code for entry in components if entry.default_code]
+    if codes:
+        products = products.search([("default_code", "in", codes)])
+    return products | products.browse(
+        entry.product_id for entry in components if entry.product_id
+    )

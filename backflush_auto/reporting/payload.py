@@ -8,7 +8,7 @@ import json
 import math
 from dataclasses import dataclass
 
-from .errors import refuse
+from ..errors import refuse
 
 REMAINDERS = ("keep", "backorder", "cancel")
 MAX_ID = 2**31 - 1

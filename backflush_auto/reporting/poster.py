@@ -6,91 +6,22 @@ trace and says why; the others are posted together.
 
 import logging
 from collections import defaultdict
-from dataclasses import dataclass, field
 
 from odoo.exceptions import ConcurrencyError
 from odoo.tools.misc import groupby
 
 from ..context import with_private
-from .errors import REFUSALS, describe, refuse
+from ..errors import REFUSALS, describe, refuse
+from .items import ConsumptionQuestion, Item, RefusedOrders
 from .locks import hold_postings, repeat_transaction
-from .lookup import Targets
-from .payload import Reader, Report
+from .lookup import Targets, find_products
+from .payload import Reader
 
 _logger = logging.getLogger(__name__)
 
 # Reports that are posted together. It bounds the memory of a call, and what is done
 # again where one of them is refused.
 CHUNK = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Entered:
-    """What a report has entered, and its posting must have moved.
-
-    :param record: ``mrp.production`` or ``mrp.workorder`` that is reported on
-    :param total: what is produced of it once the report is posted, in the order's unit
-    :param components: ``{stock.move: quantity in its unit}`` of single components
-    :param issues: what differs from the bill of materials, see
-        ``mrp.production._get_backflush_consumption_issues``
-    """
-
-    record: object
-    total: float
-    components: dict
-    issues: list
-
-
-@dataclass(slots=True, eq=False)
-class Item:
-    """A report on its way.
-
-    :param order: ``mrp.production``, found or made
-    :param recipe: ``(product, bom, picking type)`` of a report without an order
-    :param entered: :class:`Entered`, what was entered for it
-    :param result: what is answered once it is posted, or posted before
-    :param error: the exception that refused it
-    """
-
-    report: Report = None
-    order: object = None
-    recipe: tuple = ()
-    company_id: int = 0
-    payload_hash: str = ""
-    entered: object = None
-    result: dict = field(default_factory=dict)
-    error: Exception = None
-
-    @property
-    def is_open(self):
-        return not (self.result or self.error)
-
-    @property
-    def is_at_operation(self):
-        return bool(self.report.workorder_id)
-
-
-class RefusedOrders(Exception):
-    """Some orders of a chunk are refused: the others can be posted without them.
-
-    :param errors: ``{item: exception}``
-    """
-
-    def __init__(self, errors):
-        super().__init__(", ".join(map(str, errors.values())))
-        self.errors = errors
-
-
-class ConsumptionQuestion(Exception):
-    """Something else is consumed than the bill of materials says: a person is asked.
-
-    :param issues: of all the orders, see
-        ``mrp.production._get_backflush_consumption_issues``
-    """
-
-    def __init__(self, issues):
-        super().__init__()
-        self.issues = issues
 
 
 class Reporting:
@@ -195,36 +126,13 @@ class Reporting:
     def _hold(self):
         """Wait for other postings of the same products and references."""
         items = [item for item in self.items if item.is_open]
-        products = self._get_products(items)
+        products = find_products(self.env, items)
         references = {
             (item.company_id, item.report.reference)
             for item in items
             if item.report.reference
         }
         hold_postings(self.env, [self.entry], products, references)
-
-    def _get_products(self, items):
-        """All the products that reports move: read once, whatever their number."""
-        orders = self.orders.union(*(item.order for item in items if item.order))
-        products = orders._get_backflush_products()
-        products |= self._get_named_products(
-            [entry for item in items for entry in item.report.components]
-        )
-        for product, bom, picking_type in {i.recipe: True for i in items if i.recipe}:
-            lines = bom.explode(product, 1.0, picking_type=picking_type)[1]
-            products |= product | bom.byproduct_ids.product_id
-            products = products.union(*(line.product_id for line, _vals in lines))
-        return products
-
-    def _get_named_products(self, components):
-        """Products that reports name, also those that their orders have not yet."""
-        products = self.env["product.product"]
-        codes = [entry.default_code for entry in components if entry.default_code]
-        if codes:
-            products = products.search([("default_code", "in", codes)])
-        return products | products.browse(
-            entry.product_id for entry in components if entry.product_id
-        )
 
     def _cut(self):
         """Cut the reports into chunks of one kind in which nothing stands twice."""

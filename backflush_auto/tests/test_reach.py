@@ -23,7 +23,8 @@ class WholePreview(Preview):
 
     @property
     def _whole(self):
-        return [allocation.demand for allocation in self.allocations], self.balances
+        demands = [allocation.demand for allocation in self.allocations]
+        return demands, self.shelves.get_stock
 
     def _find_covered(self, get_lack, short):
         return bisect(range(1, short), False, key=lambda n: bool(get_lack(n)))
@@ -53,7 +54,7 @@ class TestReach(BackflushCase):
     def _get_read(self, *orders):
         """The free quantities that a posting of the orders reads."""
         posting = self._get_posting(*orders)
-        return [free for _place, free in posting.balances.values()]
+        return [free for _place, free in posting.shelves.balances.values()]
 
     def test_few_of_many_lots(self):
         for number in range(20):

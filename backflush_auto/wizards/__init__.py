@@ -1,4 +1,5 @@
 from . import mrp_backflush_report
+from . import mrp_backflush_report_serials
 from . import mrp_backflush_report_component
 from . import mrp_backflush_report_order
 from . import mrp_consumption_warning

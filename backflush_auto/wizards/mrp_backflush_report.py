@@ -3,9 +3,9 @@ from odoo.exceptions import UserError
 from odoo.tools.misc import formatLang
 
 from ..context import as_called
+from ..errors import check_one
 from ..finite import FiniteFloat
-from ..reporting.errors import check_one
-from ..reporting.poster import ConsumptionQuestion
+from ..reporting.items import ConsumptionQuestion
 
 REMAINDERS = [
     ("keep", "Keep open"),
@@ -77,17 +77,6 @@ class MrpBackflushReport(models.TransientModel):
         help="The lot of what is reported now. Left empty, the order's lot is taken, "
         "or a new one is made.",
     )
-    serial_numbers = fields.Text(
-        help="One for each piece that is reported now, one a line."
-    )
-    first_serial = fields.Char(
-        "First Serial Number",
-        compute="_compute_first_serial",
-        store=True,
-        readonly=False,
-        help="Generate numbers the pieces that are reported now from here on.",
-    )
-    serial_count = fields.Char(compute="_compute_serial_count")
     component_ids = fields.One2many(
         "mrp.backflush.report.component",
         "report_id",
@@ -173,21 +162,6 @@ class MrpBackflushReport(models.TransientModel):
             report.lot_id = order.lot_producing_ids[:1] if is_lot else False
 
     @api.depends("production_id")
-    def _compute_first_serial(self):
-        for report in self:
-            is_serial = report.product_tracking == "serial"
-            report.first_serial = report._get_next_serial() if is_serial else False
-
-    @api.depends("serial_numbers", "quantity", "production_id")
-    def _compute_serial_count(self):
-        for report in self:
-            report.serial_count = self.env._(
-                "%(given)s of %(needed)s serial numbers",
-                given=len(report._get_serials()),
-                needed=report._get_pieces(),
-            )
-
-    @api.depends("production_id")
     def _compute_component_ids(self):
         for report in self:
             moves = report.production_id.move_raw_ids._filter_backflush_open()
@@ -221,18 +195,6 @@ class MrpBackflushReport(models.TransientModel):
             report.warning = report._get_shortage_warning()
 
     # --- Actions ---
-
-    def action_generate_serials(self):
-        """Number the pieces that are reported now, from the first serial number on."""
-        check_one(self)
-        if not self.first_serial:
-            raise UserError(self.env._("Enter the first serial number."))
-        lots = self.env["stock.lot"].generate_lot_names(
-            self.first_serial, self._get_pieces()
-        )
-        self.serial_numbers = "\n".join(lot["lot_name"] for lot in lots)
-        action = self.production_id.action_backflush_report()
-        return {**action, "res_id": self.id}
 
     def action_post(self):
         """Post what the dialog says, all of it or nothing.
@@ -325,40 +287,12 @@ class MrpBackflushReport(models.TransientModel):
     def _check_quantity(self):
         if self.product_uom_id.compare(self.quantity, 0.0) <= 0:
             raise UserError(self.env._("Enter the quantity that was produced."))
-        if self.product_tracking != "serial":
-            return
-        if len(self._get_serials()) != self._get_pieces():
-            raise UserError(
-                self.env._(
-                    "Enter one serial number for each piece, or generate them: there "
-                    "are %(count)s.",
-                    count=self.serial_count,
-                )
-            )
+        self._check_serials()
 
     def _get_lot_names(self):
         if self.product_tracking == "serial":
             return self._get_serials()
         return self.lot_id.mapped("name")
-
-    def _get_serials(self):
-        """The serial numbers, each once, blanks left out."""
-        lines = (line.strip() for line in (self.serial_numbers or "").splitlines())
-        return list(dict.fromkeys(line for line in lines if line))
-
-    def _get_next_serial(self):
-        """The number that the product says is next, or the one after the latest."""
-        product = self.product_id
-        name = f"{product.serial_prefix_format}{product.next_serial}"
-        lots = self.env["stock.lot"]
-        if lots.search_count([("product_id", "=", product.id), ("name", "=", name)]):
-            return lots._get_next_serial(self.company_id, product)
-        return name
-
-    def _get_pieces(self):
-        """How many pieces are reported now."""
-        order = self.production_id
-        return round(order._get_backflush_units(self.quantity)) if order else 0
 
     # --- What is shown ---
 

@@ -7,8 +7,6 @@ from odoo.addons.backflush_auto.context import get_private
 from ..fifo import Receipts
 
 
-# Odoo's own methods that we extend stand in a file of their own.
-# pylint: disable=consider-merging-classes-inherited
 class ProductProduct(models.Model):
     """The private key ``receipts`` keeps what was counted, see ``fifo``."""
 

@@ -1,0 +1,125 @@
+from odoo import models
+
+from ...context import get_private, without_defaults
+
+
+class MrpProduction(models.Model):
+    """What is reported on a backflushed order, and completes it."""
+
+    _inherit = "mrp.production"
+
+    def _forget_backflush_defaults(self):
+        """The same orders; without a caller's defaults, where one is backflushed."""
+        return without_defaults(self) if any(self.mapped("backflush")) else self
+
+    def _filter_backflush_quantity_known(self):
+        """Leave out the orders for which Odoo is about to ask for serial numbers."""
+        return self.filtered(
+            lambda order: (
+                order.product_tracking != "serial"
+                or order.lot_producing_ids
+                or order.product_qty == 1
+            )
+        )
+
+    def _get_backflush_reported(self, default_all=False):
+        """The quantity that is reported now on each order, in its unit.
+
+        :param default_all: where nothing was entered since the last posting, all that
+            remains
+        :return: ``{order: quantity}``
+        """
+        reported = {}
+        for order in self:
+            quantity = order._get_backflush_entered()
+            if default_all and not quantity and order.product_uom_id:
+                quantity = order._get_backflush_remaining()
+            reported[order] = quantity
+        return reported
+
+    def _get_backflush_entered(self):
+        """What was entered on this order since its last posting, in its unit."""
+        self.ensure_one()
+        entered = self.qty_producing - self.qty_produced
+        unit = self.product_uom_id
+        return max(0.0, unit.round(entered) if unit else entered)
+
+    def _get_backflush_totals(self, reported=None):
+        """The quantity that is reported on each order so far, in its unit.
+
+        :param reported: ``{order: quantity}`` of this posting, where it is not what was
+            entered
+        :return: ``{order: quantity}``
+        """
+        reported = self._get_backflush_reported() if reported is None else reported
+        return {order: order.qty_produced + reported[order] for order in self}
+
+    def _prepare_backflush_vals(self, quantity):
+        """Values of the record of a posting.
+
+        :param quantity: the reported quantity, in the order's unit
+        """
+        self.ensure_one()
+        return {
+            "company_id": self.company_id.id,
+            "production_id": self.id,
+            "product_id": self.product_id.id,
+            "quantity": quantity,
+            "product_uom_id": self.product_uom_id.id,
+            "user_id": self.env.user.id,
+            **get_private(self.env, "identities", {}).get(self.id, {}),
+        }
+
+    def _get_backflush_finished_moves(self):
+        """The finished goods and by-products that no posting has recorded yet."""
+        return self.move_finished_ids.filtered(
+            lambda move: move.state == "done" and not move.backflush_id
+        )
+
+    def _get_backflush_remaining(self):
+        """The quantity that can still be reported on this order, in its unit."""
+        self.ensure_one()
+        if self.state in ("done", "cancel"):
+            return 0.0
+        rest = self.product_uom_id.round(self.product_qty - self.qty_produced)
+        return max(0.0, rest)
+
+    def _get_backflush_products(self):
+        """All the products that a posting of these orders moves.
+
+        The moves themselves, a thousand of an order in many parts, are not read: that
+        begins when nobody else posts their products.
+        """
+        moved = self.product_id
+        for name in ("raw_material_production_id", "production_id"):
+            [[products]] = self.env["stock.move"]._read_group(
+                [(name, "in", self.ids)], aggregates=["product_id:recordset"]
+            )
+            moved |= products
+        return moved
+
+    def _check_backflush_before_question(self):
+        orders = self.filtered("backflush")._filter_backflush_quantity_known()
+        if orders:
+            reported = orders._get_backflush_reported(default_all=True)
+            orders._make_backflush_posting(reported).check()
+
+    def _enter_backflush_rest(self):
+        """Enter all that remains where nothing was entered.
+
+        One write for all orders of the same quantity; Odoo writes, and works out what
+        follows from it, order by order.
+        """
+        orders = self.filtered(
+            lambda order: (
+                not order.qty_producing
+                and (order.product_tracking == "none" or order.lot_producing_ids)
+                and order._auto_production_checks()
+            )
+        )
+        for rest, group in orders.grouped(
+            lambda order: order.product_qty - order.qty_produced
+        ).items():
+            group.qty_producing = rest
+            for order in group:
+                order._set_qty_producing()

@@ -1,0 +1,82 @@
+from odoo import Command, models
+from odoo.exceptions import UserError
+
+
+class MrpProduction(models.Model):
+    """The dialog in which a person reports production."""
+
+    _inherit = "mrp.production"
+
+    def action_backflush_report(self):
+        """Open the dialog "Report Production" for these orders.
+
+        :raises UserError: where some of them cannot be reported on there
+        """
+        self._check_backflush_dialog()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "backflush_auto.mrp_backflush_report_action"
+        )
+        action["context"] = {
+            "default_production_ids": [Command.set(self.ids)],
+            "dialog_size": "extra-large",
+        }
+        return action
+
+    def _check_backflush_dialog(self):
+        messages = self._get_backflush_dialog_problems()
+        if messages:
+            raise UserError("\n".join(messages))
+
+    def _get_backflush_dialog_problems(self):
+        """What keeps these orders from being reported on in one dialog.
+
+        :return: list of messages that name the orders
+        """
+        over = self.filtered(lambda order: order.state in ("done", "cancel"))
+        stock = (self - over).filtered(lambda order: not order.backflush)
+        serial = (self - over - stock).filtered(
+            lambda order: order.product_tracking == "serial"
+        )
+        messages = []
+        if not self:
+            messages.append(self.env._("Choose the orders to report on."))
+        if over:
+            messages.append(
+                self.env._(
+                    "These orders are done or cancelled, and nothing can be reported "
+                    "on them: %(orders)s.",
+                    orders=", ".join(over.mapped("name")),
+                )
+            )
+        if stock:
+            messages.append(
+                self.env._(
+                    "These orders are not backflushed. Switch it on on the order, or "
+                    "produce them with Odoo's own buttons: %(orders)s.",
+                    orders=", ".join(stock.mapped("name")),
+                )
+            )
+        if serial and len(self) > 1:
+            messages.append(
+                self.env._(
+                    "The products of these orders have serial numbers. Report them one "
+                    "by one: %(orders)s.",
+                    orders=", ".join(serial.mapped("name")),
+                )
+            )
+        if len(self.company_id) > 1:
+            messages.append(
+                self.env._(
+                    "These orders belong to several companies. Report those of each "
+                    "company by themselves: %(companies)s.",
+                    companies=", ".join(self.company_id.mapped("name")),
+                )
+            )
+        return messages
+
+    def _get_backflush_dialog_quantity(self):
+        """What the dialog proposes: what a person has entered on the order, else the
+        rest.
+        """
+        self.ensure_one()
+        return self._get_backflush_reported(default_all=True)[self]

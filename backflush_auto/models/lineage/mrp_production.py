@@ -1,0 +1,119 @@
+from collections import defaultdict
+
+from odoo import models
+
+from ...context import with_private
+
+
+class MrpProduction(models.Model):
+    """Orders that were split from one: they share its count and its reservation."""
+
+    _inherit = "mrp.production"
+
+    # --- Reservation ---
+
+    def _get_backflush_reservations(self):
+        """What the components of these orders have reserved, entries left out.
+
+        :return: ``{key of the component: list of (values of a line, quantity in the
+            product's unit)}``
+        """
+        reservations = defaultdict(list)
+        for move in self.move_raw_ids._filter_backflush_open():
+            for line in move.move_line_ids:
+                vals = line._prepare_backflush_rest_vals(0.0)
+                if vals:
+                    root = move._get_backflush_root().id
+                    reservations[root].append((vals, vals["quantity"]))
+        return reservations
+
+    def _share_backflush_reservations(self, reservations):
+        """Give each component of these orders, one after the other, what it needs.
+
+        Odoo shares a reservation in proportion to the orders; but not all components
+        are proportional to them, and a serial number cannot be divided.
+
+        :param reservations: what was reserved before; see
+            :meth:`_get_backflush_reservations`
+        """
+        moves = self.move_raw_ids._filter_backflush_open()
+        moves = moves.filtered(lambda move: not move.picked)
+        by_root = moves.grouped(lambda move: move._get_backflush_root().id)
+        changed, vals_list = moves.browse(), []
+        for root, held in reservations.items():
+            shares = by_root.get(root, moves.browse())._divide_backflush(held)
+            for move, lines in shares.items():
+                if not move._is_backflush_reserved_as(lines):
+                    changed |= move
+                    vals_list += [dict(vals, move_id=move.id) for vals in lines]
+        if changed:
+            changed.move_line_ids.unlink()
+            changed.move_line_ids._create_backflush_reserved(vals_list)
+            changed._recompute_state()
+
+    # --- What becomes of the others ---
+
+    def _get_backflush_split_orders(self):
+        """The open orders that were split from the same ones as these, themselves left
+        out."""
+        moves = self.move_raw_ids.filtered(
+            lambda move: move.backflush_ratio and move._may_backflush_be_split()
+        )
+        if not moves:
+            return self.browse()
+        return moves._get_backflush_relatives().raw_material_production_id - self
+
+    def _plan_backflush_others(self):
+        """Plan the orders anew that were split from the same ones as these.
+
+        What these have reported, or will not report any more, changes what is left for
+        the others.
+        """
+        others = self._get_backflush_split_orders()
+        if others:
+            reservations = others._get_backflush_reservations()
+            moves = others.move_raw_ids._filter_backflush_open()
+            # What all of them need together was procured for them before.
+            keep = {"do_not_unreserve": True, "no_procurement": True}
+            moves.with_context(**keep)._plan_backflush()
+            others._share_backflush_reservations(reservations)
+
+    # --- Merges ---
+
+    def _get_backflush_lineage(self):
+        """The components of these orders, by what makes them.
+
+        :return: ``{(line of the BoM, product, turn): components}``
+        """
+        found = defaultdict(self.env["stock.move"].browse)
+        for order in self:
+            turns = defaultdict(int)
+            for move in order.move_raw_ids.sorted("id"):
+                if move.backflush_origin_id or move.state == "cancel":
+                    continue
+                key = move.bom_line_id, move.product_id
+                turns[key] += 1
+                found[(*key, turns[key])] |= move
+        return found
+
+    def _join_backflush_lineage(self, lineage, prior):
+        """Let a merged order carry on the count of the orders that it replaces.
+
+        :param lineage: of those orders; see :meth:`_get_backflush_lineage`
+        :param prior: quantity of the orders that those were split from
+        """
+        for key, move in self._get_backflush_lineage().items():
+            ancestors = lineage[key].filtered(lambda m: m._may_backflush_be_split())
+            if ancestors:
+                move._join_backflush_roots(ancestors)
+        with_private(self.sudo(), record=True).backflush_prior_qty = prior
+        self.move_raw_ids._filter_backflush_open()._plan_backflush()
+
+    def _get_backflush_merged_prior(self):
+        """The quantity before the first of these orders, of each that was split."""
+        prior = 0.0
+        groups = self.grouped(lambda order: order.production_group_id or order)
+        for orders in groups.values():
+            first = min(orders, key=lambda order: order.backflush_prior_qty)
+            prior += first._get_backflush_units(first.backflush_prior_qty)
+        return prior

@@ -1,0 +1,38 @@
+from odoo import models
+
+
+class MrpProduction(models.Model):
+    """Components that leave stock before the order is complete."""
+
+    _inherit = "mrp.production"
+
+    def _filter_backflush_early(self):
+        """The orders in work that may have components to be taken before completion."""
+        return self.filtered(
+            lambda order: (
+                order.backflush
+                and order.state not in ("draft", "done", "cancel")
+                and order.move_raw_ids.filtered(
+                    lambda move: move.backflush_method in ("operation", "start")
+                )
+            )
+        )
+
+    def _post_backflush_start(self):
+        """Take what these orders consume when they start, where they have not."""
+        orders = self._filter_backflush_early()
+        moves = orders.move_raw_ids._filter_backflush_open()
+        due = moves._filter_backflush_at_start().filtered("product_uom_qty")
+        if due:
+            due.raw_material_production_id._make_backflush_start_posting().post()
+
+    def _link_backflush_early(self):
+        """Trace the finished goods of a posting to what has left for them before.
+
+        Nobody knows which of them it went into: all may contain it.
+        """
+        for order in self:
+            lines = order.move_raw_ids._filter_backflush_early().move_line_ids
+            if lines:
+                for made in order._get_backflush_finished_moves().move_line_ids:
+                    made.consume_line_ids |= lines

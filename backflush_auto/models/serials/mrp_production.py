@@ -1,0 +1,94 @@
+from odoo import models
+
+from ...context import with_private
+from ...errors import refuse
+
+
+class MrpProduction(models.Model):
+    """Serial numbers: each is one piece, and is made or consumed once."""
+
+    _inherit = "mrp.production"
+
+    def _search_backflush_open(self):
+        """All the open orders that Odoo alone has to complete without this addon."""
+        return self.search(
+            [
+                ("state", "not in", ("done", "cancel")),
+                "|",
+                ("backflush", "=", True),
+                ("backflush_ids", "!=", False),
+            ]
+        )
+
+    def _filter_backflush_serials_posted(self):
+        """The open orders that have made or consumed serial numbers."""
+        return self.filtered(
+            lambda order: (
+                order.state not in ("draft", "done", "cancel")
+                and any(
+                    move.state == "done" and move.has_tracking == "serial"
+                    for move in order.move_raw_ids | order.move_finished_ids
+                )
+            )
+        )
+
+    def _convert_backflush_prior(self):
+        """Count what came before in pieces.
+
+        Odoo is about to convert the orders of serial-numbered goods to these.
+        """
+        for order in self.filtered(lambda o: o.product_tracking == "serial"):
+            prior = order._get_backflush_units(order.backflush_prior_qty)
+            with_private(order, record=True).backflush_prior_qty = prior
+
+    def _check_backflush_serials_posted(self):
+        """Refuse to leave orders to Odoo alone that it could not complete.
+
+        It would take the serial numbers of earlier postings for used twice.
+
+        :raises UserError: that names the orders and says what to do first
+        """
+        orders = self._filter_backflush_serials_posted()
+        if orders:
+            raise refuse(
+                self.env._(
+                    "Backflushing cannot be switched off for %(orders)s: serial "
+                    "numbers are posted on each while something remains, and Odoo "
+                    "alone cannot complete such an order. Report all that remains, or "
+                    "let it become a backorder, first.",
+                    orders=", ".join(orders.mapped("name")),
+                ),
+                "state",
+            )
+
+    def _check_backflush_pieces(self):
+        """Refuse orders of serial-numbered goods for parts of a piece."""
+        for order in self.filtered("backflush"):
+            problem = order._get_backflush_piece_problem(order.product_qty)
+            if problem:
+                raise problem
+
+    def _get_backflush_piece_problem(self, quantity):
+        """Why a quantity of this order is no whole number of pieces.
+
+        :param quantity: in the order's unit
+        :return: an exception; None where the product has no serial numbers, or all is
+            well
+        """
+        self.ensure_one()
+        if self.product_tracking != "serial":
+            return None
+        pieces, unit = self._get_backflush_units(quantity), self.product_id.uom_id
+        if not unit.compare(pieces, round(pieces)):
+            return None
+        return refuse(
+            self.env._(
+                "quantity: %(quantity)s %(unit)s of %(product)s on %(order)s: it has "
+                "serial numbers and is made in whole pieces.",
+                quantity=quantity,
+                unit=self.product_uom_id.name,
+                product=self.product_id.display_name,
+                order=self.name,
+            ),
+            field="quantity",
+        )

@@ -1,0 +1,270 @@
+from collections import defaultdict
+
+from odoo import fields, models
+
+from ...context import with_private
+from ...errors import refuse
+from ..mrp_backflush_rule import QUANTITY_RULE
+
+# What an order remembers of each component that its bill of materials makes.
+RECIPE_FIELDS = (
+    "bom_line_id",
+    "product_id",
+    "product_uom",
+    "backflush_method",
+    "backflush_ratio",
+    *QUANTITY_RULE,
+)
+# What decides which components an order gets.
+RECIPE_SOURCES = {
+    "backflush",
+    "bom_id",
+    "consumption",
+    "product_id",
+    "product_uom_id",
+    "never_product_template_attribute_value_ids",
+}
+
+
+class MrpProduction(models.Model):
+    """What the bill of materials of an order allows to consume.
+
+    Edits of an order change what it consumes by default. What a ``strict`` or
+    ``warning`` bill of materials allows is what it said when the order was made or last
+    updated from it.
+    """
+
+    _inherit = "mrp.production"
+
+    backflush_recipe = fields.Json(
+        readonly=True,
+        copy=False,
+        groups="base.group_system",
+        help="What the bill of materials said when the order was made or last updated "
+        "from it: a strict one allows nothing else.",
+    )
+
+    # --- What is remembered ---
+
+    def _remember_backflush_recipe(self):
+        """Remember what the bill of materials says now."""
+        for order in with_private(self.sudo(), record=True).filtered("backflush"):
+            is_checked = order.bom_id and order.consumption != "flexible"
+            order.backflush_recipe = (
+                order._read_backflush_recipe() if is_checked else False
+            )
+
+    def _remember_backflush_sources(self, vals):
+        """Remember it anew, where a draft gets other components.
+
+        :param vals: what was written
+        """
+        if RECIPE_SOURCES.intersection(vals):
+            self.filtered(
+                lambda order: (
+                    order.state == "draft" or not order.sudo().backflush_recipe
+                )
+            )._remember_backflush_recipe()
+
+    def _hand_over_backflush_recipe(self, orders):
+        """Let the orders of a split remember what the undivided order did.
+
+        :param orders: each order of ``self``, followed by those split from it
+        """
+        recipe = False
+        for order in with_private(orders.sudo(), record=True).filtered("backflush"):
+            if order in self:
+                recipe = order.backflush_recipe
+            else:
+                order.backflush_recipe = recipe
+
+    def _read_backflush_recipe(self):
+        """What the bill of materials makes of this order now.
+
+        :return: list of the values of ``RECIPE_FIELDS``
+        """
+        self.ensure_one()
+        # Without what a person has chosen on the draft.
+        order = with_private(self, recipe={})
+        return [
+            {name: values.get(name) or False for name in RECIPE_FIELDS}
+            for values in order._get_moves_raw_values()
+        ]
+
+    def _get_backflush_recipe(self):
+        """What is allowed; of an order that does not remember it, the BoM as it is."""
+        self.ensure_one()
+        return self.sudo().backflush_recipe or self._read_backflush_recipe()
+
+    # --- What is allowed ---
+
+    def _may_backflush_differ(self, moves):
+        """Whether something else may be consumed than the bill of materials says.
+
+        :param moves: the components that are posted
+        """
+        if any(move._may_backflush_differ() for move in moves):
+            return True
+        matched, missing = self._match_backflush_recipe()
+        parts = self.move_raw_ids.filtered(lambda move: move.state != "cancel")
+        opened = {move._get_backflush_key() for move in moves}
+        return bool(missing or matched.keys() - opened) or any(
+            move._get_backflush_key() not in matched
+            or move._is_backflush_edited(matched[move._get_backflush_key()])
+            for move in parts._filter_backflush()
+        )
+
+    def _match_backflush_recipe(self):
+        """Find the component of each entry of the recipe.
+
+        :return: ``({key of a component: entry}, entries without a component)``
+        """
+        moves = self.move_raw_ids.filtered(lambda move: move.state != "cancel")
+        groups = moves._filter_backflush()._group_backflush_parts()
+        free = dict(sorted(groups.items()))
+        matched, left = {}, self._get_backflush_recipe()
+        for is_like in (_is_of_line, _is_of_product):
+            entries, left = left, []
+            for entry in entries:
+                key = next((k for k, m in free.items() if is_like(m, entry)), None)
+                if key is None:
+                    left.append(entry)
+                else:
+                    matched[key] = free.pop(key)._convert_backflush_entry(entry)
+        return matched, left
+
+    def _get_backflush_allowed(self, moves, totals, is_whole):
+        """What the bill of materials allows a posting to consume.
+
+        :param moves: the components that are posted
+        :param totals: ``{order: quantity}`` they are due for
+        :param is_whole: these are all the components of the order
+        :return: ``{product: quantity in its unit}``; None where it allows anything
+        """
+        self.ensure_one()
+        matched, missing = self._match_backflush_recipe()
+        allowed = defaultdict(float)
+        known = moves.filtered(lambda move: move._get_backflush_key() in matched)
+        for move, quantity in (
+            with_private(known, recipe=matched)._get_backflush_expected(totals).items()
+        ):
+            allowed[move.product_id] += move._get_backflush_product_qty(quantity)
+        if is_whole:
+            opened = {move._get_backflush_key() for move in moves}
+            gone = self.move_raw_ids._filter_backflush()._group_backflush_parts()
+            missing = [(self.env["stock.move"], entry) for entry in missing]
+            missing += [
+                (with_private(gone[key], recipe=matched), entry)
+                for key, entry in matched.items()
+                if key not in opened
+            ]
+            for parts, entry in missing:
+                product, quantity = self._get_backflush_missing(
+                    parts, entry, totals[self]
+                )
+                allowed[product] += quantity
+        return allowed
+
+    def _get_backflush_missing(self, parts, entry, total):
+        """What is due of a component that was taken from the order.
+
+        :param parts: the moves of it that are done
+        :param entry: of the recipe
+        :param total: reported so far, in the order's unit
+        :return: ``(product, quantity in its unit)``
+        """
+        product = self.env["product.product"].browse(entry["product_id"])
+        unit = self.env["uom.uom"].browse(entry["product_uom"])
+        rule = self.env["stock.move"]._make_backflush_rule(
+            entry["backflush_ratio"], entry, product, unit
+        )
+        if entry["backflush_method"] == "start":
+            total = max(total, self.product_qty)
+        done = parts.filtered(lambda move: move.state == "done")
+        due = rule.expected(
+            self._get_backflush_units(total),
+            prior=self._get_backflush_units(self.backflush_prior_qty),
+            covered=sum(move._get_backflush_share(unit) for move in done),
+        )
+        return product, unit._compute_quantity(
+            due, product.uom_id, rounding_method="HALF-UP"
+        )
+
+    def _get_backflush_consumption_issues(self, moves=None, totals=None):
+        """What would be consumed other than allowed, in the form of Odoo's own check.
+
+        :param moves: the components that are posted, where it is not all that are open
+        :param totals: ``{order: quantity}`` they are due for, where it is not what was
+            entered
+        :return: list of ``(order, product, consumed quantity, allowed quantity)``, the
+            quantities in the product's unit
+        """
+        self.ensure_one()
+        if self.consumption == "flexible" or not self.bom_id:
+            return []
+        is_whole = moves is None
+        if is_whole:
+            moves = self.move_raw_ids._filter_backflush_open()
+        if not self._may_backflush_differ(moves):
+            return []
+        totals = totals or self._get_backflush_totals()
+        allowed = self._get_backflush_allowed(moves, totals, is_whole)
+        consumed = defaultdict(float)
+        for move, quantity in moves._get_backflush_expected(totals).items():
+            if move._is_backflush_recorded():
+                quantity = move._get_picked_quantity()
+            elif move.backflush_method == "manual":
+                quantity = 0.0
+            consumed[move.product_id] += move._get_backflush_product_qty(quantity)
+        return [
+            (self, product, consumed[product], allowed[product])
+            for product in {**allowed, **consumed}
+            if product.uom_id.compare(consumed[product], allowed[product])
+        ]
+
+    # --- What is not allowed ---
+
+    def _check_backflush_strict(self, issues):
+        """Hold a report to a strict bill of materials, as the form holds a person.
+
+        :param issues: see :meth:`_get_backflush_consumption_issues`
+        """
+        if self.consumption != "strict":
+            return
+        if self.env.user.has_group("mrp.group_mrp_manager"):
+            return
+        if issues:
+            lines = self._describe_backflush_issues(issues)
+            title = self.env._(
+                "The bill of materials of %(order)s does not allow to consume anything "
+                "else than expected:",
+                order=self.name,
+            )
+            raise refuse("\n".join([title, *lines]), "state")
+
+    def _describe_backflush_issues(self, issues):
+        """A line for each component that was recorded other than expected.
+
+        :param issues: see :meth:`_get_backflush_consumption_issues`
+        """
+        return [
+            self.env._(
+                "- %(product)s: %(consumed)s %(unit)s instead of %(expected)s",
+                product=product.display_name,
+                consumed=consumed,
+                expected=expected,
+                unit=product.uom_id.name,
+            )
+            for _order, product, consumed, expected in issues
+        ]
+
+
+def _is_of_line(moves, entry):
+    return bool(entry["bom_line_id"]) and (
+        moves[:1].bom_line_id.id == entry["bom_line_id"]
+        and _is_of_product(moves, entry)
+    )
+
+
+def _is_of_product(moves, entry):
+    return moves[:1].product_id.id == entry["product_id"]

@@ -1,0 +1,2 @@
+from . import mrp_unbuild
+from . import stock_move

@@ -1,0 +1,74 @@
+"""What becomes of each report on its way."""
+
+from dataclasses import dataclass, field
+
+from .payload import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """What a report has entered, and its posting must have moved.
+
+    :param record: ``mrp.production`` or ``mrp.workorder`` that is reported on
+    :param total: what is produced of it once the report is posted, in the order's unit
+    :param components: ``{stock.move: quantity in its unit}`` of single components
+    :param issues: what differs from the bill of materials, see
+        ``mrp.production._get_backflush_consumption_issues``
+    """
+
+    record: object
+    total: float
+    components: dict
+    issues: list
+
+
+@dataclass(slots=True, eq=False)
+class Item:
+    """A report on its way.
+
+    :param order: ``mrp.production``, found or made
+    :param recipe: ``(product, bom, picking type)`` of a report without an order
+    :param entered: :class:`Entered`, what was entered for it
+    :param result: what is answered once it is posted, or posted before
+    :param error: the exception that refused it
+    """
+
+    report: Report = None
+    order: object = None
+    recipe: tuple = ()
+    company_id: int = 0
+    payload_hash: str = ""
+    entered: object = None
+    result: dict = field(default_factory=dict)
+    error: Exception = None
+
+    @property
+    def is_open(self):
+        return not (self.result or self.error)
+
+    @property
+    def is_at_operation(self):
+        return bool(self.report.workorder_id)
+
+
+class RefusedOrders(Exception):
+    """Some orders of a chunk are refused: the others can be posted without them.
+
+    :param errors: ``{item: exception}``
+    """
+
+    def __init__(self, errors):
+        super().__init__(", ".join(map(str, errors.values())))
+        self.errors = errors
+
+
+class ConsumptionQuestion(Exception):
+    """Something else is consumed than the bill of materials says: a person is asked.
+
+    :param issues: of all the orders, see
+        ``mrp.production._get_backflush_consumption_issues``
+    """
+
+    def __init__(self, issues):
+        super().__init__()
+        self.issues = issues
