@@ -51,10 +51,8 @@ class MrpBackflushReport(models.TransientModel):
         help="The most that can be reported with the components that are free in "
         "stock.",
     )
-    preview = fields.Json(
-        compute="_compute_preview",
-        help="What posting the quantity would do, as nobody has entered anything else.",
-    )
+    # What posting the quantity would do, as long as nothing else is entered.
+    preview = fields.Json(compute="_compute_preview")
     summary = fields.Char(compute="_compute_summary")
     coverage = fields.Char(compute="_compute_summary")
     remainder = fields.Selection(
