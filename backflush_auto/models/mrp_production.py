@@ -325,7 +325,7 @@ class MrpProduction(models.Model):
         staying = orders._filter_backflush_staying_open()
         posting.carry_on(staying)
         staying._carry_on_backflush(postings)
-        orders._plan_backflush_others()
+        orders._plan_backflush_others(posting.get_released(orders - staying))
         return res
 
     # --- Consumption check ---

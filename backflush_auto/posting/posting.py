@@ -178,13 +178,24 @@ class Posting:
 
         :return: see ``mrp.production._get_backflush_reservations``
         """
-        reservations = orders._get_backflush_reservations()
+        reservations = defaultdict(list)
+        for order in orders:
+            held = order._get_backflush_reservations() | self.get_released(order)
+            for root, lines in held.items():
+                reservations[root] += lines
+        return reservations
+
+    def get_released(self, orders):
+        """What orders of this posting had reserved and did not take.
+
+        :return: see ``mrp.production._get_backflush_reservations``
+        """
         released = defaultdict(list)
         for origin, vals in self.released:
             if origin.raw_material_production_id in orders:
                 root = origin._get_backflush_root().id
                 released[root].append((vals, vals["quantity"]))
-        return {**reservations, **released}
+        return released
 
     def _tell(self, progress):
         """Let the log say how far the posting of many orders is."""

@@ -310,6 +310,25 @@ class TestSplitReservation(SplitOrdersCase):
         )
         self.assertEqual(orders[0].move_raw_ids.mapped("state"), ["assigned"] * 3)
 
+    def test_part_of_the_second_kept_open(self):
+        """Each keeps what is reserved for it."""
+        first, second = self._split_by_hand(self._order(), 4, 6)
+        second.backflush_post(quantity=2)
+        held = [self._reserved_by(order)["Board"] for order in (first, second)]
+        self.assertEqual(held, [8, 8])
+
+    def test_backorder_of_the_second(self):
+        """What the second does not take after all is reserved for the first."""
+        self.recipe.bom_line_ids[2].write(
+            {"product_qty": 1 / 3, "backflush_rounding_method": "half-up"}
+        )
+        first, second = self._split_by_hand(self._order(3, glue=1), 1, 2)
+        held = [self._reserved_by(order).get("Glue") for order in (first, second)]
+        self.assertEqual(held, [None, 1])
+        second.backflush_post(quantity=1, remainder="backorder")
+        self.assertEqual(self._on_hand(self.glue), 1)
+        self.assertEqual(self._reserved_by(first).get("Glue"), 1)
+
     def test_manual_of_a_part_kept_open(self):
         """What the later order leaves to the first is still reserved, for the first."""
         self.recipe.bom_line_ids.backflush_method = "manual"

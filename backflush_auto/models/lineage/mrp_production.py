@@ -63,15 +63,20 @@ class MrpProduction(models.Model):
             return self.browse()
         return moves._get_backflush_relatives().raw_material_production_id - self
 
-    def _plan_backflush_others(self):
+    def _plan_backflush_others(self, released=None):
         """Plan the orders anew that were split from the same ones as these.
 
         What these have reported, or will not report any more, changes what is left for
         the others.
+
+        :param released: what these had reserved and do not need any more; see
+            :meth:`_get_backflush_reservations`
         """
         others = self._get_backflush_split_orders()
         if others:
             reservations = others._get_backflush_reservations()
+            for root, lines in (released or {}).items():
+                reservations[root] += lines
             moves = others.move_raw_ids._filter_backflush_open()
             # What all of them need together was procured for them before.
             keep = {"do_not_unreserve": True, "no_procurement": True}

@@ -30,10 +30,7 @@ class ReservationRules(Checks):
             )
 
     def _reservation_is_kept(self, event, before, after):
-        """What an order held and did not consume, it or those split from it hold.
-
-        One line may take what another line of the same product holds.
-        """
+        """What an order held and did not consume, it or those split from it hold."""
         if event.refused or event.idle or event.kind not in ("report", "split"):
             return
         order = event.orders[0]
@@ -46,27 +43,34 @@ class ReservationRules(Checks):
         if event.kind == "report" and closed and not new:
             return
         family = self._get_family_orders(event)
-        had = self._reserved_of(family, before)
-        has = self._reserved_of(family, after)
+        had, has = (self._reserved_of(family, each) for each in (before, after))
         needs, used = defaultdict(float), defaultdict(float)
         for number, move in after.stock_move.items():
             if move.raw_material_production_id not in family:
                 continue
-            if move.state not in ("done", "cancel"):
-                needs[move.product_id] += move.product_uom_qty * self._unit(move)
-            elif move.state == "done" and not self._was_done(number, before):
-                used[move.product_id] += move.quantity * self._unit(move)
-        for product, quantity in had.items():
-            if product in event.released:
-                continue
-            least = min(quantity - used[product], needs[product])
+            for key in self._get_keys(move):
+                if move.state not in ("done", "cancel"):
+                    needs[key] += move.product_uom_qty * self._unit(move)
+                elif move.state == "done" and not self._was_done(number, before):
+                    used[key] += move.quantity * self._unit(move)
+        lost = {
+            key
+            for key, quantity in had.items()
+            if has[key] < min(quantity - used[key], needs[key]) - SMALL
+        }
+        for product, line in lost:
+            is_lost = line and (product, None) in lost
             self._expect(
                 "the reservation is kept",
-                has.get(product, 0) >= least - SMALL,
-                "product %s: held %s, consumed %s, needs %s, holds %s",
-                *(product, quantity, used[product], needs[product]),
-                has.get(product, 0),
+                product in event.released or not is_lost,
+                "%s: held %s, consumed %s, needs %s, holds %s",
+                self._slot(line),
+                *(each[product, line] for each in (had, used, needs, has)),
             )
+
+    def _get_keys(self, move):
+        """One line of the recipe may take what another of the same product holds."""
+        return (move.product_id, move.bom_line_id), (move.product_id, None)
 
     def _reserved_of(self, orders, snapshot):
         totals = defaultdict(float)
@@ -75,7 +79,8 @@ class ReservationRules(Checks):
             if row and row.product_id not in self.storable:
                 continue
             if row and row.raw_material_production_id in orders:
-                totals[row.product_id] += quantity
+                for key in self._get_keys(row):
+                    totals[key] += quantity
         return totals
 
     def _own_reservation_suffices(self, event, before, after):
