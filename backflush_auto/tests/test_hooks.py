@@ -10,6 +10,8 @@ from ..posting.preview import Preview
 from ..reporting.poster import Reporting
 from .common import BackflushCase
 
+REFUSED = "Refused by another addon"
+
 
 class TestExtend(TransactionCase):
     """Classes of several addons, the one that is loaded last is called first."""
@@ -41,7 +43,7 @@ class CountedPosting(Posting):
     def check(self):
         super().check()
         if any(order.origin == "refused" for order in self.orders):
-            raise UserError(self.env._("Refused by another addon"))
+            raise UserError(REFUSED)
 
     def record(self):
         postings = super().record()
@@ -102,7 +104,7 @@ class TestHooks(BackflushCase):
         self._extend_postings()
         order = self._create_order(quantity=5)
         order.origin = "refused"
-        with self.assertRaisesRegex(UserError, "Refused by another addon"):
+        with self.assertRaisesRegex(UserError, REFUSED):
             order.button_mark_done()
 
     def test_start_and_operation(self):
