@@ -233,7 +233,7 @@ class Posting:
     # --- Decide ---
 
     def _decide(self):
-        stock = self.shelves.read(self.demands, self._get_reach(self.demands))
+        stock = self.shelves.read_lots(self.demands, self._get_reach(self.demands))
         self.allocations = allocate(self.demands, stock)
         self._tell("what each component takes is known")
 

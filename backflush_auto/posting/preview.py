@@ -158,7 +158,7 @@ class Preview(Posting):
 
     @cached_property
     def allocations(self):
-        stock = self.shelves.read(self.demands, self._get_reach(self.demands))
+        stock = self.shelves.read_lots(self.demands, self._get_reach(self.demands))
         return allocate(self.demands, stock)
 
     def _get_reach(self, demands):

@@ -24,7 +24,7 @@ class Shelves:
         """Decimals that quants are kept in."""
         return self.env["decimal.precision"].precision_get("Product Unit")
 
-    def read(self, demands, reach=None):
+    def read_lots(self, demands, reach=None):
         """Read what demands can take; each gets its places in removal order.
 
         :param demands: list of :class:`.Demand`

@@ -13,22 +13,31 @@ from .common import BackflushCase
 REFUSED = "Refused by another addon"
 
 
+class Base:
+    """A class that others extend."""
+
+    def tell(self):
+        return ["base"]
+
+
+class One(Base):
+    """Its extension by the addon that is loaded first."""
+
+    def tell(self):
+        return ["one", *super().tell()]
+
+
+class Other(Base):
+    """Its extension by the addon that is loaded last."""
+
+    def tell(self):
+        return ["other", *super().tell()]
+
+
 class TestExtend(TransactionCase):
     """Classes of several addons, the one that is loaded last is called first."""
 
     def test_order(self):
-        class Base:
-            def tell(self):
-                return ["base"]
-
-        class One(Base):
-            def tell(self):
-                return ["one", *super().tell()]
-
-        class Other(Base):
-            def tell(self):
-                return ["other", *super().tell()]
-
         self.assertIs(extend(Base), Base)
         both = extend(Base, Other, One)
         self.assertEqual(both().tell(), ["other", "one", "base"])
@@ -41,9 +50,9 @@ class CountedPosting(Posting):
     counted = []
 
     def check(self):
-        super().check()
         if any(order.origin == "refused" for order in self.orders):
             raise UserError(REFUSED)
+        return super().check()
 
     def record(self):
         postings = super().record()
