@@ -64,6 +64,16 @@ def update(server, name, modules):
     _load(server, name, "-u", modules)
 
 
+def uninstall(server, name, module):
+    """Uninstall a module, as from the list of apps."""
+    os.environ["UNINSTALL"] = module
+    arguments = ("shell", "-d", name, "--no-http")
+    with (paths.DEV / "uninstall.py").open() as script:
+        server.logged(f"uninstall-{name}.log", *arguments, stdin=script)
+    if module in installed(name):
+        raise Stop(f"Odoo did not uninstall {module} from {name}.")
+
+
 def installed(name):
     """Names of the modules installed in a database."""
     query = "SELECT name FROM ir_module_module WHERE state = 'installed'"

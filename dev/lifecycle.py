@@ -11,6 +11,7 @@ NAME = "backflush_lifecycle"
 MODULES = ("mrp", "mrp_account")
 ADDON = "backflush_auto"
 CHECK = "backflush_auto_bom_check"
+SPEED = "backflush_auto_speed"
 
 
 def main(arguments):
@@ -29,18 +30,21 @@ def main(arguments):
         with console.step("Producing with the addon"):
             _script(odoo, "use")
             _script(odoo, "bom_check")
-        with console.step("Upgrading from before the BoM check was an addon"):
+        with console.step("Upgrading from before there were addons beside it"):
             _script(odoo, "upgrade")
             database.update(odoo, NAME, [ADDON])
             _script(odoo, "upgrade")
+        with console.step("Uninstalling what makes it fast, alone"):
+            database.uninstall(odoo, NAME, SPEED)
+            _script(odoo, "no_speed")
         with console.step("Uninstalling the BoM check alone"):
-            _uninstall(odoo, CHECK)
+            database.uninstall(odoo, NAME, CHECK)
             _script(odoo, "no_check")
         with console.step("Installing the BoM check again"):
             database.install(odoo, NAME, [CHECK])
             _script(odoo, "bom_check")
         with console.step("Uninstalling"):
-            _uninstall(odoo, ADDON)
+            database.uninstall(odoo, NAME, ADDON)
         with console.step("Producing without the addon"):
             _script(odoo, "check")
         database.drop(NAME)
@@ -65,11 +69,6 @@ def _timed_installation(odoo, name, keep=False):
     if not keep:
         database.drop(name)
     return time.monotonic() - start
-
-
-def _uninstall(odoo, addon):
-    os.environ["LIFECYCLE_ADDON"] = addon
-    _script(odoo, "uninstall")
 
 
 def _script(odoo, name):

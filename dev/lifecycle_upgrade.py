@@ -1,4 +1,5 @@
-"""For `odoo shell`: an upgrade from before the BoM check was an addon of its own.
+"""For `odoo shell`: an upgrade from before the BoM check was an addon of its own, or
+what makes the core fast.
 
 The first run makes the database look like one of that version. The second one, after
 the upgrade, finds everything as it was.
@@ -9,6 +10,7 @@ import json
 from odoo.tools import SQL
 
 CORE, CHECK = "backflush_auto", "backflush_auto_bom_check"
+SPEED = "backflush_auto_speed"
 BEFORE = "19.0.1.5.0"
 PARAMETER = "lifecycle.kept"
 KEPT = {
@@ -103,10 +105,11 @@ def age(env):
                 check,
             )
         )
+    execute("DELETE FROM ir_model_data WHERE module = %s", [SPEED])
     execute(
         "UPDATE ir_module_module SET state = 'uninstalled', latest_version = NULL"
-        " WHERE id = %s",
-        [check],
+        " WHERE name IN %s",
+        [(CHECK, SPEED)],
     )
     execute(
         "UPDATE ir_module_module SET latest_version = %s WHERE id = %s", [BEFORE, core]

@@ -5,6 +5,16 @@ import os
 
 from . import addons, browser, console, database, locks, paths, pooler, server
 
+# What the core does without the addon that only makes it fast: each capability, and the
+# rows of stock Odoo.
+WITHOUT_SPEED = (
+    *("test_batch", "test_hooks", "test_completion", "test_shortage", "test_plan"),
+    *("test_parts", "test_parts_unbuild", "test_operation", "test_workorders"),
+    *("test_lots", "test_serial_parts", "test_units", "test_point_of_use"),
+    *("test_split_orders", "test_backorder", "test_flows", "test_neighbours"),
+    *("test_api", "test_api_operation", "test_bulk", "test_switch"),
+)
+SPEED = "backflush_auto_speed"
 EPILOG = """\
 Any other argument is pytest's: a path, -k NAME, -x, --pdb, --odoo-log-level=info …
 """
@@ -17,13 +27,24 @@ def main(arguments):
     pooler.ensure()
     with server.ready() as odoo, locks.first_free("test") as number:
         name = f"backflush_test_{number}"
-        _prepare_database(odoo, name, options.reuse)
+        os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = str(paths.STATE / "hypothesis")
+        if options.without_speed:
+            name = f"{name}_plain"
+            _prepare_without_speed(odoo, name, options.reuse)
+            return run_pytest(odoo, name, *for_pytest, *_find_slow(for_pytest))
+        _prepare_database(odoo, name, options.reuse, addons.names())
         # what a server commits stays, so the other tests shall not see it
         os.environ["LIVE_DATABASE"] = f"{name}_live"
         database.clone(name, f"{name}_live")
-        os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = str(paths.STATE / "hypothesis")
         required = ["--require-tours"] if options.require_tours else []
         return run_pytest(odoo, name, *required, *for_pytest)
+
+
+def _find_slow(arguments):
+    if any("/" in argument for argument in arguments):
+        return []  # somebody names files
+    tests = [f"backflush_auto/tests/{name}.py" for name in WITHOUT_SPEED]
+    return [*tests, "bench/tests/test_identity.py"]
 
 
 def run_pytest(odoo, name, *arguments):
@@ -50,6 +71,11 @@ def _parser():
         help="update the addons in the database of the last run instead of a fresh one",
     )
     parser.add_argument(
+        "--without-speed",
+        action="store_true",
+        help=f"a selection, or what is named, with {SPEED} uninstalled",
+    )
+    parser.add_argument(
         "--require-tours",
         action="store_true",
         default=os.environ.get("CI") == "true",
@@ -58,8 +84,15 @@ def _parser():
     return parser
 
 
-def _prepare_database(odoo, name, reuse):
-    modules = addons.names()
+def _prepare_without_speed(odoo, name, reuse):
+    modules = [addon for addon in addons.names() if addon != SPEED]
+    _prepare_database(odoo, name, reuse, modules)
+    if SPEED in database.installed(name):
+        with console.step(f"Uninstalling {SPEED}"):
+            database.uninstall(odoo, name, SPEED)
+
+
+def _prepare_database(odoo, name, reuse, modules):
     if reuse and database.exists(name) and set(modules) <= database.installed(name):
         with console.step(f"Updating {', '.join(modules)}"):
             database.update(odoo, name, modules)

@@ -4,7 +4,7 @@ import os
 
 
 def uninstall(env):
-    name = os.environ["LIFECYCLE_ADDON"]
+    name = os.environ["UNINSTALL"]
     module = env["ir.module.module"].search([("name", "=", name)])
     module.button_immediate_uninstall()
 
