@@ -8,11 +8,9 @@ from . import addons, browser, console, database, locks, paths, pooler, server
 # What the core does without the addon that only makes it fast: each capability, and the
 # rows of stock Odoo.
 WITHOUT_SPEED = (
-    *("test_batch", "test_hooks", "test_completion", "test_shortage", "test_plan"),
-    *("test_parts", "test_parts_unbuild", "test_operation", "test_workorders"),
-    *("test_lots", "test_serial_parts", "test_units", "test_point_of_use"),
-    *("test_split_orders", "test_backorder", "test_flows", "test_neighbours"),
-    *("test_api", "test_api_operation", "test_bulk", "test_switch"),
+    *("test_batch", "test_completion", "test_shortage", "test_parts"),
+    *("test_parts_unbuild", "test_operation", "test_lots", "test_serial_parts"),
+    *("test_units", "test_point_of_use", "test_backorder", "test_api"),
 )
 SPEED = "backflush_auto_speed"
 EPILOG = """\
