@@ -6,7 +6,7 @@ extend any other. They hand on a class of their own, and it is called first::
     class ColdPosting(Posting):
         def check(self):
             ...
-            super().check()
+            return super().check()
 
     class MrpProduction(models.Model):
         _inherit = "mrp.production"
