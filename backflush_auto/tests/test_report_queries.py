@@ -5,7 +5,6 @@ from odoo import Command
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
-from ..posting.early import OperationPosting
 from ..posting.posting import Posting
 from ..posting.preview import Preview
 from ..reporting.poster import Reporting
@@ -95,7 +94,7 @@ class TestReportQueries(BackflushCase):
         original = Posting.__init__
 
         def count(posting, *args):
-            made.append(type(posting))
+            made.append(type(posting).__name__)
             return original(posting, *args)
 
         orders = self._create_orders_with_work(5)
@@ -106,7 +105,7 @@ class TestReportQueries(BackflushCase):
                 workorder_id=one.workorder_ids.id,
                 components=[{"product_id": self.board.id, "quantity": 5}],
             )
-            self.assertEqual(made, [OperationPosting])
+            self.assertEqual(made, ["OperationPosting"])
             made.clear()
             results = orders.browse().backflush_post_batch(
                 [
@@ -119,7 +118,7 @@ class TestReportQueries(BackflushCase):
                 ]
             )
             self.assertEqual({result["ok"] for result in results}, {True})
-            self.assertEqual(made, [OperationPosting])
+            self.assertEqual(made, ["OperationPosting"])
         self.assertConsumed(one, {self.board: 5, self.bolt: 8})
         for order in orders[1:]:
             self.assertConsumed(order, {self.board: 4, self.bolt: 8})
@@ -130,7 +129,7 @@ class TestReportQueries(BackflushCase):
         original = Posting.__init__
 
         def count(posting, *args):
-            made.append(type(posting))
+            made.append(type(posting).__name__)
             return original(posting, *args)
 
         orders = [self._create_order(quantity=5) for _number in range(4)]
@@ -138,7 +137,7 @@ class TestReportQueries(BackflushCase):
         with patch.object(Posting, "__init__", count):
             results = self.orders.backflush_post_batch(reports)
         self.assertEqual([result["ok"] for result in results], [True] * 3)
-        self.assertEqual(made, [Posting])
+        self.assertEqual(made, ["Posting"])
         orders += [self._create_order(quantity=90000)]
         orders += [self._create_order(quantity=5)]
         results = self.orders.backflush_post_batch(
