@@ -101,18 +101,22 @@ def get_outcome(world, start):
     moves = (orders.move_raw_ids | orders.move_finished_ids).sudo()
     moves |= orders.unbuild_ids.sudo().produce_line_ids
     moves |= orders.unbuild_ids.sudo().consume_line_ids
+    # A backorder keeps the serial numbers that its order has reserved; stock Odoo may
+    # reserve others for it.
+    is_split = any(orders.mapped("backorder_sequence"))
     moved, held = defaultdict(float), defaultdict(float)
     for line in moves.move_line_ids.filtered(lambda line: line.state == "done"):
         key = (
             *(line.product_id.name, line.location_id.complete_name),
-            *(line.location_dest_id.complete_name, line.lot_id.name or ""),
-            *(line.package_id.name or "", line.owner_id.name or ""),
+            line.location_dest_id.complete_name,
+            *_name_piece(line, is_split),
+            line.owner_id.name or "",
         )
         moved[key] += line.quantity_product_uom
     for quant in world.setup["stock.quant"].search([]):
         key = (
             *(quant.product_id.name, quant.location_id.complete_name),
-            *(quant.lot_id.name or "", quant.package_id.name or ""),
+            *_name_piece(quant, is_split),
             quant.owner_id.name or "",
         )
         held[key] += quant.quantity
@@ -123,6 +127,13 @@ def get_outcome(world, start):
         "moved": _round(moved),
         "held": _round(held),
     }
+
+
+def _name_piece(record, is_split):
+    """Lot and package of a line or quant; of serial numbers, where these count."""
+    if is_split and record.product_id.tracking == "serial":
+        return "", ""
+    return record.lot_id.name or "", record.package_id.name or ""
 
 
 def _round(totals):
