@@ -143,17 +143,17 @@ class StockMove(models.Model):
 
         :param vals: what was written
         """
-        moves = self._filter_backflush_open()
+        # Filtered only where it is asked: Odoo may have merged the moves into others.
         if "quantity" in vals and vals.get("picked", True):
-            moves._record_backflush_entry()
+            self._filter_backflush_open()._record_backflush_entry()
         elif vals.get("picked") is False:
-            moves._withdraw_backflush_entry()
+            self._filter_backflush_open()._withdraw_backflush_entry()
         if "product_uom_qty" in vals and "backflush_ratio" not in vals:
-            moves._update_backflush_ratio()
+            self._filter_backflush_open()._update_backflush_ratio()
         elif "product_uom_qty" not in vals and "backflush_ratio" in vals:
-            moves._follow_backflush_rule()
+            self._filter_backflush_open()._follow_backflush_rule()
         elif set(QUANTITY_RULE).intersection(vals):
-            moves._follow_backflush_rule()
+            self._filter_backflush_open()._follow_backflush_rule()
 
     def _plan_backflush(self, quantities=None):
         """Set the demand to what the orders have yet to consume.
