@@ -156,8 +156,8 @@ class StockMove(models.Model):
         return res
 
     def _compute_unit_factor(self):
-        # Odoo works it out for what is still to be made. Of the parts that are posted
-        # nobody asks it, and with every part it would be written for all of them.
+        # The unit factor of posted parts is never used; skip recomputing it after every
+        # partial posting.
         orders = self.raw_material_production_id | self.production_id
         parted = orders._filter_backflush_parted()
         moves = self & (parted.move_raw_ids | parted.move_finished_ids)

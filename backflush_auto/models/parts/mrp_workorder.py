@@ -76,7 +76,8 @@ class MrpWorkorder(models.Model):
     def _filter_backflush_held(self):
         """The open work orders that expect the time of the whole order.
 
-        Where Odoo knows no operation, it cannot expect it again once it expects less.
+        Without an operation, Odoo cannot restore the expected duration after reducing
+        it.
         """
         return self.filtered(
             lambda workorder: (
@@ -93,8 +94,8 @@ class MrpWorkorder(models.Model):
     def _get_backflush_cost(self, share):
         """The cost of this work order for what is produced of its order so far.
 
-        Time that is tracked on an open work order was spent on what is produced; what
-        is estimated, and what is over, is for the whole order.
+        Time tracked on an open work order belongs to the quantity produced so far;
+        estimated or completed time belongs to the whole order.
 
         :param share: of the order that is produced, 0 to 1
         :return: cost in the currency of the company
