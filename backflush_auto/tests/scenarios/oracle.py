@@ -150,11 +150,11 @@ class Oracle:
                 }
             is_alone = self.has_not_begun(family, before) and len(family.orders) == 1
             for line, slot in recipe.items():
-                if is_alone:
+                if not is_alone:
+                    family.unruly.add(line)
+                elif event.updated or line not in family.unruly:
                     family.slots[line] = slot
                     family.unruly.discard(line)
-                else:
-                    family.unruly.add(line)
 
     def has_not_begun(self, family, snapshot):
         """Whether nothing was posted of any order of a family."""

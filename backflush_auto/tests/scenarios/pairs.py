@@ -101,24 +101,16 @@ def get_outcome(world, start):
     moves = (orders.move_raw_ids | orders.move_finished_ids).sudo()
     moves |= orders.unbuild_ids.sudo().produce_line_ids
     moves |= orders.unbuild_ids.sudo().consume_line_ids
-    # A backorder keeps the serial numbers that its order has reserved; stock Odoo may
-    # reserve others for it.
+    # A backorder keeps the serial numbers that its order has reserved, wherever and
+    # whoever's they are; stock Odoo may reserve others for it.
     is_split = any(orders.mapped("backorder_sequence"))
     moved, held = defaultdict(float), defaultdict(float)
     for line in moves.move_line_ids.filtered(lambda line: line.state == "done"):
-        key = (
-            *(line.product_id.name, line.location_id.complete_name),
-            line.location_dest_id.complete_name,
-            *_name_piece(line, is_split),
-            line.owner_id.name or "",
-        )
+        key = (line.product_id.name, *_name_piece(line, is_split))
+        key += (line.location_dest_id.complete_name,)
         moved[key] += line.quantity_product_uom
     for quant in world.setup["stock.quant"].search([]):
-        key = (
-            *(quant.product_id.name, quant.location_id.complete_name),
-            *_name_piece(quant, is_split),
-            quant.owner_id.name or "",
-        )
+        key = (quant.product_id.name, *_name_piece(quant, is_split))
         held[key] += quant.quantity
     return {
         "orders": [
@@ -130,10 +122,15 @@ def get_outcome(world, start):
 
 
 def _name_piece(record, is_split):
-    """Lot and package of a line or quant; of serial numbers, where these count."""
+    """Place, lot, package and owner of a line or quant.
+
+    Which of several serial numbers it is does not count where an order was split.
+    """
+    place = record.location_id
     if is_split and record.product_id.tracking == "serial":
-        return "", ""
-    return record.lot_id.name or "", record.package_id.name or ""
+        return place.warehouse_id.code or place.usage, "", "", ""
+    names = (record.lot_id.name, record.package_id.name, record.owner_id.name)
+    return place.complete_name, *(name or "" for name in names)
 
 
 def _round(totals):
