@@ -20,9 +20,9 @@ class FiniteFloat(fields.Float):
     """
 
     # More of a component than anyone moves, and little enough for a float to be exact.
-    most = 1e12
+    maximum = 1e12
     # What is worked out may be a product of such numbers; Odoo can still round it.
-    most_computed = 1e30
+    maximum_computed = 1e30
 
     def convert_to_cache(self, value, record, validate=True):
         self._check_finite(value, record)
@@ -37,14 +37,14 @@ class FiniteFloat(fields.Float):
             number = float(value or 0.0)
         except (TypeError, ValueError, OverflowError):
             number = math.nan
-        most = self.most if self.store else self.most_computed
-        if abs(number) <= most * (1 + 1e-9):  # Odoo's rounding adds a little
+        maximum = self.maximum if self.store else self.maximum_computed
+        if abs(number) <= maximum * (1 + 1e-9):  # Odoo's rounding adds a little
             return
         raise refuse(
             record.env._(
                 "%(label)s (%(field)s): %(value)s cannot be used. It must be a number "
-                "of at most %(most)s.",
-                most=f"{most:g}",
+                "of at most %(maximum)s.",
+                maximum=f"{maximum:g}",
                 label=self._description_string(record.env),
                 field=self.name,
                 value=str(value)[:80],
@@ -56,10 +56,10 @@ class FiniteFloat(fields.Float):
 class FiniteProduct(FiniteFloat):
     """A number that may also be worked out from two others."""
 
-    most = FiniteFloat.most_computed
+    maximum = FiniteFloat.maximum_computed
 
 
 class FiniteCost(FiniteFloat):
     """A cost, in whatever currency."""
 
-    most = 1e24
+    maximum = 1e24

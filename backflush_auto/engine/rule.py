@@ -69,13 +69,13 @@ class Rule:
         order where it is taken once; unrounded, in the component's unit
     :param rounding: the grid of the component's quantities
     :param scrap: expected loss of the component, in per cent of what is built in
-    :param once: taken once for the order, with its first unit, however much it makes
+    :param per_order: taken once for the order, with its first unit, however much it makes
     """
 
     ratio: float
     rounding: Rounding = field(default_factory=Rounding)
     scrap: float = 0.0
-    once: bool = False
+    per_order: bool = False
 
     def target(self, quantity):
         """What should have been consumed in total once ``quantity`` is reported.
@@ -96,7 +96,7 @@ class Rule:
         return target / factor if factor else 0.0
 
     def _get_factor(self, quantity):
-        count = float(quantity > 0) if self.once else quantity
+        count = float(quantity > 0) if self.per_order else quantity
         return count * (1 + self.scrap / 100)
 
     def expected(self, quantity, prior=0.0, covered=0.0):

@@ -92,7 +92,7 @@ class MrpBackflushRule(models.AbstractModel):
                 values["backflush_rounding"], method.upper(), product, unit
             ),
             scrap=values["backflush_scrap"],
-            once=values["backflush_basis"] == "order",
+            per_order=values["backflush_basis"] == "order",
         )
 
     @api.model

@@ -10,7 +10,7 @@ from ..engine.allocation import allocate
 from .posting import Posting
 from .shortage import Shortage
 
-# Where stock bounds nothing, the search for the most gives up here.
+# Where stock bounds nothing, the search for the maximum gives up here.
 ENDLESS = 1e9
 
 
@@ -82,8 +82,8 @@ class Preview(Posting):
                 products[order] = known | move.product_id
         return products
 
-    def get_most(self, order=None):
-        """The most of one order that free stock covers, were it reported alone.
+    def get_max_quantity(self, order=None):
+        """The maximum of one order that free stock covers, were it reported alone.
 
         :param order: one of the preview's orders; may be left out where it is the only
             one
@@ -101,7 +101,7 @@ class Preview(Posting):
         return order.product_uom_id.round(covered * step)
 
     def _find_covered(self, get_lack, short):
-        """The most steps that stock covers, tried as rarely as can be.
+        """The largest number of steps that stock covers, tried as rarely as can be.
 
         What is needed grows nearly in proportion to the steps, so the share of it that
         is short tells where to look next. Where it does not, halving does.

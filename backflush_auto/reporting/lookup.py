@@ -1,4 +1,4 @@
-"""Targets: what reports are about, an order or the recipe of one that is to be made."""
+"""Finds what reports are about: an order, or the recipe of one that is to be made."""
 
 from odoo.fields import Domain
 
@@ -6,7 +6,7 @@ from ..errors import REFUSALS, refuse
 from .payload import check_quantity
 
 
-class Targets:
+class Lookup:
     """Finds what reports name, with the rights of the user who reports.
 
     :param env: the environment of the call
@@ -28,7 +28,7 @@ class Targets:
         for item in items:
             if item.is_open:
                 try:
-                    self._find_target(item, orders)
+                    self._look_up(item, orders)
                 except REFUSALS as error:
                     item.error = error
 
@@ -44,18 +44,18 @@ class Targets:
         orders = self.orders.search(domain)
         return {**orders.grouped("id"), **orders.grouped("name")}
 
-    def _find_target(self, item, orders):
+    def _look_up(self, item, orders):
         if item.report.is_orderless:
             item.recipe = self._get_recipe(item.report)
             product, _bom, picking_type = item.recipe
             check_quantity(self.env, item.report.quantity, product.uom_id)
             item.company_id = (picking_type.company_id or self.env.company).id
-            target = ["product", product.id]
+            subject = ["product", product.id]
         else:
             item.order = self._find_order(item.report, orders)
             item.company_id = item.order.company_id.id
-            target = ["production", item.order.id]
-        item.payload_hash = item.report.get_hash(target)
+            subject = ["production", item.order.id]
+        item.payload_hash = item.report.get_hash(subject)
 
     def _find_order(self, report, orders):
         found = orders.get(report.production or report.production_id)
@@ -196,7 +196,7 @@ class Targets:
 def find_products(env, items):
     """All the products that reports move: read once, whatever their number.
 
-    :param items: list of :class:`.Item` whose targets are found
+    :param items: list of :class:`.Item`, looked up
     :return: ``product.product`` recordset
     """
     orders = env["mrp.production"].union(*(item.order for item in items if item.order))

@@ -69,14 +69,14 @@ class Report:
         """Whether an order is to be made for it."""
         return not (self.production_id or self.production)
 
-    def get_hash(self, target):
+    def get_hash(self, subject):
         """Tell whether two reports with one reference are the same.
 
-        :param target: what is reported on, found: plain values
+        :param subject: what is reported on, found: plain values
         :return: hexadecimal digest
         """
         values = [
-            target,
+            subject,
             self.quantity,
             self.lot_names,
             [

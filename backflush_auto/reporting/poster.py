@@ -14,7 +14,7 @@ from ..context import with_private
 from ..errors import REFUSALS, describe, refuse
 from .items import ConsumptionQuestion, Item, RefusedOrders
 from .locks import hold_postings, repeat_transaction
-from .lookup import Targets, find_products
+from .lookup import Lookup, find_products
 from .payload import Reader
 
 _logger = logging.getLogger(__name__)
@@ -76,7 +76,7 @@ class Reporting:
         """
         self.together, self.asks = True, asks
         self.items = [self._read(values) for values in values_list]
-        Targets(self.env).find(self.items)
+        Lookup(self.env).find(self.items)
         self._refuse_together({item: item.error for item in self.items if item.error})
         self._hold()
         try:
@@ -103,7 +103,7 @@ class Reporting:
 
     def _post(self, values_list):
         self.items = [self._read(values) for values in values_list]
-        Targets(self.env).find(self.items)
+        Lookup(self.env).find(self.items)
         self._hold()
         done, total = 0, sum(item.is_open for item in self.items)
         for chunk in self._cut():

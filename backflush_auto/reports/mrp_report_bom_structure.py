@@ -234,7 +234,7 @@ class ReportMrpReportBomStructure(models.AbstractModel):
         def need(times):
             return unit.round(sum(rule.target(times) * size for rule, size in needs))
 
-        per_unit = [(rule, size) for rule, size in needs if not rule.once]
+        per_unit = [(rule, size) for rule, size in needs if not rule.per_order]
         if not per_unit:
             return None if need(1) <= unit.round(free) else 0
         # A target is at most one step of its rounding below the exact quantity.

@@ -55,7 +55,7 @@ class TestNumbers(BackflushCase):
             for name in self._get_names(record):
                 for number in NUMBERS:
                     field = record._fields[name]
-                    if abs(number) < (field.most if field.store else 1e30):
+                    if abs(number) < (field.maximum if field.store else 1e30):
                         continue
                     message = f"{name}.*{re.escape(str(number))}"
                     with (

@@ -22,7 +22,7 @@ rules = st.builds(
         method=st.sampled_from(["HALF-UP", "UP", "DOWN"]),
     ),
     scrap=st.floats(min_value=0, max_value=60),
-    once=st.booleans(),
+    per_order=st.booleans(),
 )
 reports = st.lists(
     st.tuples(
@@ -57,12 +57,12 @@ class TestEngine(BaseCase):
         self.assertEqual(self.post_in_parts(Rule(2, scrap=5), [30, 70]), [63, 147])
 
     def test_once_for_the_order(self):
-        self.assertEqual(self.post_in_parts(Rule(2, once=True), [30, 70]), [2, 0])
-        self.assertEqual(Rule(2, once=True).expected(70, prior=30), 0)
+        self.assertEqual(self.post_in_parts(Rule(2, per_order=True), [30, 70]), [2, 0])
+        self.assertEqual(Rule(2, per_order=True).expected(70, prior=30), 0)
 
     def test_ratio_of_a_target(self):
         self.assertEqual(Rule(0, scrap=25).get_ratio(250, 100), 2)
-        self.assertEqual(Rule(0, once=True).get_ratio(5, 100), 5)
+        self.assertEqual(Rule(0, per_order=True).get_ratio(5, 100), 5)
         self.assertEqual(Rule(0).get_ratio(5, 0), 0)
 
     def test_issued_by_hand(self):
@@ -88,7 +88,7 @@ class TestEngine(BaseCase):
         for part, expected in zip(parts, self.post_in_parts(rule, parts), strict=True):
             reported += part
             consumed += expected
-            count = 1 if rule.once else reported
+            count = 1 if rule.per_order else reported
             off = abs(consumed - rule.ratio * count * (1 + rule.scrap / 100))
             self.assertLess(off, rule.rounding.step * (1 + 1e-6) + 1e-9)
 

@@ -118,7 +118,7 @@ class TestReach(BackflushCase):
                 orders = self._draw_orders(random)
                 told = [
                     (
-                        [p.get_most(order) for order in orders],
+                        [p.get_max_quantity(order) for order in orders],
                         [values["free"] for values in p.describe()],
                         p.get_lacking(),
                     )

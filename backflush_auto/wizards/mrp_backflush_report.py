@@ -117,14 +117,14 @@ class MrpBackflushReport(models.TransientModel):
         for report in self:
             order = report.production_id
             report.remaining_qty = order._get_backflush_remaining() if order else 0.0
-            report.most_qty = report.preview["most"] if order else 0.0
+            report.most_qty = report.preview["max_quantity"] if order else 0.0
 
     @api.depends("production_id", "quantity")
     def _compute_preview(self):
         for report in self:
             preview = report.production_id and report._make_preview()
             report.preview = preview and {
-                "most": preview.get_most(),
+                "max_quantity": preview.get_max_quantity(),
                 "components": report._describe_components(preview),
             }
 

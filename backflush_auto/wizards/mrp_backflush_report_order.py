@@ -63,7 +63,7 @@ class MrpBackflushReportOrder(models.TransientModel):
         preview = orders._make_backflush_preview(dict.fromkeys(orders, 0.0))
         for line in self:
             line.remaining_qty = line.production_id._get_backflush_remaining()
-            line.most_qty = preview.get_most(line.production_id)
+            line.most_qty = preview.get_max_quantity(line.production_id)
 
     @api.depends("production_id")
     def _compute_quantity(self):

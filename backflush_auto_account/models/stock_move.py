@@ -75,10 +75,10 @@ class StockMove(models.Model):
         """For how much of its order this component left early, 0 to 1."""
         order = self.raw_material_production_id
         rule = self._get_backflush_rule()
-        units = 1.0 if rule.once else order._get_backflush_units(order.product_qty)
+        units = 1.0 if rule.per_order else order._get_backflush_units(order.product_qty)
         need = rule.ratio * units * (1 + rule.scrap / 100)
         left = self._get_backflush_issued_qty(early)
-        return min(1.0, left / need) if left and need and not rule.once else 1.0
+        return min(1.0, left / need) if left and need and not rule.per_order else 1.0
 
     def _get_backflush_issued_qty(self, early):
         """What left early of this component, in its unit."""

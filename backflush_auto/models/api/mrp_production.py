@@ -184,7 +184,7 @@ class MrpProduction(models.Model):
         return {
             "production": self._get_backflush_result(),
             "quantity": quantity,
-            "max_quantity": preview.get_most(),
+            "max_quantity": preview.get_max_quantity(),
             "components": preview.describe(),
         }
 

@@ -126,7 +126,7 @@ class StockMove(models.Model):
             return (self._get_backflush_key(),)
         root = self._get_backflush_root().id
         rule = self._get_backflush_rule()
-        if rule.once:
+        if rule.per_order:
             return root, "once"
         # A rule that is made again, from the BoM, may differ in its last binary digit.
         ratio = f"{rule.ratio:.12g}"

@@ -103,7 +103,7 @@ class StockMove(models.Model):
         rule = self._get_backflush_rule()
         count = self._get_backflush_counts()[self]
         covered = count.get_covered(self._get_backflush_key())
-        if rule.once:
+        if rule.per_order:
             covered = sum(count.covered.values())
         return rule.get_ratio(self.product_uom_qty + covered, units)
 

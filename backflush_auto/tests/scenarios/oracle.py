@@ -34,9 +34,9 @@ class Slot:
         self.line = line
         self.product = line["product"]
         self.method = line["method"]
-        self.once = line["basis"] == "order"
+        self.per_order = line["basis"] == "order"
         quantity = Fraction(line["quantity"])
-        self.ratio = quantity if self.once else quantity / Fraction(bom_quantity)
+        self.ratio = quantity if self.per_order else quantity / Fraction(bom_quantity)
         self.ratio *= 1 + Fraction(line["scrap"]) / 100
         self.direction = line["direction"]
         self.step = Fraction(line["step"]) or self._get_digit(line)
@@ -51,7 +51,7 @@ class Slot:
         """What should have been consumed once a quantity is produced."""
         if quantity <= 0:
             return Fraction(0)
-        return self._round(self.ratio * (1 if self.once else quantity))
+        return self._round(self.ratio * (1 if self.per_order else quantity))
 
     def _round(self, quantity):
         steps = quantity / self.step
