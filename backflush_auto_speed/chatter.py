@@ -25,10 +25,10 @@ def log_together(orders, fields_iter, initial_values_dict):
     :param orders: ``mrp.production`` recordset; see ``_message_track``
     :return: as ``_message_track``, of those orders that need no more
     """
-    ours = orders.filtered("backflush")
-    if not fields_iter or len(ours) < 2 or not _is_plain(ours):
+    backflushed = orders.filtered("backflush")
+    if not fields_iter or len(backflushed) < 2 or not _is_plain(backflushed):
         return {}
-    return Log(ours, fields_iter, initial_values_dict).post()
+    return Log(backflushed, fields_iter, initial_values_dict).post()
 
 
 def _is_plain(orders):

@@ -194,8 +194,8 @@ class StockMove(models.Model):
         self._fill_backflush_location(vals_list)
         moves = super().create(vals_list)
         moves._filter_backflush_open()._take_over_backflush()
-        strangers = moves - moves._filter_backflush()
-        strangers.filtered("backflush_method")._release_backflush()
+        others = moves - moves._filter_backflush()
+        others.filtered("backflush_method")._release_backflush()
         return moves
 
     def write(self, vals):

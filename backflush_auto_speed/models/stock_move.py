@@ -15,11 +15,11 @@ class StockMove(models.Model):
 
         :param method: its name; none are where another addon extends it
         """
-        ours = self._filter_backflush_all()
+        backflushed = self._filter_backflush_all()
         way = f"{method} of many components"
-        if ours and is_switched_off(way, (self, method, "stock", "mrp")):
+        if backflushed and is_switched_off(way, (self, method, "stock", "mrp")):
             return self.browse()
-        return ours
+        return backflushed
 
     def _adjust_procure_method(self, *args, **kwargs):
         """Let Odoo find the rule of one component of each kind; the others follow it.
@@ -42,14 +42,14 @@ class StockMove(models.Model):
         :return: ``{move: the first of its kind}``; empty where another addon extends
             the search, which then takes place for each move
         """
-        ours = self._filter_backflush_all()
-        if not ours or is_switched_off(
+        backflushed = self._filter_backflush_all()
+        if not backflushed or is_switched_off(
             "Looking up rules for components of one kind",
             (self, "_adjust_procure_method", "stock"),
             (self.env["stock.rule"], "_search_rule", "stock"),
         ):
             return {}
-        routes = {p: p.route_ids | p.categ_id.total_route_ids for p in ours.product_id}
+        routes = {p: p.route_ids | p.categ_id.total_route_ids for p in backflushed.product_id}
         first_by_kind = {}
         return {
             move: first_by_kind.setdefault(
@@ -63,19 +63,19 @@ class StockMove(models.Model):
                 ),
                 move,
             )
-            for move in ours
+            for move in backflushed
         }
 
     def _check_company(self, *args, **kwargs):
-        ours = self._filter_backflush_together("_check_company")
-        moves = self - ours + find_mixed_companies(ours, *args, **kwargs)
+        backflushed = self._filter_backflush_together("_check_company")
+        moves = self - backflushed + find_mixed_companies(backflushed, *args, **kwargs)
         return super(StockMove, moves)._check_company(*args, **kwargs)
 
     def _push_apply(self, *args, **kwargs):
         """Leave out what nothing pushes on, without asking for each move."""
-        ours = self._filter_backflush_together("_push_apply")
+        backflushed = self._filter_backflush_together("_push_apply")
         return super(
-            StockMove, self - ours + ours._filter_backflush_pushed()
+            StockMove, self - backflushed + backflushed._filter_backflush_pushed()
         )._push_apply(*args, **kwargs)
 
     def _filter_backflush_pushed(self):
@@ -98,8 +98,8 @@ class StockMove(models.Model):
 
     def action_explode(self, *args, **kwargs):
         """Search the kits among all components at once: a query for each, else."""
-        ours = self._filter_backflush_together("action_explode")
-        plain = ours - ours._filter_backflush_kits()
+        backflushed = self._filter_backflush_together("action_explode")
+        plain = backflushed - backflushed._filter_backflush_kits()
         rest = self - plain
         return plain | (
             super(StockMove, rest).action_explode(*args, **kwargs) if rest else rest
@@ -117,14 +117,14 @@ class StockMove(models.Model):
 
     def _trigger_scheduler(self, *args, **kwargs):
         """Ask for reordering rules once, not for each component."""
-        ours = self._filter_backflush_together("_trigger_scheduler")
-        moves = self - ours + ours._filter_backflush_watched()
+        backflushed = self._filter_backflush_together("_trigger_scheduler")
+        moves = self - backflushed + backflushed._filter_backflush_watched()
         return super(StockMove, moves)._trigger_scheduler(*args, **kwargs)
 
     def _update_orderpoints(self, *args, **kwargs):
         """Leave out what no reordering rule watches, without asking again."""
-        ours = self._filter_backflush_together("_update_orderpoints")
-        moves = self - ours + ours._filter_backflush_watched()
+        backflushed = self._filter_backflush_together("_update_orderpoints")
+        moves = self - backflushed + backflushed._filter_backflush_watched()
         return super(StockMove, moves)._update_orderpoints(*args, **kwargs)
 
     def _filter_backflush_watched(self):

@@ -105,12 +105,12 @@ class StockMoveLine(models.Model):
         return lines.with_env(self.env)
 
     def _check_company(self, *args, **kwargs):
-        ours = self.filtered(lambda line: line.move_id._filter_backflush_all())
-        if ours and is_switched_off(
+        backflushed = self.filtered(lambda line: line.move_id._filter_backflush_all())
+        if backflushed and is_switched_off(
             "Comparing the companies of many lines", (self, "_check_company")
         ):
-            ours = self.browse()
-        lines = self - ours + find_mixed_companies(ours, *args, **kwargs)
+            backflushed = self.browse()
+        lines = self - backflushed + find_mixed_companies(backflushed, *args, **kwargs)
         return super(StockMoveLine, lines)._check_company(*args, **kwargs)
 
     def _is_backflush_plain(self):
