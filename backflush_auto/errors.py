@@ -12,7 +12,7 @@ from odoo.exceptions import (
     ValidationError,
 )
 
-# What people are told. Anything else is a failure of the whole call.
+# What people are shown. Anything else is a failure of the whole call.
 REFUSALS = (UserError, RedirectWarning)
 KINDS = (
     "shortage",

@@ -15,7 +15,7 @@ ENDLESS = 1e9
 
 
 class Preview(Posting):
-    """A posting that is only told.
+    """A posting that is only shown.
 
     It reads as a posting does, but writes nothing; and it tells a shortage also where
     the order may take what is not there. Stock is read where somebody asks for it: lots

@@ -1,4 +1,4 @@
-"""What a posting lacks, told to people and to programs."""
+"""What a posting lacks, for people and for programs."""
 
 from collections import defaultdict
 

@@ -310,7 +310,7 @@ class MrpBackflushReport(models.TransientModel):
             for values in preview.describe()
         ]
 
-    def _get_components_told(self, entered=None):
+    def _get_component_values(self, entered=None):
         """What a posting would take of each component.
 
         :param entered: ``{move: quantity}`` that a person enters instead

@@ -69,7 +69,7 @@ class MrpBackflushReportComponent(models.TransientModel):
     @api.depends("report_id.preview", "move_id")
     def _compute_expected(self):
         for report, components in self.grouped("report_id").items():
-            told = report._get_components_told()
+            told = report._get_component_values()
             for component in components:
                 # What was posted since the dialog was opened is told no more.
                 values = told.get(component.move_id.id, {})
@@ -89,7 +89,7 @@ class MrpBackflushReportComponent(models.TransientModel):
     def _compute_taken(self):
         for report, components in self.grouped("report_id").items():
             shown = report.component_ids | components
-            told = report._get_components_told(shown._get_entered())
+            told = report._get_component_values(shown._get_entered())
             for component in components:
                 values = told.get(component.move_id.id, {})
                 short, unchosen = values.get("lacking", (0.0, 0.0))

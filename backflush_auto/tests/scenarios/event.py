@@ -15,7 +15,7 @@ class Event:
     :param kind: the name of the step
     :param orders: ids of the orders that it was done on
     :param reported: ``{order id: quantity}`` of what was reported, in the order's unit
-    :param told: what was said of the report before, by source: ``{source: {move id:
+    :param shown: what was said of the report before, by source: ``{source: {move id:
         expected}}``
     :param results: what a program was answered
     :param preview: ``{order id: the preview of what is reported}``
@@ -39,7 +39,7 @@ class Event:
     kind: str
     orders: list = field(default_factory=list)
     reported: dict = field(default_factory=dict)
-    told: dict = field(default_factory=dict)
+    shown: dict = field(default_factory=dict)
     preview: dict = field(default_factory=dict)
     results: list = field(default_factory=list)
     entered: set = field(default_factory=set)

@@ -1,4 +1,4 @@
-"""What is told, reported and answered is what is posted."""
+"""What is shown, reported and answered is what is posted."""
 
 from collections import defaultdict
 
@@ -25,9 +25,9 @@ class ReportRules(Checks):
     )
 
     def _all_say_the_same(self, event, before, after):
-        preview = event.told.get("preview", {})
+        preview = event.shown.get("preview", {})
         for source in ("dialog", "form"):
-            for move, quantity in event.told.get(source, {}).items():
+            for move, quantity in event.shown.get(source, {}).items():
                 if move in preview:
                     self._expect(
                         f"the {source} shows the preview",
@@ -70,10 +70,10 @@ class ReportRules(Checks):
             self._check_posted(event, order, preview, before, after)
 
     def _check_posted(self, event, order, preview, before, after):
-        told, taken, lots = defaultdict(float), defaultdict(float), defaultdict(float)
+        shown, taken, lots = defaultdict(float), defaultdict(float), defaultdict(float)
         for values in preview["components"]:
             line = before.stock_move[values["move_id"]].bom_line_id
-            told[line] += values["expected"]
+            shown[line] += values["expected"]
             for lot in values["lots"]:
                 lots[line, lot["lot_id"]] += lot["quantity"]
         consumed, used = defaultdict(float), defaultdict(float)
@@ -84,7 +84,7 @@ class ReportRules(Checks):
                 if row.move_id == number and row.lot_id:
                     quantity = row.quantity_product_uom / self._unit(move)
                     used[move.bom_line_id, row.lot_id] += quantity
-        for line in {*told, *taken}:
+        for line in {*shown, *taken}:
             slot = self.oracle.families[order].slots.get(line)
             if slot and slot.method == "start" and event.remainder != "keep":
                 # A backorder takes its share of the plan with it.
@@ -93,18 +93,18 @@ class ReportRules(Checks):
                 # It is accounted for when its order closes.
                 continue
             self._expect(
-                "expected is what was told",
-                abs(told[line] - taken[line]) < SMALL,
-                "%s: told %s, expected %s",
-                *(self._slot(line), told[line], taken[line]),
+                "expected is what was shown",
+                abs(shown[line] - taken[line]) < SMALL,
+                "%s: shown %s, expected %s",
+                *(self._slot(line), shown[line], taken[line]),
             )
             if line in self._get_entered(order) or not slot or slot.method == "manual":
                 continue
             self._expect(
-                "consumed is what was told",
-                abs(told[line] - consumed[line]) < SMALL,
-                "%s: told %s, consumed %s",
-                *(self._slot(line), told[line], consumed[line]),
+                "consumed is what was shown",
+                abs(shown[line] - consumed[line]) < SMALL,
+                "%s: shown %s, consumed %s",
+                *(self._slot(line), shown[line], consumed[line]),
             )
             if before.mrp_production[order].state == "draft":
                 # The confirmation reserves what nobody could tell before.
@@ -112,9 +112,9 @@ class ReportRules(Checks):
             mine = {key: round(q, 4) for key, q in used.items() if key[0] == line}
             known = {key: round(q, 4) for key, q in lots.items() if key[0] == line}
             self._expect(
-                "lots are those that were told",
+                "lots are those that were shown",
                 mine == known,
-                "%s: told %s, consumed %s",
+                "%s: shown %s, consumed %s",
                 *(self._slot(line), known, mine),
             )
 

@@ -123,7 +123,7 @@ class Report:
         """Ask beforehand what the report will do, and note it for the rules."""
         preview = self.order.backflush_preview(quantity=self.quantity)
         self.event.preview[self.order.id] = preview
-        self.event.told["preview"] = {
+        self.event.shown["preview"] = {
             values["move_id"]: values["expected"] for values in preview["components"]
         }
         self.event.reported[self.order.id] = self.quantity
@@ -166,12 +166,12 @@ def typing(world, event, order, quantity):
     remaining = order.product_qty - order.qty_produced
     quantity = min(quantity, remaining)
     preview = order.backflush_preview(quantity=quantity)
-    event.told["preview"] = {
+    event.shown["preview"] = {
         values["move_id"]: values["expected"] for values in preview["components"]
     }
     form = Form(order)
     form.qty_producing = order.qty_produced + quantity
-    event.told["form"] = read_form(form)
+    event.shown["form"] = read_form(form)
 
 
 @step(5, draw_operation)

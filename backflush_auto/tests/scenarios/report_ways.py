@@ -44,13 +44,13 @@ def _report_dialog(made):
         form.serial_numbers = "\n".join(made.lot_names)
     if tracking == "lot":
         form.lot_id = made.world.create_lot()
-    told = {}
+    shown = {}
     for position in range(len(form.component_ids)):
         with form.component_ids.edit(position) as line:
-            told[line.move_id.id] = line.expected_qty
+            shown[line.move_id.id] = line.expected_qty
             if line.move_id.id in made.entry:
                 line.entered_qty = made.entry[line.move_id.id]
-    made.event.told["dialog"] = told
+    made.event.shown["dialog"] = shown
     report = form.save()
     report.action_post()
     if report.question:
@@ -71,7 +71,7 @@ def _report_form(made):
             order.write({"lot_producing_ids": [Command.set(lots)]})
         with Form(order) as form:
             form.qty_producing = order.qty_produced + made.quantity
-            made.event.told["form"] = read_form(form)
+            made.event.shown["form"] = read_form(form)
     for number, quantity in made.entry.items():
         move = order.move_raw_ids.browse(number)
         move.write({"quantity": quantity, "picked": True})
