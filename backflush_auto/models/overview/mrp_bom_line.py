@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ...summary import LineSummary
+from .line_sentence import LineSentence
 
 
 class MrpBomLine(models.Model):
@@ -36,7 +36,7 @@ class MrpBomLine(models.Model):
     def _compute_backflush_summary(self):
         for line in self:
             line.backflush_summary = (
-                LineSummary(line).tell() if line.product_id else False
+                LineSentence(line).get_text() if line.product_id else False
             )
 
     def _get_backflush_effective_method(self):

@@ -1,4 +1,4 @@
-"""What a line of a bill of materials means for an order, told in whole sentences."""
+"""What a line of a bill of materials means for an order, in whole sentences."""
 
 from odoo.tools.misc import formatLang
 
@@ -9,7 +9,7 @@ EXAMPLE_LARGE_BATCHES = 10
 LARGE_BATCH = 10
 
 
-class LineSummary:
+class LineSentence:
     """The sentences of one line.
 
     :param line: ``mrp.bom.line`` with a product, saved or not
@@ -28,9 +28,9 @@ class LineSummary:
             return self.env["stock.location"]
         return self.line._get_backflush_location(self.line.browse())
 
-    def tell(self):
+    def get_text(self):
         """All there is to say: how much, when and from where."""
-        sentences = [self._tell_amount(), self._tell_rounding(), *self._tell_taking()]
+        sentences = [self._describe_amount(), self._describe_rounding(), *self._describe_taking()]
         return " ".join(filter(None, sentences))
 
     # --- How much ---
@@ -56,10 +56,10 @@ class LineSummary:
             "component": line.product_id.display_name,
         }
 
-    def _tell_amount(self):
+    def _describe_amount(self):
         values = self._get_amount_values()
         if self.line.backflush_basis == "order":
-            return self._tell_order_amount(values)
+            return self._describe_order_amount(values)
         if self.line.backflush_scrap:
             return self.env._(
                 "For %(quantity)s %(unit)s of %(product)s: %(each)s × %(batches)s + "
@@ -72,7 +72,7 @@ class LineSummary:
             **values,
         )
 
-    def _tell_order_amount(self, values):
+    def _describe_order_amount(self, values):
         if self.line.backflush_scrap:
             return self.env._(
                 "Once per order: %(each)s + %(scrap)s %% = %(total)s "
@@ -85,17 +85,17 @@ class LineSummary:
             **values,
         )
 
-    def _tell_rounding(self):
+    def _describe_rounding(self):
         step = self.line.backflush_rounding
         if not step or self.is_kit:
             return ""
         direction = self.line.backflush_rounding_method or "half-up"
         unit = self.line.product_uom_id.name
         if step == 1:
-            return self._tell_whole_units(direction, unit)
-        return self._tell_multiples(direction, unit, self._format(step))
+            return self._describe_whole_units(direction, unit)
+        return self._describe_multiples(direction, unit, self._format(step))
 
-    def _tell_whole_units(self, direction, unit):
+    def _describe_whole_units(self, direction, unit):
         return {
             "up": self.env._("The total is rounded up to whole %(unit)s.", unit=unit),
             "down": self.env._(
@@ -106,7 +106,7 @@ class LineSummary:
             ),
         }[direction]
 
-    def _tell_multiples(self, direction, unit, step):
+    def _describe_multiples(self, direction, unit, step):
         values = {"unit": unit, "step": step}
         return {
             "up": self.env._(
@@ -124,22 +124,22 @@ class LineSummary:
 
     # --- When and from where ---
 
-    def _tell_taking(self):
+    def _describe_taking(self):
         if self.is_kit:
-            return [self._tell_kit()]
+            return [self._describe_kit()]
         if self.method == "bulk":
             return [self.env._("For information: nothing is deducted.")]
-        tell = self._tell_from_location if self.location else self._tell_from_order
-        return [tell(), self._tell_missing_operation(), self._tell_inside_kit()]
+        describe = self._describe_from_location if self.location else self._describe_from_order
+        return [describe(), self._describe_missing_operation(), self._describe_inside_kit()]
 
-    def _tell_kit(self):
+    def _describe_kit(self):
         return self.env._(
             "%(component)s is a kit: its components are taken by their own rules, and "
             "by those of this line where their own say nothing.",
             component=self.line.product_id.display_name,
         )
 
-    def _tell_from_location(self):
+    def _describe_from_location(self):
         values = {
             "location": self.location.display_name,
             "operation": self.line.operation_id.name,
@@ -163,7 +163,7 @@ class LineSummary:
             ),
         }[self.method]
 
-    def _tell_from_order(self):
+    def _describe_from_order(self):
         operation = self.line.operation_id.name
         return {
             "completion": self.env._(
@@ -185,7 +185,7 @@ class LineSummary:
             ),
         }[self.method]
 
-    def _tell_missing_operation(self):
+    def _describe_missing_operation(self):
         chosen = self.line._get_backflush_method(self.line.browse())
         if chosen == "operation" and self.method == "completion":
             return self.env._(
@@ -193,7 +193,7 @@ class LineSummary:
             )
         return ""
 
-    def _tell_inside_kit(self):
+    def _describe_inside_kit(self):
         if self.line.bom_id.type != "phantom":
             return ""
         return self.env._(
