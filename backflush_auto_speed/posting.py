@@ -25,7 +25,7 @@ class FastPosting(Posting):
         )
 
 
-class FastEarlyPosting(FastPosting):
+class FastInterimPosting(FastPosting):
     """The same, of what leaves before its order is complete."""
 
     def _prepare_orders(self, orders):

@@ -264,7 +264,7 @@ class MrpProduction(models.Model):
         )
         parts = self._filter_backflush_staying_open()._filter_backflush_unfinished()
         # Work orders that Odoo finishes on the way leave their components to the order.
-        self = with_private(self, keep_open=parts._ids or None, hold_early=True)
+        self = with_private(self, keep_open=parts._ids or None, posting_follows=True)
         if parts:
             answer = self._mark_done_backflush_parts(parts, *args, **kwargs)
         else:
@@ -280,7 +280,7 @@ class MrpProduction(models.Model):
 
     def action_start(self, *args, **kwargs):
         self = self._forget_backflush_defaults()
-        orders = self._filter_backflush_early()
+        orders = self._filter_backflush_interim()
         hold_postings(
             self.env,
             ["mrp.production.action_start"],
@@ -320,7 +320,7 @@ class MrpProduction(models.Model):
         orders._set_backflush_finished_lots()
         self = with_private(self, cost_shares=orders._get_backflush_shares())
         res = super()._post_inventory(*args, **kwargs)
-        orders._link_backflush_early()
+        orders._link_backflush_interim()
         postings = posting.record()
         staying = orders._filter_backflush_staying_open()
         posting.carry_on(staying)

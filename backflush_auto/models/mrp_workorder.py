@@ -56,10 +56,10 @@ class MrpWorkorder(models.Model):
             self = without_defaults(self)
         self._hold_backflush("button_start")
         res = super().button_start(*args, **kwargs)
-        if not get_private(self.env, "hold_early"):
+        if not get_private(self.env, "posting_follows"):
             self.production_id._post_backflush_start()
         # XML-RPC cannot send None.
-        return res or True if self.production_id._filter_backflush_early() else res
+        return res or True if self.production_id._filter_backflush_interim() else res
 
     def button_finish(self, *args, **kwargs):
         if any(self.production_id.mapped("backflush")):
@@ -74,7 +74,7 @@ class MrpWorkorder(models.Model):
         entered = self._get_backflush_posted_entries()
         res = super(MrpWorkorder, workorders).button_finish(*args, **kwargs)
         self._restore_backflush_entries(entered)
-        if not get_private(self.env, "hold_early"):
+        if not get_private(self.env, "posting_follows"):
             finished._post_backflush_operation()
         return res
 

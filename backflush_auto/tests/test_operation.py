@@ -352,7 +352,7 @@ class TestOperation(OperationCase):
             cut.button_start()
             self.env.flush_all()
             self.env.invalidate_all()
-            with_private(cut, hold_early=True).button_finish()
+            with_private(cut, posting_follows=True).button_finish()
             self.env.flush_all()
             before = self.cr.sql_log_count
             cut._post_backflush_operation()

@@ -69,10 +69,10 @@ class MrpBackflushReportComponent(models.TransientModel):
     @api.depends("report_id.preview", "move_id")
     def _compute_expected(self):
         for report, components in self.grouped("report_id").items():
-            told = report._get_component_values()
+            by_move = report._get_component_values()
             for component in components:
-                # What was posted since the dialog was opened is told no more.
-                values = told.get(component.move_id.id, {})
+                # What was posted since the dialog was opened is shown no more.
+                values = by_move.get(component.move_id.id, {})
                 component.expected_qty = values.get("expected", 0.0)
                 component.free_qty = values.get("free", 0.0)
                 component.formula = values.get("formula", "")
@@ -89,9 +89,9 @@ class MrpBackflushReportComponent(models.TransientModel):
     def _compute_taken(self):
         for report, components in self.grouped("report_id").items():
             shown = report.component_ids | components
-            told = report._get_component_values(shown._get_entered())
+            by_move = report._get_component_values(shown._get_entered())
             for component in components:
-                values = told.get(component.move_id.id, {})
+                values = by_move.get(component.move_id.id, {})
                 short, unchosen = values.get("lacking", (0.0, 0.0))
                 component.short_qty = short + unchosen
                 component.lots = component._describe_lots(

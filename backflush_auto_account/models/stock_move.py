@@ -47,48 +47,48 @@ class StockMove(models.Model):
         )._filter_backflush()
 
     def _group_backflush_issued(self, leaving=None):
-        """What left early of each component, and what was issued on a prior order.
+        """What each component issued before completion, prior orders included.
 
         :param leaving: those that leave only now
-        :return: ``{first move of the component: its moves that left early}``
+        :return: ``{first move of the component: its moves issued before completion}``
         """
-        early = (self - (leaving or self.browse()))._filter_backflush_issued()
+        issued = (self - (leaving or self.browse()))._filter_backflush_issued()
         covered = self.filtered("backflush_covered_cost")
-        origins = (early + covered).mapped(lambda move: move._get_backflush_origin())
+        origins = (issued + covered).mapped(lambda move: move._get_backflush_origin())
         return {
-            origin: early.filtered(lambda m, o=origin: m._get_backflush_origin() == o)
+            origin: issued.filtered(lambda m, o=origin: m._get_backflush_origin() == o)
             for origin in origins
         }
 
-    def _get_backflush_issued_cost(self, early, share):
-        """The cost of what left early of this component, for what is produced of it.
+    def _get_backflush_issued_cost(self, issued, share):
+        """The cost that this component issued before completion, for what is produced.
 
-        :param early: its moves that left before production was reported
+        :param issued: its moves that left before production was reported
         :param share: of the order that is produced, 1 where it closes
         """
-        cost = self.backflush_covered_cost + sum(early.mapped("value"))
+        cost = self.backflush_covered_cost + sum(issued.mapped("value"))
         if share == 1:
             return cost
-        return cost * min(1.0, share / self._get_backflush_issued_share(early))
+        return cost * min(1.0, share / self._get_backflush_issued_share(issued))
 
-    def _get_backflush_issued_share(self, early):
-        """For how much of its order this component left early, 0 to 1."""
+    def _get_backflush_issued_share(self, issued):
+        """For how much of its order this component was issued before completion, 0-1."""
         order = self.raw_material_production_id
         rule = self._get_backflush_rule()
         units = 1.0 if rule.per_order else order._get_backflush_units(order.product_qty)
         need = rule.ratio * units * (1 + rule.scrap / 100)
-        left = self._get_backflush_issued_qty(early)
+        left = self._get_backflush_issued_qty(issued)
         return min(1.0, left / need) if left and need and not rule.per_order else 1.0
 
-    def _get_backflush_issued_qty(self, early):
-        """What left early of this component, in its unit."""
+    def _get_backflush_issued_qty(self, issued):
+        """What this component issued before completion, in its unit."""
         unit = self.product_uom
         return self.backflush_prior_covered_qty + sum(
-            move._get_backflush_share(unit) for move in early
+            move._get_backflush_share(unit) for move in issued
         )
 
     def _hand_over_backflush_cost(self, successor, left):
-        """Give the cost of what left early to the order whose need it covers.
+        """Give the cost of what was issued ahead to the order whose need it covers.
 
         :param successor: the component on an order split from this component's, which
             covers it with what the orders before it have left
@@ -97,12 +97,12 @@ class StockMove(models.Model):
         origin = with_private(self.sudo(), record=True)
         successor = with_private(successor.sudo(), record=True)
         moves = origin.raw_material_production_id.move_raw_ids
-        early = moves._group_backflush_issued().get(origin, moves.browse())
+        issued = moves._group_backflush_issued().get(origin, moves.browse())
         covered = successor.backflush_prior_covered_qty
         surplus = origin._get_backflush_surplus(origin._get_backflush_rule())
-        held = origin._get_backflush_issued_qty(early) - surplus + covered
+        held = origin._get_backflush_issued_qty(issued) - surplus + covered
         if held > 0:
-            cost = origin._get_backflush_issued_cost(early, 1.0)
+            cost = origin._get_backflush_issued_cost(issued, 1.0)
             cost *= min(1.0, (covered - left) / held)
             origin.backflush_covered_cost -= cost
             successor.backflush_covered_cost += cost

@@ -3,7 +3,7 @@ from odoo import Command, models
 from odoo.addons.backflush_auto.context import get_private, with_private
 
 from ..chatter import log_together
-from ..posting import FastEarlyPosting, FastPosting
+from ..posting import FastInterimPosting, FastPosting
 from ..switches import is_switched_off
 
 
@@ -76,7 +76,7 @@ class MrpProduction(models.Model):
         return super()._make_backflush_posting(reported, *extensions, FastPosting)
 
     def _make_backflush_start_posting(self, *extensions):
-        return super()._make_backflush_start_posting(*extensions, FastEarlyPosting)
+        return super()._make_backflush_start_posting(*extensions, FastInterimPosting)
 
     def _post_inventory(self, *args, **kwargs):
         if not self.filtered("backflush"):
@@ -101,12 +101,12 @@ class MrpProduction(models.Model):
             return self
         return with_private(self, unreserved=set())
 
-    def _link_backflush_early(self):
-        # Odoo has linked its own; what left early comes on top.
+    def _link_backflush_interim(self):
+        # Odoo has linked its own; what left before completion comes on top.
         links = get_private(self.env, "consume_links")
         self.env["stock.move.line"]._write_backflush_links(links)
         orders = with_private(self, consume_links=None)
-        return super(MrpProduction, orders)._link_backflush_early()
+        return super(MrpProduction, orders)._link_backflush_interim()
 
     # --- Chatter ---
 

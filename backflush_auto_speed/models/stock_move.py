@@ -49,7 +49,9 @@ class StockMove(models.Model):
             (self.env["stock.rule"], "_search_rule", "stock"),
         ):
             return {}
-        routes = {p: p.route_ids | p.categ_id.total_route_ids for p in backflushed.product_id}
+        routes = {
+            p: p.route_ids | p.categ_id.total_route_ids for p in backflushed.product_id
+        }
         first_by_kind = {}
         return {
             move: first_by_kind.setdefault(

@@ -53,12 +53,12 @@ class StockMove(models.Model):
             )
         )
 
-    def _filter_backflush_early(self):
+    def _filter_backflush_interim(self):
         """The components that left stock before their order was complete."""
-        early = self.sudo().backflush_id.filtered(
+        interim = self.sudo().backflush_id.filtered(
             lambda posting: posting.trigger in ("operation", "start")
         )
-        return self.filtered(lambda move: move.backflush_id in early)
+        return self.filtered(lambda move: move.backflush_id in interim)
 
     def _is_backflush_recorded(self):
         """Whether a person has entered what this component consumed."""

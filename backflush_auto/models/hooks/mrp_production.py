@@ -1,7 +1,7 @@
 from odoo import api, models
 
 from ...extending import extend
-from ...posting.early import StartPosting
+from ...posting.interim import StartPosting
 from ...posting.posting import Posting
 from ...posting.preview import Preview
 from ...reporting.poster import Reporting

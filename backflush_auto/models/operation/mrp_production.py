@@ -6,7 +6,7 @@ class MrpProduction(models.Model):
 
     _inherit = "mrp.production"
 
-    def _filter_backflush_early(self):
+    def _filter_backflush_interim(self):
         """The orders in work that may have components to be taken before completion."""
         return self.filtered(
             lambda order: (
@@ -20,19 +20,19 @@ class MrpProduction(models.Model):
 
     def _post_backflush_start(self):
         """Take what these orders consume when they start, where they have not."""
-        orders = self._filter_backflush_early()
+        orders = self._filter_backflush_interim()
         moves = orders.move_raw_ids._filter_backflush_open()
         due = moves._filter_backflush_at_start().filtered("product_uom_qty")
         if due:
             due.raw_material_production_id._make_backflush_start_posting().post()
 
-    def _link_backflush_early(self):
+    def _link_backflush_interim(self):
         """Trace the finished goods of a posting to what has left for them before.
 
         Nobody knows which of them it went into: all may contain it.
         """
         for order in self:
-            lines = order.move_raw_ids._filter_backflush_early().move_line_ids
+            lines = order.move_raw_ids._filter_backflush_interim().move_line_ids
             if lines:
                 for made in order._get_backflush_finished_moves().move_line_ids:
                     made.consume_line_ids |= lines

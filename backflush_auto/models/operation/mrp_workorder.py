@@ -5,7 +5,7 @@ from odoo import models
 from ...context import with_private
 from ...errors import refuse
 from ...extending import extend
-from ...posting.early import OperationPosting
+from ...posting.interim import OperationPosting
 from ...reporting.items import Entered
 from ...reporting.locks import hold_postings
 
@@ -13,7 +13,7 @@ from ...reporting.locks import hold_postings
 class MrpWorkorder(models.Model):
     """Components that leave stock when work starts, or is reported at its operation.
 
-    The private key ``hold_early`` says that a posting follows that takes them.
+    The private key ``posting_follows`` says that a posting follows that takes them.
     """
 
     _inherit = "mrp.workorder"
@@ -21,11 +21,11 @@ class MrpWorkorder(models.Model):
     # --- What is due at an operation ---
 
     def _hold_backflush(self, *methods):
-        """Wait for other postings of the orders, where components are due early.
+        """Wait for other postings of the orders, where components are due before completion.
 
         :param methods: of work orders that a request can begin with
         """
-        orders = self.production_id._filter_backflush_early()
+        orders = self.production_id._filter_backflush_interim()
         entries = [f"mrp.workorder.{method}" for method in methods]
         hold_postings(self.env, entries, orders._get_backflush_products())
 
@@ -50,7 +50,7 @@ class MrpWorkorder(models.Model):
         """The work orders at which some component is due."""
         return self.filtered(
             lambda workorder: (
-                workorder.production_id._filter_backflush_early()
+                workorder.production_id._filter_backflush_interim()
                 and workorder._get_backflush_due_moves()
             )
         )
@@ -127,7 +127,7 @@ class MrpWorkorder(models.Model):
         if self.state != "progress":
             order = self.production_id
             entered = order.qty_producing
-            with_private(self, hold_early=True, without_timer=True).button_start()
+            with_private(self, posting_follows=True, without_timer=True).button_start()
             if order.qty_producing != entered:
                 order.qty_producing = entered
                 order._set_qty_producing(False)
@@ -162,4 +162,4 @@ class MrpWorkorder(models.Model):
         """
         posting.post()
         done = self.filtered(lambda w: w.product_uom_id.is_zero(w.qty_remaining))
-        with_private(done, hold_early=True).button_finish()
+        with_private(done, posting_follows=True).button_finish()

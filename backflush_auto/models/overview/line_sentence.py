@@ -30,7 +30,11 @@ class LineSentence:
 
     def get_text(self):
         """All there is to say: how much, when and from where."""
-        sentences = [self._describe_amount(), self._describe_rounding(), *self._describe_taking()]
+        sentences = [
+            self._describe_amount(),
+            self._describe_rounding(),
+            *self._describe_taking(),
+        ]
         return " ".join(filter(None, sentences))
 
     # --- How much ---
@@ -129,8 +133,14 @@ class LineSentence:
             return [self._describe_kit()]
         if self.method == "bulk":
             return [self.env._("For information: nothing is deducted.")]
-        describe = self._describe_from_location if self.location else self._describe_from_order
-        return [describe(), self._describe_missing_operation(), self._describe_inside_kit()]
+        describe = (
+            self._describe_from_location if self.location else self._describe_from_order
+        )
+        return [
+            describe(),
+            self._describe_missing_operation(),
+            self._describe_inside_kit(),
+        ]
 
     def _describe_kit(self):
         return self.env._(

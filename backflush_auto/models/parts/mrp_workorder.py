@@ -13,7 +13,7 @@ class MrpWorkorder(models.Model):
         order = self.production_id
         if not order.backflush:
             return False
-        if get_private(self.env, "hold_early") and order.qty_producing:
+        if get_private(self.env, "posting_follows") and order.qty_producing:
             return True
         return order.product_uom_id.compare(self.qty_producing, order.qty_produced) < 0
 

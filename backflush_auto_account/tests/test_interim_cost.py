@@ -5,7 +5,7 @@ from odoo.addons.backflush_auto.tests.common_cost import ValuedCase
 
 
 @tagged("post_install", "-at_install")
-class TestEarlyCost(ValuedCase):
+class TestInterimCost(ValuedCase):
     """What was issued before production is reported belongs to the finished goods.
 
     A chair takes 2 boards at 10 and 4 bolts at 1.

@@ -9,7 +9,7 @@ from ..context import with_private
 from .posting import Posting
 
 
-class EarlyPosting(Posting):
+class InterimPosting(Posting):
     """What some components of a set of orders take now.
 
     :param orders: ``mrp.production`` recordset, all of them backflushed
@@ -50,7 +50,7 @@ class EarlyPosting(Posting):
         return {**super()._prepare_vals(order), "trigger": self.trigger}
 
 
-class StartPosting(EarlyPosting):
+class StartPosting(InterimPosting):
     """The start of orders: what is taken for the whole plan.
 
     :param orders: ``mrp.production`` recordset, all of them backflushed
@@ -68,7 +68,7 @@ class StartPosting(EarlyPosting):
         return super()._find_moves()._filter_backflush_at_start()
 
 
-class OperationPosting(EarlyPosting):
+class OperationPosting(InterimPosting):
     """Work reported at one operation of each order.
 
     It takes what the operation consumes, and what the operations before it and the
