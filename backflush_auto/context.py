@@ -22,8 +22,8 @@ KEYS = {
     "settled_ids": "ids of the moves that an update of the BoM leaves as they are",
     # --- Posting ---
     "keep_open": "ids of the orders that the posting under way leaves open",
-    "posting_follows": "True: a posting follows that takes what is due before completion",
-    "hold_components": "True: finished work orders pick no component",
+    "posting_follows": "True: a posting follows that takes what is due now",
+    "skip_picking": "True: finished work orders pick no component",
     "reserve": "True: components are reserved though the posting decides what is taken",
     "without_timer": "True: a work order that is started has no timer",
     "reported_time": "True: expect the time for what is reported, not for the order",

@@ -69,7 +69,7 @@ class Rule:
         order where it is taken once; unrounded, in the component's unit
     :param rounding: the grid of the component's quantities
     :param scrap: expected loss of the component, in per cent of what is built in
-    :param per_order: taken once for the order, with its first unit, however much it makes
+    :param per_order: taken once for the order, with its first unit
     """
 
     ratio: float

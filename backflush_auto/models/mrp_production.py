@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 from ..context import with_private, without_defaults, without_private
 from ..finite import FiniteFloat
-from ..reporting.locks import hold_postings
+from ..reporting.locks import lock_postings
 from ..reporting.rpc import is_called_by_program
 from .mrp_backflush_rule import NO_RULE
 from .record.guards import check_recorded
@@ -164,7 +164,7 @@ class MrpProduction(models.Model):
         self._hand_over_backflush_recipe(orders)
         self._mend_backflush_split(recorded)
         self._plan_backflush_split(recorded)
-        orders._share_backflush_reservations(reservations)
+        orders._distribute_backflush_reservations(reservations)
         return orders
 
     def action_merge(self, *args, **kwargs):
@@ -257,7 +257,7 @@ class MrpProduction(models.Model):
         if not orders:
             return super().button_mark_done(*args, **kwargs)
         self = without_defaults(self)
-        hold_postings(
+        lock_postings(
             self.env,
             ["mrp.production.button_mark_done"],
             orders._get_backflush_products(),
@@ -281,7 +281,7 @@ class MrpProduction(models.Model):
     def action_start(self, *args, **kwargs):
         self = self._forget_backflush_defaults()
         orders = self._filter_backflush_interim()
-        hold_postings(
+        lock_postings(
             self.env,
             ["mrp.production.action_start"],
             orders._get_backflush_products(),
@@ -318,7 +318,7 @@ class MrpProduction(models.Model):
         posting.check()
         posting.consume()
         orders._set_backflush_finished_lots()
-        self = with_private(self, cost_shares=orders._get_backflush_shares())
+        self = with_private(self, cost_shares=orders._get_backflush_produced_shares())
         res = super()._post_inventory(*args, **kwargs)
         orders._link_backflush_interim()
         postings = posting.record()

@@ -32,11 +32,11 @@ class MrpUnbuild(models.Model):
             unbuild.lot_producing_ids = lots
 
     def action_validate(self, *args, **kwargs):
-        self._hold_backflush("mrp.unbuild.action_validate")
+        self._lock_backflush_postings("mrp.unbuild.action_validate")
         return super().action_validate(*args, **kwargs)
 
     def action_unbuild(self, *args, **kwargs):
-        self._hold_backflush(
+        self._lock_backflush_postings(
             "mrp.unbuild.action_unbuild",
             "stock.warn.insufficient.qty.unbuild.action_done",
         )

@@ -29,7 +29,7 @@ class MrpWorkorder(models.Model):
     @api.depends("operation_id", "workcenter_id", "qty_producing", "qty_production")
     def _compute_duration_expected(self):
         # Odoo expects another time with every quantity that is entered.
-        others = self - self._filter_backflush_held()
+        others = self - self._filter_backflush_whole_duration()
         return super(MrpWorkorder, others)._compute_duration_expected()
 
     @api.model_create_multi
@@ -54,7 +54,7 @@ class MrpWorkorder(models.Model):
     def button_start(self, *args, **kwargs):
         if any(self.production_id.mapped("backflush")):
             self = without_defaults(self)
-        self._hold_backflush("button_start")
+        self._lock_backflush_postings("button_start")
         res = super().button_start(*args, **kwargs)
         if not get_private(self.env, "posting_follows"):
             self.production_id._post_backflush_start()
@@ -65,10 +65,12 @@ class MrpWorkorder(models.Model):
         if any(self.production_id.mapped("backflush")):
             self = without_defaults(self)
         finished = self.filtered(lambda w: w.state not in ("done", "cancel"))
-        finished._hold_backflush("button_finish", "action_mark_as_done", "set_state")
+        finished._lock_backflush_postings(
+            "button_finish", "action_mark_as_done", "set_state"
+        )
         # Odoo fills and picks the components of a finished work order; on a backflushed
         # order the posting decides that.
-        workorders = with_private(self, hold_components=True)
+        workorders = with_private(self, skip_picking=True)
         workorders._report_backflush_rest()
         workorders._expect_backflush_reported()
         entered = self._get_backflush_posted_entries()
@@ -87,9 +89,11 @@ class MrpWorkorder(models.Model):
     def _set_qty_producing(self, *args, **kwargs):
         # Odoo brings an order to its work order that is furthest behind. What is about
         # to be posted, and what is posted, stands.
-        held = self.filtered(lambda workorder: workorder._is_backflush_quantity_held())
-        res = super(MrpWorkorder, self - held)._set_qty_producing(*args, **kwargs)
-        held.invalidate_recordset(["qty_producing"], flush=False)
+        kept = self.filtered(
+            lambda workorder: workorder._keeps_backflush_order_quantity()
+        )
+        res = super(MrpWorkorder, self - kept)._set_qty_producing(*args, **kwargs)
+        kept.invalidate_recordset(["qty_producing"], flush=False)
         return res
 
     def _update_qty_producing(self, *args, **kwargs):

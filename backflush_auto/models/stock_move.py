@@ -200,7 +200,7 @@ class StockMove(models.Model):
 
     def write(self, vals):
         run = find_dry_run(self)
-        if run and run.holds(self):
+        if run and run.is_of(self):
             return True
         self = self._filter_backflush_unsettled()
         if len(vals) > 1 and "backflush_location_id" in vals:
@@ -208,10 +208,10 @@ class StockMove(models.Model):
             rest = dict(vals)
             point = {"backflush_location_id": rest.pop("backflush_location_id")}
             return self.write(point) and self.write(rest)
-        held = self._get_backflush_held_moves(vals)
-        if held:
+        unpicked = self._filter_backflush_skip_picking(vals)
+        if unpicked:
             rest = {name: value for name, value in vals.items() if name != "picked"}
-            return (self - held).write(vals) and held.write(rest)
+            return (self - unpicked).write(vals) and unpicked.write(rest)
         check_recorded(self, self._get_backflush_recorded_fields(), [vals])
         self._check_backflush_fixed(vals)
         self._check_backflush_editable(vals)
@@ -228,7 +228,7 @@ class StockMove(models.Model):
 
     def _action_assign(self, *args, **kwargs):
         run = find_dry_run(self)
-        if run and run.holds(self):
+        if run and run.is_of(self):
             # Reserved or not: it is about to be posted.
             self = with_private(self, reserve=True)
         # Odoo fills the rest of finished goods at once, with the lot of this posting.
@@ -245,10 +245,10 @@ class StockMove(models.Model):
         )
 
     def _set_quantity_done(self, qty, *args, **kwargs):
-        if self._get_backflush_held_moves({"picked": True}):
+        if self._filter_backflush_skip_picking({"picked": True}):
             return None
         if self.production_id.backflush and self._filter_backflush_byproducts():
-            qty = self._get_backflush_held(qty)
+            qty = self._round_backflush_to_stock(qty)
         return super()._set_quantity_done(qty, *args, **kwargs)
 
     def _action_cancel(self, *args, **kwargs):
@@ -259,20 +259,20 @@ class StockMove(models.Model):
 
     def _should_bypass_reservation(self, *args, **kwargs):
         run = find_dry_run(self)
-        if run and run.holds(self):
+        if run and run.is_of(self):
             run.env = self.env
         return super()._should_bypass_reservation(*args, **kwargs)
 
     def _update_reserved_quantity(self, *args, **kwargs):
         run = find_dry_run(self)
-        if run and run.holds(self):
+        if run and run.is_of(self):
             run.is_asked = True
         return super()._update_reserved_quantity(*args, **kwargs)
 
     def _get_available_move_lines(self, *args, **kwargs):
         # Odoo reserves what transfers have brought; a posting takes what is there.
         run = find_dry_run(self)
-        if not (run and run.holds(self)):
+        if not (run and run.is_of(self)):
             return super()._get_available_move_lines(*args, **kwargs)
         self._ask_backflush_stock()
         return {}

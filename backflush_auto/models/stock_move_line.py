@@ -23,7 +23,7 @@ class StockMoveLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         run = find_dry_run(self)
-        if run and run.holds_vals(vals_list):
+        if run and run.is_of_vals(vals_list):
             run.add_all_vals(vals_list)
             return self.browse()
         self._check_backflush_joining(vals_list)
@@ -31,7 +31,7 @@ class StockMoveLine(models.Model):
 
     def write(self, vals):
         run = find_dry_run(self)
-        if run and run.holds(self):
+        if run and run.is_of(self):
             run.add_more(self, vals)
             return True
         self._check_backflush_fixed(vals)

@@ -93,12 +93,12 @@ class DryRun:
         finally:
             _dry_runs.pop(cr, None)
 
-    def holds(self, records):
+    def is_of(self, records):
         """Whether these are the component itself, or lines of it."""
         moves = records if records._name == "stock.move" else records.move_id
         return moves == self.move
 
-    def holds_vals(self, vals_list):
+    def is_of_vals(self, vals_list):
         """Whether these are values of lines of the component."""
         return all(vals.get("move_id") == self.move.id for vals in vals_list)
 

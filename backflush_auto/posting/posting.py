@@ -169,7 +169,7 @@ class Posting:
             # What all of them need together was procured for them before.
             keep["no_procurement"] = True
         moves.with_context(**keep)._plan_backflush()
-        orders._share_backflush_reservations(reservations)
+        orders._distribute_backflush_reservations(reservations)
 
     def _get_reservations(self, orders):
         """What orders have reserved beyond this posting.

@@ -36,7 +36,7 @@ class Connections:
     are_kept = True
 
 
-def hold_postings(env, entries, products, references=()):
+def lock_postings(env, entries, products, references=()):
     """Wait until no other posting of these products or references is under way.
 
     :param env: the environment of the request
@@ -51,7 +51,7 @@ def hold_postings(env, entries, products, references=()):
         return
     env.flush_all()
     if _is_beginning(env, entries):
-        _begin_holding(env, keys)
+        _lock_and_begin_anew(env, keys)
     else:
         _lock(env, "pg_advisory_xact_lock", keys)
 
@@ -77,7 +77,7 @@ def _is_beginning(env, entries):
     return not writes
 
 
-def _begin_holding(env, keys):
+def _lock_and_begin_anew(env, keys):
     """Take the locks, then begin the transaction anew, still holding them.
 
     They are locks of the connection for that moment, which outlive the transaction.
@@ -88,7 +88,7 @@ def _begin_holding(env, keys):
         # Whoever holds the locks of the connection is never refused.
         backend = _lock(env, "pg_try_advisory_xact_lock", keys)
         if backend != before:
-            _hold_elsewhere(env, keys, before)
+            _lock_elsewhere(env, keys, before)
             return
     except BaseException:
         _let_go(env.cr)
@@ -126,7 +126,7 @@ def _let_go(cr):
         cr.connection.close()  # its locks end with it
 
 
-def _hold_elsewhere(env, keys, before):
+def _lock_elsewhere(env, keys, before):
     """Take the locks although the transaction goes on with another connection.
 
     The one before would keep its locks for good: it is closed. From now on, postings

@@ -13,7 +13,7 @@ from odoo.tools.misc import groupby
 from ..context import with_private
 from ..errors import REFUSALS, describe, refuse
 from .items import ConsumptionQuestion, Item, RefusedOrders
-from .locks import hold_postings, repeat_transaction
+from .locks import lock_postings, repeat_transaction
 from .lookup import Lookup, find_products
 from .payload import Reader
 
@@ -132,7 +132,7 @@ class Reporting:
             for item in items
             if item.report.reference
         }
-        hold_postings(self.env, [self.entry], products, references)
+        lock_postings(self.env, [self.entry], products, references)
 
     def _cut(self):
         """Cut the reports into chunks of one kind in which nothing stands twice."""

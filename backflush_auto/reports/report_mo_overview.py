@@ -32,7 +32,7 @@ class ReportMoOverview(models.AbstractModel):
         if move_raw.bom_line_id in quantities:
             quantity = quantities[move_raw.bom_line_id]
             cost = self._get_component_real_cost(move_raw, quantity)
-        cost *= self._get_backflush_share(move_raw)
+        cost *= self._get_backflush_part_ratio(move_raw)
         component["bom_cost"] = component["currency"].round(cost)
         if production.state in ("draft", "confirmed"):
             component["mo_cost_decorator"] = self._get_comparison_decorator(
@@ -49,11 +49,11 @@ class ReportMoOverview(models.AbstractModel):
         return lines
 
     def _get_byproducts_data(self, production, *args, **kwargs):
-        production = self._share_backflush_costs(production)
+        production = self._split_backflush_byproduct_costs(production)
         return super()._get_byproducts_data(production, *args, **kwargs)
 
     def _get_cost_breakdown_data(self, production, *args, **kwargs):
-        production = self._share_backflush_costs(production)
+        production = self._split_backflush_byproduct_costs(production)
         return super()._get_cost_breakdown_data(production, *args, **kwargs)
 
     def _get_mo_summary(self, production, *args, **kwargs):
@@ -77,7 +77,7 @@ class ReportMoOverview(models.AbstractModel):
         cost = sum(self._get_unit_cost(move) * move.quantity for move in done)
         return cost / quantity if quantity else self._get_unit_cost(parts[:1])
 
-    def _share_backflush_costs(self, production):
+    def _split_backflush_byproduct_costs(self, production):
         """See an order with the parts of a by-product sharing its part of the cost."""
         moves = production.move_byproduct_ids
         if not production.backflush or len(moves) == len(moves.byproduct_id):
@@ -85,10 +85,10 @@ class ReportMoOverview(models.AbstractModel):
         view = production.new(origin=production)
         for move in view.move_byproduct_ids:
             origin = move._origin
-            move.cost_share = origin.cost_share * self._get_backflush_share(origin)
+            move.cost_share = origin.cost_share * self._get_backflush_part_ratio(origin)
         return view
 
-    def _get_backflush_share(self, move):
+    def _get_backflush_part_ratio(self, move):
         """How much of its component or by-product this move is, 0 to 1."""
         total = sum(
             self._get_backflush_quantity(p) for p in move._get_backflush_parts()

@@ -38,7 +38,7 @@ class TestLocks(BaseCase):
 
     def _hold(self, env=None):
         env = env or self.work
-        locks.hold_postings(env, [ENTRY], self.products.with_env(env), ["R-1"])
+        locks.lock_postings(env, [ENTRY], self.products.with_env(env), ["R-1"])
 
     def _read_locks(self):
         """Who holds locks of postings: a set of processes."""
@@ -168,7 +168,7 @@ class TestLocks(BaseCase):
         self.assertEqual(self._read_locks(), {second})
         with self.assertRaises(psycopg2.OperationalError):
             spare._obj.execute("SELECT 1")
-        with patch.object(locks, "_begin_holding") as begin, self.assertNoLogs():
+        with patch.object(locks, "_lock_and_begin_anew") as begin, self.assertNoLogs():
             self._hold()
         begin.assert_not_called()
         self.assertEqual(self._read_locks(), {second})

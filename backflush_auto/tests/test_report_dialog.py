@@ -397,7 +397,7 @@ class TestReportDialog(ReportDialogCase):
     def test_waits_for_other_postings(self):
         """Only where the request is this very call can it wait and begin anew."""
         dialog = self._open(self._create_order(quantity=10)).save()
-        name = "odoo.addons.backflush_auto.reporting.poster.hold_postings"
+        name = "odoo.addons.backflush_auto.reporting.poster.lock_postings"
         with patch(name) as hold:
             dialog.action_post()
         env, entry, products, references = hold.call_args.args

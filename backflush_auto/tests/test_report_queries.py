@@ -40,7 +40,7 @@ class TestReportQueries(BackflushCase):
         self.assertEqual({result["ok"] for result in results}, {True})
         return counts[0]
 
-    def test_orders_are_held_together(self):
+    def test_orders_are_locked_together(self):
         counts = [
             self._count_hold(
                 [

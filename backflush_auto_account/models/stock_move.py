@@ -72,7 +72,7 @@ class StockMove(models.Model):
         return cost * min(1.0, share / self._get_backflush_issued_share(issued))
 
     def _get_backflush_issued_share(self, issued):
-        """For how much of its order this component was issued before completion, 0-1."""
+        """The part of its order that this component was issued for, 0 to 1."""
         order = self.raw_material_production_id
         rule = self._get_backflush_rule()
         units = 1.0 if rule.per_order else order._get_backflush_units(order.product_qty)
@@ -84,7 +84,7 @@ class StockMove(models.Model):
         """What this component issued before completion, in its unit."""
         unit = self.product_uom
         return self.backflush_prior_covered_qty + sum(
-            move._get_backflush_share(unit) for move in issued
+            move._get_backflush_covering_qty(unit) for move in issued
         )
 
     def _hand_over_backflush_cost(self, successor, left):

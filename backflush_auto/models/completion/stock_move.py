@@ -117,7 +117,7 @@ class StockMove(models.Model):
         self.ensure_one()
         left = self._get_backflush_parts().filtered(lambda m: m.state == "done")
         covered = self.backflush_prior_covered_qty + sum(
-            move._get_backflush_share(self.product_uom) for move in left
+            move._get_backflush_covering_qty(self.product_uom) for move in left
         )
         order = self.raw_material_production_id
         return max(0.0, covered - order._get_backflush_planned(rule))
@@ -141,7 +141,7 @@ class StockMove(models.Model):
             quantity, self.product_id.uom_id, rounding_method="HALF-UP"
         )
 
-    def _get_backflush_share(self, unit):
+    def _get_backflush_covering_qty(self, unit):
         """What this move covers of its component's target, in the given unit."""
         quantity = self.quantity
         entry = self._get_backflush_recipe_entry()

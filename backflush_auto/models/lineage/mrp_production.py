@@ -27,10 +27,10 @@ class MrpProduction(models.Model):
                     reservations[root].append((vals, vals["quantity"]))
         return reservations
 
-    def _share_backflush_reservations(self, reservations):
+    def _distribute_backflush_reservations(self, reservations):
         """Give each component of these orders, one after the other, what it needs.
 
-        Odoo shares a reservation in proportion to the orders; but not all components
+        Odoo lines_by_move a reservation in proportion to the orders; but not all components
         are proportional to them, and a serial number cannot be divided.
 
         :param reservations: what was reserved before; see
@@ -41,8 +41,8 @@ class MrpProduction(models.Model):
         by_root = moves.grouped(lambda move: move._get_backflush_root().id)
         changed, vals_list = moves.browse(), []
         for root, held in reservations.items():
-            shares = by_root.get(root, moves.browse())._divide_backflush(held)
-            for move, lines in shares.items():
+            lines_by_move = by_root.get(root, moves.browse())._divide_backflush(held)
+            for move, lines in lines_by_move.items():
                 if not move._is_backflush_reserved_as(lines):
                     changed |= move
                     vals_list += [dict(vals, move_id=move.id) for vals in lines]
@@ -81,7 +81,7 @@ class MrpProduction(models.Model):
             # What all of them need together was procured for them before.
             keep = {"do_not_unreserve": True, "no_procurement": True}
             moves.with_context(**keep)._plan_backflush()
-            others._share_backflush_reservations(reservations)
+            others._distribute_backflush_reservations(reservations)
 
     # --- Merges ---
 

@@ -148,7 +148,7 @@ class StockMove(models.Model):
                 continue
             by_order[latest.raw_material_production_id.id, key] = moves
             count.covered[key] = count.get_covered(key) + sum(
-                move._get_backflush_share(self.product_uom)
+                move._get_backflush_covering_qty(self.product_uom)
                 for move in moves
                 # A posting records a manual component that nobody has, without goods.
                 if (move.state == "done" or move.backflush_id)
@@ -314,11 +314,11 @@ class StockMove(models.Model):
         :return: ``{move: list of values of lines}``
         """
         held = [[vals, quantity] for vals, quantity in held]
-        shares = {}
+        lines_by_move = {}
         for move in self:
             unit = move.product_id.uom_id
             wanted = move._get_backflush_product_qty(move.product_uom_qty)
-            shares[move] = []
+            lines_by_move[move] = []
             for item in held:
                 vals, left = item
                 quantity = unit.round(min(left, wanted))
@@ -326,8 +326,8 @@ class StockMove(models.Model):
                     continue
                 item[1] -= quantity
                 wanted -= quantity
-                shares[move].append(dict(vals, quantity=quantity))
-        return shares
+                lines_by_move[move].append(dict(vals, quantity=quantity))
+        return lines_by_move
 
     def _is_backflush_reserved_as(self, vals_list):
         """Whether this component has reserved just what these values of lines say."""

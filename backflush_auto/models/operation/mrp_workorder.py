@@ -7,7 +7,7 @@ from ...errors import refuse
 from ...extending import extend
 from ...posting.interim import OperationPosting
 from ...reporting.items import Entered
-from ...reporting.locks import hold_postings
+from ...reporting.locks import lock_postings
 
 
 class MrpWorkorder(models.Model):
@@ -20,14 +20,14 @@ class MrpWorkorder(models.Model):
 
     # --- What is due at an operation ---
 
-    def _hold_backflush(self, *methods):
-        """Wait for other postings of the orders, where components are due before completion.
+    def _lock_backflush_postings(self, *methods):
+        """Wait for other postings of the orders that have components for interim postings.
 
         :param methods: of work orders that a request can begin with
         """
         orders = self.production_id._filter_backflush_interim()
         entries = [f"mrp.workorder.{method}" for method in methods]
-        hold_postings(self.env, entries, orders._get_backflush_products())
+        lock_postings(self.env, entries, orders._get_backflush_products())
 
     def _get_backflush_preceding(self):
         """This work order and those that come before it."""

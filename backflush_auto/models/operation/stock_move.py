@@ -8,8 +8,8 @@ class StockMove(models.Model):
 
     _inherit = "stock.move"
 
-    def _get_backflush_held_moves(self, vals):
+    def _filter_backflush_skip_picking(self, vals):
         """The components that a finished work order must not pick."""
-        if vals.get("picked") and get_private(self.env, "hold_components"):
+        if vals.get("picked") and get_private(self.env, "skip_picking"):
             return self._filter_backflush()
         return self.browse()

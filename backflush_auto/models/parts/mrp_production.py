@@ -96,7 +96,7 @@ class MrpProduction(models.Model):
                     and move.quantity in (0, move.product_uom_qty)
                 )
             ):
-                quantity = move._get_backflush_held(now * move.unit_factor)
+                quantity = move._round_backflush_to_stock(now * move.unit_factor)
                 if move.product_uom.compare(quantity, move.quantity):
                     move._set_quantity_done(quantity)
 
@@ -215,7 +215,7 @@ class MrpProduction(models.Model):
         """The moves of the product that were posted."""
         return self._get_backflush_main_moves().filtered(lambda m: m.state == "done")
 
-    def _get_backflush_shares(self):
+    def _get_backflush_produced_shares(self):
         """How much of each order is produced once this posting is done.
 
         :return: ``{order id: share, 1 where the order closes}``
@@ -233,7 +233,7 @@ class MrpProduction(models.Model):
 
         :param postings: ``mrp.backflush`` records of what was posted just now
         """
-        shares = self._get_backflush_shares()
+        shares = self._get_backflush_produced_shares()
         for order in self:
             order.workorder_ids._carry_on_backflush(shares[order.id])
             done = order.move_finished_ids.filtered(lambda move: move.state == "done")

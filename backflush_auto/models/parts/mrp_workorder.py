@@ -8,7 +8,7 @@ class MrpWorkorder(models.Model):
 
     _inherit = "mrp.workorder"
 
-    def _is_backflush_quantity_held(self):
+    def _keeps_backflush_order_quantity(self):
         """Whether the quantity entered on the order is not that of this work order."""
         order = self.production_id
         if not order.backflush:
@@ -37,7 +37,7 @@ class MrpWorkorder(models.Model):
         reported = order.qty_producing
         opened = self.filtered(lambda w: w.state not in ("done", "cancel"))
         for own, workorders in opened.grouped(
-            lambda workorder: workorder._get_backflush_own_share(quantity)
+            lambda workorder: workorder._get_backflush_own_quantity(quantity)
         ).items():
             behind = workorders.filtered(
                 lambda w, own=own: w.product_uom_id.compare(w.qty_produced, own) < 0
@@ -46,7 +46,7 @@ class MrpWorkorder(models.Model):
                 behind.qty_produced = own
                 order.qty_producing = reported  # see button_finish
 
-    def _get_backflush_own_share(self, quantity):
+    def _get_backflush_own_quantity(self, quantity):
         """What is left to be reported here of a quantity of the order.
 
         Some of the order may have been reported before it was split from another.
@@ -62,7 +62,7 @@ class MrpWorkorder(models.Model):
 
     def _expect_backflush_reported(self):
         """Expect the time for what is reported, where that is not all of the order."""
-        for workorder in self._filter_backflush_held():
+        for workorder in self._filter_backflush_whole_duration():
             order = workorder.production_id
             unit, entered = order.product_uom_id, order.qty_producing
             if unit.compare(entered, order.qty_produced) and unit.compare(
@@ -73,7 +73,7 @@ class MrpWorkorder(models.Model):
                     ratio=entered / order.product_qty
                 )
 
-    def _filter_backflush_held(self):
+    def _filter_backflush_whole_duration(self):
         """The open work orders that expect the time of the whole order.
 
         Without an operation, Odoo cannot restore the expected duration after reducing
@@ -122,7 +122,7 @@ class MrpWorkorder(models.Model):
             produced = workorder.production_id.qty_producing
             workorder.backflush_posted_qty = max(
                 workorder.backflush_posted_qty,
-                workorder._get_backflush_own_share(produced),
+                workorder._get_backflush_own_quantity(produced),
             )
         self._set_backflush_produced(self.production_id.qty_producing)
 

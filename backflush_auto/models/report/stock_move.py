@@ -54,7 +54,7 @@ class StockMove(models.Model):
         self.ensure_one()
         lots = self._add_up_backflush_lots(entries)
         quantity = self._add_up_backflush_quantity(entries, lots)
-        self._check_backflush_holdable(lots.values() if lots else [quantity])
+        self._check_backflush_precision(lots.values() if lots else [quantity])
         reserved = [
             line._prepare_backflush_rest_vals(0.0) for line in self.move_line_ids
         ]

@@ -184,7 +184,7 @@ class MrpProduction(models.Model):
         due = rule.expected(
             self._get_backflush_units(total),
             prior=self._get_backflush_units(self.backflush_prior_qty),
-            covered=sum(move._get_backflush_share(unit) for move in done),
+            covered=sum(move._get_backflush_covering_qty(unit) for move in done),
         )
         return product, unit._compute_quantity(
             due, product.uom_id, rounding_method="HALF-UP"

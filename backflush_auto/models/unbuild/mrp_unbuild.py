@@ -1,6 +1,6 @@
 from odoo import models
 
-from ...reporting.locks import hold_postings
+from ...reporting.locks import lock_postings
 from ..mrp_unbuild import Portion
 
 
@@ -9,7 +9,7 @@ class MrpUnbuild(models.Model):
 
     _inherit = "mrp.unbuild"
 
-    def _hold_backflush(self, *entries):
+    def _lock_backflush_postings(self, *entries):
         """Wait for postings of what is taken apart, as they wait for each other.
 
         :param entries: each ``model.method`` that a request can begin with
@@ -19,7 +19,7 @@ class MrpUnbuild(models.Model):
             lines = unbuild.bom_id.explode(unbuild.product_id, 1.0)[1]
             products |= unbuild.product_id | unbuild.bom_id.byproduct_ids.product_id
             products = products.union(*(line.product_id for line, _vals in lines))
-        hold_postings(self.env, entries, products)
+        lock_postings(self.env, entries, products)
 
     def _get_backflush_made(self):
         """The moves of the product that the order's postings made."""

@@ -42,7 +42,7 @@ class StockMove(models.Model):
         if not portion.quantity:
             return 0.0
         share = (portion.before + portion.quantity) / portion.made
-        target = self._get_backflush_held(self.quantity * share)
+        target = self._round_backflush_to_stock(self.quantity * share)
         if self.has_tracking == "serial":
             target = float_round(target, precision_digits=0)
         return target - self._get_backflush_unbuilt_quantity()

@@ -12,7 +12,7 @@ class StockMove(models.Model):
 
     _inherit = "stock.move"
 
-    def _get_backflush_held(self, quantity):
+    def _round_backflush_to_stock(self, quantity):
         """The quantity nearest to this one that stock can hold.
 
         :param quantity: in the move's unit
@@ -32,25 +32,25 @@ class StockMove(models.Model):
 
         :raises UserError: one message for all the products
         """
-        self._refuse_backflush_unholdable(
+        self._refuse_backflush_imprecise(
             problem
             for line in self.move_line_ids
-            for problem in line.move_id._find_backflush_unholdable(
+            for problem in line.move_id._find_backflush_imprecise(
                 [line.quantity], line.product_uom_id
             )
         )
 
-    def _check_backflush_holdable(self, quantities):
+    def _check_backflush_precision(self, quantities):
         """Refuse quantities of this component that stock cannot hold.
 
         :param quantities: in the component's unit
         :raises UserError: one message for all of them
         """
-        self._refuse_backflush_unholdable(
-            self._find_backflush_unholdable(quantities, self.product_uom)
+        self._refuse_backflush_imprecise(
+            self._find_backflush_imprecise(quantities, self.product_uom)
         )
 
-    def _find_backflush_unholdable(self, quantities, unit):
+    def _find_backflush_imprecise(self, quantities, unit):
         """Tell which quantities of this component stock cannot hold.
 
         :param quantities: in the unit
@@ -70,7 +70,7 @@ class StockMove(models.Model):
                     step=rounding.step,
                 )
 
-    def _refuse_backflush_unholdable(self, problems):
+    def _refuse_backflush_imprecise(self, problems):
         problems = list(problems)
         if problems:
             title = self.env._(
