@@ -3,7 +3,7 @@ from odoo import api, models
 from odoo.addons.backflush_auto.context import get_private
 
 from ..companies import find_mixed_companies
-from ..ledger import Ledger, find_ledger, settle_ledgers
+from ..pending_quants import PendingQuants, find_pending, write_pending
 from ..switches import is_switched_off
 
 # What these do where a line is written is of no account to what it was made of.
@@ -11,7 +11,7 @@ WRITERS = ("stock", "mrp", "stock_account", "mrp_subcontracting", "web")
 
 
 class StockMoveLine(models.Model):
-    """The lines of a posting change each quant once, see ``ledger``.
+    """The lines of a posting change each quant once, see ``pending_quants``.
 
     Stock Odoo takes 4 queries for each line, and writes the quant that many lines share
     for every one of them.
@@ -21,10 +21,10 @@ class StockMoveLine(models.Model):
 
     def _action_done(self, *args, **kwargs):
         # Nobody else moves stock while some of it is in memory.
-        settle_ledgers(self.env.cr)
+        write_pending(self.env.cr)
         if not self._is_backflush_plain():
             return super()._action_done(*args, **kwargs)
-        with Ledger(self):
+        with PendingQuants(self):
             return super()._action_done(*args, **kwargs)
 
     def _synchronize_quant(
@@ -33,8 +33,8 @@ class StockMoveLine(models.Model):
         is_reservation = action == "reserved"
         if is_reservation and self.id in get_private(self.env, "unreserved", ()):
             return 0, in_date
-        ledger = find_ledger(self)
-        if not ledger:
+        pending = find_pending(self)
+        if not pending:
             return super()._synchronize_quant(
                 quantity, location, action=action, in_date=in_date, **quants_value
             )
@@ -42,8 +42,8 @@ class StockMoveLine(models.Model):
             bypassed = self.move_id._should_bypass_reservation(location)
         else:
             bypassed = location.should_bypass_reservation()
-        # Found last: whoever was asked may have settled the ledger.
-        entry = self._find_backflush_entry(ledger, location, quants_value)
+        # Found last: whoever was asked may have written it.
+        entry = self._find_backflush_pending(pending, location, quants_value)
         if not entry:
             res = super()._synchronize_quant(
                 quantity, location, action=action, in_date=in_date, **quants_value
@@ -56,7 +56,7 @@ class StockMoveLine(models.Model):
         else:
             res = entry.move(quantity, in_date, bypassed)
         if not is_reservation and quantity > 0:
-            ledger.leave(self)  # what a line brings is the last that Odoo does with it
+            pending.leave(self)  # what a line brings is the last that Odoo does with it
         return res
 
     def write(self, vals):
@@ -138,8 +138,8 @@ class StockMoveLine(models.Model):
         self.ensure_one()
         return self.product_id, location, self.lot_id, self.package_id, self.owner_id
 
-    def _find_backflush_entry(self, ledger, location, quants_value):
-        """The entry of the ledger that this line changes; None where there is none."""
+    def _find_backflush_pending(self, pending, location, quants_value):
+        """The pending quant that this line changes; None where there is none."""
         quants_by_place = self.env.context.get("quants_cache")
         if quants_by_place is None:
             return None
@@ -147,4 +147,4 @@ class StockMoveLine(models.Model):
         own = dict(zip(("lot", "package", "owner"), place[2:], strict=True))
         if own | quants_value != own:
             return None
-        return ledger.find(place, quants_by_place)
+        return pending.find(place, quants_by_place)

@@ -2,7 +2,7 @@ from odoo import api, models
 
 from odoo.addons.backflush_auto.context import get_private
 
-from ..ledger import settle_ledgers
+from ..pending_quants import write_pending
 
 
 class StockQuant(models.Model):
@@ -11,7 +11,7 @@ class StockQuant(models.Model):
     @api.model
     def _search(self, *args, **kwargs):
         # Whoever looks for stock finds also what a posting keeps in memory.
-        settle_ledgers(self.env.cr)
+        write_pending(self.env.cr)
         return super()._search(*args, **kwargs)
 
     @api.model

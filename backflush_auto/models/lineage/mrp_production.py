@@ -30,7 +30,7 @@ class MrpProduction(models.Model):
     def _distribute_backflush_reservations(self, reservations):
         """Give each component of these orders, one after the other, what it needs.
 
-        Odoo lines_by_move a reservation in proportion to the orders; but not all components
+        Odoo shares a reservation in proportion to the orders; but not all components
         are proportional to them, and a serial number cannot be divided.
 
         :param reservations: what was reserved before; see

@@ -21,7 +21,7 @@ class MrpWorkorder(models.Model):
     # --- What is due at an operation ---
 
     def _lock_backflush_postings(self, *methods):
-        """Wait for other postings of the orders that have components for interim postings.
+        """Wait for other postings of the orders that may have an interim posting.
 
         :param methods: of work orders that a request can begin with
         """

@@ -5,7 +5,7 @@ share the same quant again and again. Here each quant is read once, changed in m
 Odoo would change it, line by line, and written once: as soon as the last line has
 moved, so that nobody reads stock that is still in memory.
 
-The open ledgers of a transaction are known to its cursor, not to a context. Where
+The pending quants of a transaction are known to its cursor, not to a context. Where
 others look for stock, move some or begin a savepoint in between, they are written
 first.
 """
@@ -16,26 +16,26 @@ from odoo import fields, models
 
 from .switches import is_switched_off
 
-OPEN = "backflush_auto_speed.ledgers"
+OPEN = "backflush_auto_speed.pending_quants"
 
 
-def find_ledger(line):
-    """The open ledger of a line that is about to be moved; None where there is none."""
-    ledgers = line.env.cr.precommit.data.get(OPEN, ())
-    return next((ledger for ledger in ledgers if line.id in ledger.waiting), None)
+def find_pending(line):
+    """The quants that a line waits to change; None where Odoo moves it by itself."""
+    opened = line.env.cr.precommit.data.get(OPEN, ())
+    return next((pending for pending in opened if line.id in pending.waiting), None)
 
 
-def settle_ledgers(cr):
-    """Write what the open ledgers of a transaction hold.
+def write_pending(cr):
+    """Write the pending quants of a transaction.
 
     :raises RuntimeError: where moving the lines was interrupted, and the error ignored
     """
-    for ledger in tuple(cr.precommit.data.get(OPEN, ())):
-        ledger.settle()
+    for pending in tuple(cr.precommit.data.get(OPEN, ())):
+        pending.settle()
 
 
 @dataclass(slots=True, eq=False)
-class Entry:
+class PendingQuant:
     """A quant, changed in memory; or one that is not there yet.
 
     :param place: the records ``(product, location, lot, package, owner)``
@@ -91,10 +91,10 @@ class Entry:
         return self.quantity - self.reserved, self.in_date
 
 
-class Ledger:
+class PendingQuants:
     """The quants that the lines of a posting change, while Odoo moves these::
 
-        with Ledger(lines):
+        with PendingQuants(lines):
             ...
 
     Quants that Odoo treats in a way of their own are not in it: several of one place,
@@ -118,7 +118,7 @@ class Ledger:
         cr = self.quants.env.cr
         if OPEN not in cr.precommit.data:
             cr.precommit.data[OPEN] = []
-            cr.precommit.add(lambda: settle_ledgers(cr))
+            cr.precommit.add(lambda: write_pending(cr))
         cr.precommit.data[OPEN].append(self)
         return self
 
@@ -137,7 +137,7 @@ class Ledger:
         """
         if self.is_interrupted:
             cr = self.quants.env.cr
-            cr.precommit.add(lambda: settle_ledgers(cr))
+            cr.precommit.add(lambda: write_pending(cr))
             raise RuntimeError(
                 "Moving the stock of a posting was interrupted by an error that was "
                 "ignored. Its quants are not written: roll the transaction back."
@@ -154,9 +154,9 @@ class Ledger:
 
     def _forget(self):
         self.waiting.clear()
-        ledgers = self.quants.env.cr.precommit.data.get(OPEN, [])
-        if self in ledgers:
-            ledgers.remove(self)
+        opened = self.quants.env.cr.precommit.data.get(OPEN, [])
+        if self in opened:
+            opened.remove(self)
 
     def find(self, place, quants_by_place):
         """The entry of a place; None where Odoo has to see to it.
@@ -195,7 +195,7 @@ class Ledger:
         without_lot = lot_id and self.quants_by_place.get((*key[:2], False, *key[3:]))
         if len(quants) > 1 or without_lot:
             return
-        self.entries[key] = Entry(
+        self.entries[key] = PendingQuant(
             place=place,
             quant=quants.sudo(),
             quantity=quants.quantity,

@@ -8,11 +8,11 @@ from odoo.tests import tagged
 from odoo.addons.backflush_auto.tests.common import BackflushCase
 from odoo.addons.stock.models.stock_move_line import StockMoveLine as StockLine
 
-from ..ledger import OPEN
+from ..pending_quants import OPEN
 
 
 @tagged("post_install", "-at_install")
-class TestLedger(BackflushCase):
+class TestPendingQuants(BackflushCase):
     """Stock that a posting moves is written before anybody can look at it.
 
     Others extend ``stock.move.line``: above this addon, where they depend on it, or
