@@ -12,6 +12,7 @@ MODULES = ("mrp", "mrp_account")
 ADDON = "backflush_auto"
 CHECK = "backflush_auto_bom_check"
 SPEED = "backflush_auto_speed"
+ACCURACY = "backflush_auto_accuracy"
 
 
 def main(arguments):
@@ -43,6 +44,14 @@ def main(arguments):
         with console.step("Installing the BoM check again"):
             database.install(odoo, NAME, [CHECK])
             _script(odoo, "bom_check")
+        for again in ("", " again"):
+            with console.step(f"Installing the analysis of accuracy{again}"):
+                database.install(odoo, NAME, [ACCURACY])
+                _script(odoo, "accuracy")
+            if not again:
+                with console.step("Uninstalling it alone"):
+                    database.uninstall(odoo, NAME, ACCURACY)
+                    _script(odoo, "no_accuracy")
         with console.step("Uninstalling"):
             database.uninstall(odoo, NAME, ADDON)
         with console.step("Producing without the addon"):

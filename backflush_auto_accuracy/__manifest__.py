@@ -1,0 +1,21 @@
+{
+    "name": "Automatic Backflushing: Accuracy",
+    "version": "19.0.1.0.0",
+    "category": "Supply Chain/Manufacturing",
+    "summary": "See, explain and mend the drift of stock that is backflushed",
+    "author": "backflush_auto contributors",
+    "license": "LGPL-3",
+    "depends": ["backflush_auto", "stock"],
+    "external_dependencies": {"python": ["numpy"]},
+    "application": True,
+    "data": [
+        "security/ir.model.access.csv",
+        "security/accuracy_security.xml",
+        "views/mrp_backflush_variance_views.xml",
+        "views/mrp_bom_views.xml",
+        "views/mrp_workcenter_views.xml",
+        "views/product_views.xml",
+        "data/variance_filters.xml",
+        "views/menus.xml",
+    ],
+}
