@@ -4,6 +4,10 @@ from dataclasses import dataclass, field
 
 from .payload import Report
 
+# Reports that are posted together. It bounds the memory of a call, and what is done
+# again where one of them is refused.
+CHUNK = 100
+
 
 @dataclass(frozen=True, slots=True)
 class Entered:
@@ -72,3 +76,33 @@ class ConsumptionQuestion(Exception):
     def __init__(self, issues):
         super().__init__()
         self.issues = issues
+
+
+def cut_into_chunks(items):
+    """Cut reports into chunks of one kind in which nothing stands twice.
+
+    :param items: list of :class:`Item`; only the open ones are in a chunk
+    :return: generator of lists
+    """
+    chunk, keys = [], set()
+    for item in items:
+        if not item.is_open:
+            continue
+        own = _get_keys(item)
+        is_other = chunk and chunk[0].is_at_operation != item.is_at_operation
+        if len(chunk) == CHUNK or own & keys or is_other:
+            yield chunk
+            chunk, keys = [], set()
+        chunk.append(item)
+        keys |= own
+    if chunk:
+        yield chunk
+
+
+def _get_keys(item):
+    """What no other report of a chunk may have."""
+    keys = {item.report.reference} - {""}
+    if item.order:
+        # An order and its backorders have their group in common.
+        keys |= {item.order, item.order.production_group_id or item.order}
+    return keys

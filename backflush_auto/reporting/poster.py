@@ -8,20 +8,16 @@ import logging
 from collections import defaultdict
 
 from odoo.exceptions import ConcurrencyError
-from odoo.tools.misc import groupby
 
 from ..context import with_private
 from ..errors import REFUSALS, describe, refuse
-from .items import ConsumptionQuestion, Item, RefusedOrders
+from .items import CHUNK, ConsumptionQuestion, Item, RefusedOrders, cut_into_chunks
 from .locks import lock_postings, repeat_transaction
 from .lookup import Lookup, find_products
 from .payload import Reader
+from .replay import replay
 
 _logger = logging.getLogger(__name__)
-
-# Reports that are posted together. It bounds the memory of a call, and what is done
-# again where one of them is refused.
-CHUNK = 100
 
 
 class Reporting:
@@ -78,7 +74,7 @@ class Reporting:
         self.items = [self._read(values) for values in values_list]
         Lookup(self.env).find(self.items)
         self._refuse_together({item: item.error for item in self.items if item.error})
-        self._hold()
+        self._lock()
         try:
             with self.env.cr.savepoint():
                 self._post_together(self.items)
@@ -104,10 +100,10 @@ class Reporting:
     def _post(self, values_list):
         self.items = [self._read(values) for values in values_list]
         Lookup(self.env).find(self.items)
-        self._hold()
+        self._lock()
         done, total = 0, sum(item.is_open for item in self.items)
-        for chunk in self._cut():
-            self._replay(chunk)
+        for chunk in cut_into_chunks(self.items):
+            replay(self.env, chunk)
             self._post_chunk([item for item in chunk if item.is_open])
             self.env.flush_all()
             self.env.invalidate_all()
@@ -123,7 +119,7 @@ class Reporting:
 
     # --- One after the other ---
 
-    def _hold(self):
+    def _lock(self):
         """Wait for other postings of the same products and references."""
         items = [item for item in self.items if item.is_open]
         products = find_products(self.env, items)
@@ -133,68 +129,6 @@ class Reporting:
             if item.report.reference
         }
         lock_postings(self.env, [self.entry], products, references)
-
-    def _cut(self):
-        """Cut the reports into chunks of one kind in which nothing stands twice."""
-        chunk, keys = [], set()
-        for item in self.items:
-            if not item.is_open:
-                continue
-            own = self._get_keys(item)
-            is_other = chunk and chunk[0].is_at_operation != item.is_at_operation
-            if len(chunk) == CHUNK or own & keys or is_other:
-                yield chunk
-                chunk, keys = [], set()
-            chunk.append(item)
-            keys |= own
-        if chunk:
-            yield chunk
-
-    def _get_keys(self, item):
-        """What no other report of a chunk may have."""
-        keys = {item.report.reference} - {""}
-        if item.order:
-            # An order and its backorders have their group in common.
-            keys |= {item.order, item.order.production_group_id or item.order}
-        return keys
-
-    # --- Repeated reports ---
-
-    def _replay(self, items):
-        """Answer what was posted before as it was answered then."""
-        # A reference is one for the company, also where its order is hidden.
-        postings = self.env["mrp.backflush"].sudo()
-        postings = postings.union(
-            *(
-                postings.search(
-                    [
-                        ("company_id", "=", company_id),
-                        ("reference", "in", [item.report.reference for item in group]),
-                    ]
-                )
-                for company_id, group in groupby(
-                    (item for item in items if item.report.reference),
-                    lambda item: item.company_id,
-                )
-            )
-        )
-        known = {(p.company_id.id, p.reference): p for p in postings}
-        for item in items:
-            posting = known.get((item.company_id, item.report.reference))
-            if posting and posting.payload_hash == item.payload_hash:
-                item.result = {**posting.result, "replayed": True}
-            elif posting:
-                item.error = refuse(
-                    self.env._(
-                        "reference: %(reference)s was used before, by %(posting)s, for "
-                        "something else.",
-                        reference=item.report.reference,
-                        posting=posting.name,
-                    ),
-                    "duplicate",
-                    reference=item.report.reference,
-                    posting=posting.name,
-                )
 
     # --- Post ---
 
@@ -208,7 +142,7 @@ class Reporting:
                 return
             except ConcurrencyError:
                 # Another transaction has posted one of them since this one began.
-                self._replay(items)
+                replay(self.env, items)
                 if not any(item.result for item in items):
                     repeat_transaction(self.env)
                 items = [item for item in items if item.is_open]

@@ -26,16 +26,16 @@ class TestReportQueries(BackflushCase):
     def _count_hold(self, reports):
         """Queries until the locks are held."""
         counts = []
-        hold = Reporting._hold
+        lock = Reporting._lock
 
         def count(reporting):
             before = self.env.cr.sql_log_count
-            hold(reporting)
+            lock(reporting)
             counts.append(self.env.cr.sql_log_count - before)
 
         self.env.flush_all()
         self.env.invalidate_all()
-        with patch.object(Reporting, "_hold", count):
+        with patch.object(Reporting, "_lock", count):
             results = self.orders.backflush_post_batch(reports)
         self.assertEqual({result["ok"] for result in results}, {True})
         return counts[0]
@@ -67,13 +67,13 @@ class TestReportQueries(BackflushCase):
             return explode(bom, *args, **kwargs)
 
         with patch.object(boms, "explode", count):
-            hold = Reporting._hold
+            lock = Reporting._lock
 
-            def count_hold(reporting):
-                hold(reporting)
+            def count_lock(reporting):
+                lock(reporting)
                 self.assertEqual(len(calls), 1)
 
-            with patch.object(Reporting, "_hold", count_hold):
+            with patch.object(Reporting, "_lock", count_lock):
                 many = self._count_hold([report] * 12)
         self.assertEqual(few, many)
 
