@@ -4,10 +4,6 @@ from dataclasses import dataclass, field
 
 from .payload import Report
 
-# Reports that are posted together. It bounds the memory of a call, and what is done
-# again where one of them is refused.
-CHUNK = 100
-
 
 @dataclass(frozen=True, slots=True)
 class Entered:
@@ -78,10 +74,11 @@ class ConsumptionQuestion(Exception):
         self.issues = issues
 
 
-def cut_into_chunks(items):
+def cut_into_chunks(items, size):
     """Cut reports into chunks of one kind in which nothing stands twice.
 
     :param items: list of :class:`Item`; only the open ones are in a chunk
+    :param size: of a chunk, at most
     :return: generator of lists
     """
     chunk, keys = [], set()
@@ -90,7 +87,7 @@ def cut_into_chunks(items):
             continue
         own = _get_keys(item)
         is_other = chunk and chunk[0].is_at_operation != item.is_at_operation
-        if len(chunk) == CHUNK or own & keys or is_other:
+        if len(chunk) == size or own & keys or is_other:
             yield chunk
             chunk, keys = [], set()
         chunk.append(item)

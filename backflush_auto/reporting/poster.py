@@ -11,13 +11,17 @@ from odoo.exceptions import ConcurrencyError
 
 from ..context import with_private
 from ..errors import REFUSALS, describe, refuse
-from .items import CHUNK, ConsumptionQuestion, Item, RefusedOrders, cut_into_chunks
+from .items import ConsumptionQuestion, Item, RefusedOrders, cut_into_chunks
 from .locks import lock_postings, repeat_transaction
 from .lookup import Lookup, find_products
 from .payload import Reader
 from .replay import replay
 
 _logger = logging.getLogger(__name__)
+
+# Reports that are posted together. It bounds the memory of a call, and what is done
+# again where one of them is refused.
+CHUNK = 100
 
 
 class Reporting:
@@ -102,7 +106,7 @@ class Reporting:
         Lookup(self.env).find(self.items)
         self._lock()
         done, total = 0, sum(item.is_open for item in self.items)
-        for chunk in cut_into_chunks(self.items):
+        for chunk in cut_into_chunks(self.items, CHUNK):
             replay(self.env, chunk)
             self._post_chunk([item for item in chunk if item.is_open])
             self.env.flush_all()

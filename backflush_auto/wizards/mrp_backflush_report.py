@@ -1,10 +1,8 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools.misc import formatLang
 
 from ..context import as_called
 from ..errors import check_one
-from ..finite import FiniteFloat
 from ..reporting.items import ConsumptionQuestion
 
 REMAINDERS = [
@@ -18,6 +16,7 @@ class MrpBackflushReport(models.TransientModel):
     """What a person reports in the dialog: one order in full, or several in a list."""
 
     _name = "mrp.backflush.report"
+    _inherit = "mrp.backflush.report.mixin"
     _description = "Report Production"
 
     production_ids = fields.Many2many(
@@ -26,35 +25,8 @@ class MrpBackflushReport(models.TransientModel):
     production_id = fields.Many2one(
         "mrp.production", "Manufacturing Order", compute="_compute_production_id"
     )
-    company_id = fields.Many2one(related="production_id.company_id")
-    product_id = fields.Many2one(related="production_id.product_id")
-    product_tracking = fields.Selection(related="production_id.product_tracking")
-    product_uom_id = fields.Many2one(related="production_id.product_uom_id")
-    quantity = FiniteFloat(
-        digits="Product Unit",
-        compute="_compute_quantity",
-        store=True,
-        readonly=False,
-        help="What was produced and is to be posted now. What was posted before does "
-        "not count.",
-    )
-    remaining_qty = FiniteFloat(
-        "Remaining",
-        digits="Product Unit",
-        compute="_compute_quantities",
-        help="What can still be reported on the order.",
-    )
-    most_qty = FiniteFloat(
-        "Stock Covers",
-        digits="Product Unit",
-        compute="_compute_quantities",
-        help="The most that can be reported with the components that are free in "
-        "stock.",
-    )
     # What posting the quantity would do, as long as nothing else is entered.
     preview = fields.Json(compute="_compute_preview")
-    summary = fields.Char(compute="_compute_summary")
-    coverage = fields.Char(compute="_compute_summary")
     remainder = fields.Selection(
         REMAINDERS,
         string="What Remains",
@@ -65,16 +37,6 @@ class MrpBackflushReport(models.TransientModel):
         "is done, and the rest is not produced.",
     )
     has_remainder = fields.Boolean(compute="_compute_has_remainder")
-    lot_id = fields.Many2one(
-        "stock.lot",
-        compute="_compute_lot_id",
-        store=True,
-        readonly=False,
-        domain="[('product_id', '=', product_id), "
-        "('company_id', 'in', [company_id, False])]",
-        help="The lot of what is reported now. Left empty, the order's lot is taken, "
-        "or a new one is made.",
-    )
     component_ids = fields.One2many(
         "mrp.backflush.report.component",
         "report_id",
@@ -92,12 +54,6 @@ class MrpBackflushReport(models.TransientModel):
         store=True,
         readonly=False,
     )
-    warning = fields.Text(compute="_compute_warning")
-    question = fields.Text(
-        readonly=True,
-        help="What is consumed other than the bill of materials says, where that asks "
-        "before it is posted.",
-    )
     posted = fields.Boolean(readonly=True)
 
     @api.depends("production_ids")
@@ -105,12 +61,6 @@ class MrpBackflushReport(models.TransientModel):
         for report in self:
             orders = report.production_ids._origin
             report.production_id = orders if len(orders) == 1 else False
-
-    @api.depends("production_id")
-    def _compute_quantity(self):
-        for report in self:
-            order = report.production_id
-            report.quantity = order._get_backflush_dialog_quantity() if order else 0.0
 
     @api.depends("production_id")
     def _compute_quantities(self):
@@ -128,13 +78,6 @@ class MrpBackflushReport(models.TransientModel):
                 "components": report._describe_components(preview),
             }
 
-    @api.depends("production_id")
-    def _compute_summary(self):
-        for report in self:
-            order = report.production_id
-            report.summary = order and report._get_summary()
-            report.coverage = order and report._get_coverage()
-
     @api.depends(
         "quantity", "remaining_qty", "order_ids.quantity", "order_ids.remaining_qty"
     )
@@ -151,13 +94,6 @@ class MrpBackflushReport(models.TransientModel):
                     < 0
                     for order in report.order_ids
                 )
-
-    @api.depends("production_id")
-    def _compute_lot_id(self):
-        for report in self:
-            order = report.production_id
-            is_lot = order.product_tracking == "lot"
-            report.lot_id = order.lot_producing_ids[:1] if is_lot else False
 
     @api.depends("production_id")
     def _compute_component_ids(self):
@@ -187,11 +123,6 @@ class MrpBackflushReport(models.TransientModel):
                 for order in (orders if len(orders) > 1 else ())
             ]
 
-    @api.depends("component_ids.short_qty", "production_id")
-    def _compute_warning(self):
-        for report in self:
-            report.warning = report._get_shortage_warning()
-
     # --- Actions ---
 
     def action_post(self):
@@ -216,18 +147,6 @@ class MrpBackflushReport(models.TransientModel):
         """
         check_one(self)
         return self._post(asks=False)
-
-    @api.onchange("quantity", "component_ids", "order_ids")
-    def _onchange_reported(self):
-        self.question = False
-
-    def _get_question(self, issues):
-        lines = self.production_ids._describe_backflush_issues(issues)
-        title = self.env._(
-            "Something else is consumed than the bill of materials says. Correct it, "
-            "or post it all the same:"
-        )
-        return "\n".join([title, *lines])
 
     def _post(self, asks):
         """Post what the dialog says.
@@ -331,66 +250,3 @@ class MrpBackflushReport(models.TransientModel):
         }
         orders = self.env["mrp.production"].union(*quantities)
         return orders._make_backflush_preview(quantities)
-
-    def _get_summary(self):
-        order = self.production_id
-        return self.env._(
-            "%(posted)s of %(planned)s %(unit)s posted, %(remaining)s remain;",
-            posted=self._format(order.qty_produced),
-            planned=self._format(order.product_qty),
-            unit=order.product_uom_id.name,
-            remaining=self._format(self.remaining_qty),
-        )
-
-    def _get_coverage(self):
-        if self.product_uom_id.compare(self.most_qty, self.remaining_qty) >= 0:
-            return self.env._("stock covers it all")
-        most = self._format(self.most_qty)
-        return self.env._("stock covers at most %(most)s", most=most)
-
-    def _get_shortage_warning(self):
-        """What a shortage means for this posting; False where there is none."""
-        short = self.component_ids.filtered("short_qty")
-        if not short:
-            return False
-        if self.production_id.backflush_shortage == "negative" and not any(
-            component.has_tracking != "none" for component in short
-        ):
-            return self.env._(
-                "Stock does not cover this: what is short goes into negative stock."
-            )
-        return self.env._(
-            "Stock does not cover this, and the posting will be refused: report less, "
-            "or enter what was really consumed."
-        )
-
-    def _get_notification(self, results):
-        """Close the dialog, and name the backorders that were made."""
-        close = {"type": "ir.actions.act_window_close"}
-        backorders = [r["backorder"] for r in results if r["backorder"]]
-        if not backorders:
-            return close
-        names = ", ".join(["%s"] * len(backorders))
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": self.env._("Backorder: %(names)s", names=names),
-                "links": [
-                    {
-                        "label": backorder["name"],
-                        "url": "/odoo/action-mrp.action_mrp_production_form/"
-                        f"{backorder['id']}",
-                    }
-                    for backorder in backorders
-                ],
-                "next": close,
-            },
-        }
-
-    def _format(self, quantity):
-        """A quantity as a sentence has it: whole ones without decimals."""
-        if float(quantity).is_integer():
-            return formatLang(self.env, quantity, digits=0)
-        return formatLang(self.env, quantity, dp="Product Unit")

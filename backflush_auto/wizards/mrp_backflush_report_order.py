@@ -1,56 +1,18 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..finite import FiniteFloat
-
 
 class MrpBackflushReportOrder(models.TransientModel):
     """One of several orders that are reported together."""
 
     _name = "mrp.backflush.report.order"
+    _inherit = "mrp.backflush.report.mixin"
     _description = "Report Production: Order"
 
     report_id = fields.Many2one(
         "mrp.backflush.report", required=True, index=True, ondelete="cascade"
     )
-    production_id = fields.Many2one(
-        "mrp.production", "Order", required=True, ondelete="cascade"
-    )
-    company_id = fields.Many2one(related="production_id.company_id")
-    product_id = fields.Many2one(related="production_id.product_id")
-    product_tracking = fields.Selection(related="production_id.product_tracking")
-    product_uom_id = fields.Many2one(related="production_id.product_uom_id")
-    remaining_qty = FiniteFloat(
-        "Remaining",
-        digits="Product Unit",
-        compute="_compute_quantities",
-        help="What can still be reported on the order.",
-    )
-    most_qty = FiniteFloat(
-        "Stock Covers",
-        digits="Product Unit",
-        compute="_compute_quantities",
-        help="The most of this order that the components in stock suffice for, were it "
-        "reported alone.",
-    )
-    quantity = FiniteFloat(
-        digits="Product Unit",
-        compute="_compute_quantity",
-        store=True,
-        readonly=False,
-        help="What was produced and is to be posted now. What was posted before does "
-        "not count.",
-    )
-    lot_id = fields.Many2one(
-        "stock.lot",
-        compute="_compute_lot_id",
-        store=True,
-        readonly=False,
-        domain="[('product_id', '=', product_id), "
-        "('company_id', 'in', [company_id, False])]",
-        help="The lot of what is reported now. Left empty, the order's lot is taken, "
-        "or a new one is made.",
-    )
+    production_id = fields.Many2one(string="Order", required=True, ondelete="cascade")
     short = fields.Char(
         compute="_compute_short",
         help="The components that stock does not cover, after the orders above have "
@@ -64,17 +26,6 @@ class MrpBackflushReportOrder(models.TransientModel):
         for line in self:
             line.remaining_qty = line.production_id._get_backflush_remaining()
             line.most_qty = preview.get_max_quantity(line.production_id)
-
-    @api.depends("production_id")
-    def _compute_quantity(self):
-        for line in self:
-            line.quantity = line.production_id._get_backflush_dialog_quantity()
-
-    @api.depends("production_id")
-    def _compute_lot_id(self):
-        for line in self:
-            is_lot = line.product_tracking == "lot"
-            line.lot_id = line.production_id.lot_producing_ids[:1] if is_lot else False
 
     @api.depends("report_id.order_ids.quantity", "production_id")
     def _compute_short(self):

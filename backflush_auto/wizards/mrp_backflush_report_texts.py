@@ -1,0 +1,104 @@
+from odoo import api, fields, models
+from odoo.tools.misc import formatLang
+
+
+class MrpBackflushReport(models.TransientModel):
+    """What the dialog says to the person who reports."""
+
+    _inherit = "mrp.backflush.report"
+
+    summary = fields.Char(compute="_compute_summary")
+    coverage = fields.Char(compute="_compute_summary")
+    warning = fields.Text(compute="_compute_warning")
+    question = fields.Text(
+        readonly=True,
+        help="What is consumed other than the bill of materials says, where that asks "
+        "before it is posted.",
+    )
+
+    @api.depends("production_id")
+    def _compute_summary(self):
+        for report in self:
+            order = report.production_id
+            report.summary = order and report._get_summary()
+            report.coverage = order and report._get_coverage()
+
+    @api.depends("component_ids.short_qty", "production_id")
+    def _compute_warning(self):
+        for report in self:
+            report.warning = report._get_shortage_warning()
+
+    @api.onchange("quantity", "component_ids", "order_ids")
+    def _onchange_reported(self):
+        self.question = False
+
+    def _get_question(self, issues):
+        lines = self.production_ids._describe_backflush_issues(issues)
+        title = self.env._(
+            "Something else is consumed than the bill of materials says. Correct it, "
+            "or post it all the same:"
+        )
+        return "\n".join([title, *lines])
+
+    def _get_summary(self):
+        order = self.production_id
+        return self.env._(
+            "%(posted)s of %(planned)s %(unit)s posted, %(remaining)s remain;",
+            posted=self._format(order.qty_produced),
+            planned=self._format(order.product_qty),
+            unit=order.product_uom_id.name,
+            remaining=self._format(self.remaining_qty),
+        )
+
+    def _get_coverage(self):
+        if self.product_uom_id.compare(self.most_qty, self.remaining_qty) >= 0:
+            return self.env._("stock covers it all")
+        most = self._format(self.most_qty)
+        return self.env._("stock covers at most %(most)s", most=most)
+
+    def _get_shortage_warning(self):
+        """What a shortage means for this posting; False where there is none."""
+        short = self.component_ids.filtered("short_qty")
+        if not short:
+            return False
+        if self.production_id.backflush_shortage == "negative" and not any(
+            component.has_tracking != "none" for component in short
+        ):
+            return self.env._(
+                "Stock does not cover this: what is short goes into negative stock."
+            )
+        return self.env._(
+            "Stock does not cover this, and the posting will be refused: report less, "
+            "or enter what was really consumed."
+        )
+
+    def _get_notification(self, results):
+        """Close the dialog, and name the backorders that were made."""
+        close = {"type": "ir.actions.act_window_close"}
+        backorders = [r["backorder"] for r in results if r["backorder"]]
+        if not backorders:
+            return close
+        names = ", ".join(["%s"] * len(backorders))
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._("Backorder: %(names)s", names=names),
+                "links": [
+                    {
+                        "label": backorder["name"],
+                        "url": "/odoo/action-mrp.action_mrp_production_form/"
+                        f"{backorder['id']}",
+                    }
+                    for backorder in backorders
+                ],
+                "next": close,
+            },
+        }
+
+    def _format(self, quantity):
+        """A quantity as a sentence has it: whole ones without decimals."""
+        if float(quantity).is_integer():
+            return formatLang(self.env, quantity, digits=0)
+        return formatLang(self.env, quantity, dp="Product Unit")
