@@ -1,1 +1,3 @@
+from . import context
 from . import models
+from . import wizards

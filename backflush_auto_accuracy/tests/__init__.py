@@ -1,1 +1,3 @@
+from . import test_causes
+from . import test_counts
 from . import test_variance

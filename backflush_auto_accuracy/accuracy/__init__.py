@@ -1,0 +1,1 @@
+"""The arithmetic of accuracy, in plain Python: no ORM, no database."""

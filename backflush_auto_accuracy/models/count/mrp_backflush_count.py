@@ -1,0 +1,219 @@
+from datetime import timedelta
+
+from odoo import Command, api, fields, models
+from odoo.tools import SQL
+
+from ...accuracy.causes import Count, find_causes, get_sd
+
+# Counts that are applied within this time are of one look at the stock.
+SESSION = timedelta(hours=12)
+
+
+class MrpBackflushCount(models.Model):
+    _inherit = "mrp.backflush.count"
+
+    # --- What is applied ---
+
+    @api.model
+    def _record_counts(self, places, before):
+        """Keep what was counted, right after Odoo has applied it.
+
+        :param places: see ``stock.quant._read_backflush_places``
+        :param before: the marks of the moment before
+        """
+        if not places:
+            return
+        # Whoever counts stock need not be of production.
+        recorder = self.sudo()
+        after = recorder._get_marks()
+        counts = recorder.browse()
+        for (product, location), parts in places.items():
+            counts |= recorder._record_place(product, location, parts, before, after)
+        counts._follow_interval()
+        counts._explain()
+
+    @api.model
+    def _get_marks(self):
+        """The latest posting and stock move that there are."""
+        self.env["mrp.backflush"].flush_model(["name"])
+        self.env["stock.move"].flush_model(["state"])
+        [(posting, move)] = self.env.execute_query(
+            SQL(
+                "SELECT (SELECT MAX(id) FROM mrp_backflush),"
+                " (SELECT MAX(id) FROM stock_move)"
+            )
+        )
+        return {"posting_mark": posting or 0, "move_mark": move or 0}
+
+    @api.model
+    def _record_place(self, product, location, parts, before, after):
+        """Record the count of one component at one location.
+
+        Lots and packages that are applied one by one are one count, as long as nothing
+        was consumed in between.
+        """
+        company = location.company_id or self.env.company
+        begun = self._find_begun(product, location, company, parts)
+        previous = begun.previous_id or self._get_before(product, location, company)
+        moves = self._find_adjustments(product, location, before, after).move_id
+        parts = [*(begun.parts or []), *parts]
+        vals = {
+            **after,
+            "date": fields.Datetime.now(),
+            "recorded_qty": sum(part["recorded"] for part in parts),
+            "counted_qty": sum(part["counted"] for part in parts),
+            "parts": parts,
+            "move_ids": [Command.set((begun.move_ids | moves).ids)],
+            "set_aside": self._get_set_aside(product, location, parts, previous),
+        }
+        if begun:
+            begun.write(vals)
+            return begun
+        return self.create(
+            {
+                **vals,
+                "product_id": product.id,
+                "location_id": location.id,
+                "company_id": company.id,
+                "previous_id": previous.id,
+            }
+        )
+
+    @api.model
+    def _find_begun(self, product, location, company, parts):
+        """The count of which other lots or packages were applied just before."""
+        domain = [
+            ("product_id", "=", product.id),
+            ("location_id", "=", location.id),
+            ("company_id", "=", company.id),
+        ]
+        begun = self.search(domain, limit=1)
+        keys = [part["key"] for part in parts]
+        if (
+            begun.set_aside != "partial"
+            or begun.date < fields.Datetime.now() - SESSION
+            or any(part["key"] in keys for part in begun.parts)
+            or self.env["stock.move"].search_count(
+                [
+                    ("product_id", "=", product.id),
+                    ("backflush_id", ">", begun.posting_mark),
+                ],
+                limit=1,
+            )
+        ):
+            return self.browse()
+        return begun
+
+    @api.model
+    def _get_set_aside(self, product, location, parts, previous):
+        """Why nothing is concluded from a count, if so."""
+        if any(part["outdated"] for part in parts):
+            return "outdated"
+        keys = [part["key"] for part in parts]
+        there = self.env["stock.quant"].search(
+            [("product_id", "=", product.id), ("location_id", "=", location.id)]
+        )
+        if any(
+            quant._get_backflush_key() not in keys
+            and not quant.product_uom_id.is_zero(quant.quantity)
+            for quant in there
+        ):
+            return "partial"
+        return False if previous else "first"
+
+    @api.model
+    def _find_adjustments(self, product, location, after, until):
+        """The lines of inventory adjustments at a place between two marks."""
+        return self.env["stock.move.line"].search(
+            [
+                ("product_id", "=", product.id),
+                ("move_id.is_inventory", "=", True),
+                ("state", "=", "done"),
+                ("move_id", ">", after["move_mark"]),
+                ("move_id", "<=", until["move_mark"]),
+                *("|", ("location_id", "=", location.id)),
+                ("location_dest_id", "=", location.id),
+            ]
+        )
+
+    # --- Signatures ---
+
+    def _explain(self):
+        """Find what these differences come from, as far as they show it by themselves.
+
+        What is counted within hours is looked at together, and each with the count
+        before it, which may show only now that it was wrong.
+        """
+        session = self._get_session()
+        looked_at = session.filtered(lambda count: not count.set_aside)
+        if not looked_at:
+            return
+        counts = {count.id: count._prepare_count() for count in looked_at}
+        before = looked_at.previous_id.filtered(lambda count: not count.set_aside)
+        boms = self.env["mrp.bom"].with_context(active_test=True)
+        recipes = []
+        for company, group in looked_at.grouped("company_id").items():
+            everything = boms.with_company(company)
+            recipes += everything._get_backflush_recipes(group.product_id)
+        causes = find_causes(list(counts.values()), recipes)
+        for count in looked_at | before:
+            if count.id in causes and count.cause not in ("line", "loss"):
+                count._set_cause(causes[count.id])
+
+    def _get_session(self):
+        dates = self.mapped("date")
+        return self | self.search(
+            [
+                ("company_id", "in", self.company_id.ids),
+                ("date", ">=", min(dates) - SESSION),
+                ("date", "<=", max(dates) + SESSION),
+            ]
+        )
+
+    def _get_drift(self):
+        """What was used beyond the record since the previous count."""
+        return self.difference_qty + self.adjusted_qty
+
+    def _prepare_count(self, before=True):
+        """This count as plain values."""
+        self.ensure_one()
+        previous = self.previous_id
+        company = self.company_id
+        return Count(
+            key=self.id,
+            component=self.product_id.id,
+            place=self.location_id.id,
+            difference=self._get_drift(),
+            expected=self.expected_qty,
+            sd=get_sd(
+                company.backflush_count_sd,
+                company.backflush_process_sd / 100,
+                self.expected_qty,
+            ),
+            recorded=self.recorded_qty,
+            counted=self.counted_qty,
+            before=previous._prepare_count(before=False)
+            if before and previous and not previous.set_aside
+            else None,
+        )
+
+    def _set_cause(self, cause):
+        self.write(
+            {
+                "cause": cause.kind,
+                "explained_qty": cause.explained,
+                "figures": self._prepare_figures(cause.figures),
+            }
+        )
+
+    def _prepare_figures(self, figures):
+        """The names and numbers of an explanation, ready for any reader."""
+        figures = dict(figures)
+        if "bom" in figures:
+            bom = self.env["mrp.bom"].browse(figures["bom"])
+            figures["product"] = bom.product_id.id or (
+                bom.product_tmpl_id.product_variant_id.id
+            )
+            if "step" in figures:
+                figures["operation"] = bom.operation_ids[figures["step"] - 1].id
+        return figures
