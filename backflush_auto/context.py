@@ -29,6 +29,7 @@ KEYS = {
     "reported_time": "True: expect the time for what is reported, not for the order",
     "own_order_ids": "ids of the orders whose consumed serial numbers do not count",
     "identities": "{order id: reference and hash} of the reports that are posted",
+    "scrapped": "{order id: what a report says has failed} until it is recorded",
     "split": "True: orders are being split",
     "record": "True: a posting, or what splits it, writes what nobody else may",
     # --- Cost ---

@@ -36,6 +36,7 @@ PRODUCTION = {
     "name": str,
     "state": str,
     "qty_produced": float,
+    "qty_scrapped": float,
     "qty_remaining": float,
 }
 LOT = {"lot_id": int, "name": str, "quantity": float}

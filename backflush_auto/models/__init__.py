@@ -15,6 +15,7 @@ from . import mrp_production
 from . import mrp_workorder
 from . import mrp_workcenter
 from . import mrp_unbuild
+from . import stock_scrap
 from . import api
 from . import bulk
 from . import completion
@@ -30,6 +31,7 @@ from . import parts
 from . import plan
 from . import record
 from . import report
+from . import scrap
 from . import serials
 from . import strict
 from . import unbuild

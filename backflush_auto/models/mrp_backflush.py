@@ -77,6 +77,14 @@ class MrpBackflush(models.Model):
         help="What was reported at an operation, in the unit of the product. Each "
         "operation counts by itself.",
     )
+    scrapped_qty = FiniteFloat(
+        "Scrapped",
+        digits="Product Unit",
+        readonly=True,
+        help="Units of the product that failed, in its own unit. They count beside "
+        "what was produced.",
+    )
+    scrap_ids = fields.One2many("stock.scrap", "backflush_id", readonly=True)
     product_uom_id = fields.Many2one("uom.uom", "Unit", required=True, readonly=True)
     state = fields.Selection(
         [("posted", "Posted"), ("reversed", "Reversed")],
@@ -211,6 +219,13 @@ class MrpBackflush(models.Model):
                 move._get_backflush_result() for move in self.move_ids._sort_backflush()
             ],
         }
+
+    def _get_replayed_result(self):
+        """The answer to a report that was posted before, as it was given then."""
+        result = self.sudo().result
+        # Earlier versions knew of no scrap.
+        production = {"qty_scrapped": 0.0, **result["production"]}
+        return {**result, "production": production, "replayed": True}
 
     def _keep_report_result(self, result):
         """Keep the answer for a program that repeats its report."""

@@ -157,6 +157,9 @@ class MrpProduction(models.Model):
         self = self._forget_backflush_defaults()
         keep = with_private(self, keep_ratio=True, record=True, split=True)
         reservations = self._get_backflush_reservations()
+        amounts = self._get_backflush_split_amounts()
+        if amounts and not args and not kwargs.get("amounts"):
+            kwargs["amounts"] = amounts
         orders = super(MrpProduction, keep)._split_productions(*args, **kwargs)
         orders = orders.with_env(self.env)
         orders._check_backflush_pieces()
@@ -166,6 +169,13 @@ class MrpProduction(models.Model):
         self._plan_backflush_split(recorded)
         orders._distribute_backflush_reservations(reservations)
         return orders
+
+    def _get_quantity_to_backorder(self, *args, **kwargs):
+        rest = super()._get_quantity_to_backorder(*args, **kwargs)
+        if not self.backflush:
+            return rest
+        # What failed is not made once more, unless the report says so.
+        return min(rest, max(0.0, self._get_backflush_to_make() - self.qty_producing))
 
     def action_merge(self, *args, **kwargs):
         self = self._forget_backflush_defaults()

@@ -46,6 +46,10 @@ class MrpWorkorder(models.Model):
             vals = {name: vals[name] for name in vals if name not in estimated}
             if not vals:
                 return True
+        idle = self._filter_backflush_idle(vals)
+        if idle:
+            others = (self - idle).write(vals)
+            return idle.write({**vals, "qty_produced": 0.0}) and others
         followers = self._find_backflush_followers(vals)
         res = super().write(vals)
         self._relocate_backflush_followers(followers)
@@ -74,6 +78,7 @@ class MrpWorkorder(models.Model):
         workorders._report_backflush_rest()
         workorders._expect_backflush_reported()
         entered = self._get_backflush_posted_entries()
+        finished._filter_backflush_unreported()._report_backflush_left()
         res = super(MrpWorkorder, workorders).button_finish(*args, **kwargs)
         self._restore_backflush_entries(entered)
         if not get_private(self.env, "posting_follows"):
@@ -101,6 +106,15 @@ class MrpWorkorder(models.Model):
         if not self.production_id._filter_backflush_posted():
             return super()._update_qty_producing(*args, **kwargs)
         return None
+
+    @api.depends("production_id.backflush_scrapped_qty")
+    def _compute_qty_remaining(self):
+        res = super()._compute_qty_remaining()
+        for workorder in self:
+            if workorder.production_id.backflush_scrapped_qty:
+                remaining = workorder._get_backflush_remaining(pending=False)
+                workorder.qty_remaining = remaining
+        return res
 
     # --- Time ---
 

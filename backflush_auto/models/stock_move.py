@@ -147,6 +147,7 @@ class StockMove(models.Model):
         "raw_material_production_id.backflush",
         "raw_material_production_id.product_qty",
         "raw_material_production_id.qty_produced",
+        "raw_material_production_id.backflush_scrapped_qty",
     )
     def _compute_should_consume_qty(self):
         moves = self._filter_backflush()

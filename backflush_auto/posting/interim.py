@@ -57,6 +57,7 @@ class StartPosting(InterimPosting):
     """
 
     trigger = "start"
+    records_scrap = False
 
     def __init__(self, orders):
         super().__init__(orders, {order: order.product_qty for order in orders})
@@ -97,7 +98,7 @@ class OperationPosting(InterimPosting):
         return super().post()
 
     def _get_totals(self):
-        return {o: w._get_backflush_reported() for o, w in self.workorders.items()}
+        return {o: w._get_backflush_total() for o, w in self.workorders.items()}
 
     def _find_moves(self):
         workorders = self.workorders.values()

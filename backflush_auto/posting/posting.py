@@ -28,6 +28,9 @@ class Posting:
     :param reported: ``{order: quantity}`` reported by this posting, in the order's unit
     """
 
+    # Whether what is reported as failed belongs to this posting.
+    records_scrap = True
+
     def __init__(self, orders, reported):
         self.orders = self._prepare_orders(without_defaults(orders))
         self.env = self.orders.env
@@ -144,6 +147,9 @@ class Posting:
         posted = with_private(posted.sudo(), record=True)
         for quantity, moves in posted.grouped(self.expected.get).items():
             moves.backflush_expected_qty = quantity
+        if self.records_scrap:
+            for order, posting in zip(orders, postings, strict=True):
+                order._record_backflush_scrap(posting)
         self._tell("stock is moved, the posting is recorded")
         return postings
 
@@ -228,7 +234,10 @@ class Posting:
         return order.id in get_private(self.env, "identities", {})
 
     def _prepare_vals(self, order):
-        return order._prepare_backflush_vals(self.reported[order])
+        vals = order._prepare_backflush_vals(self.reported[order])
+        if self.records_scrap:
+            vals["scrapped_qty"] = order._get_backflush_scrapped_units()
+        return vals
 
     # --- Decide ---
 

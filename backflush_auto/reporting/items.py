@@ -2,7 +2,21 @@
 
 from dataclasses import dataclass, field
 
-from .payload import Report
+from .report import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Scrapped:
+    """Units that a report says have failed.
+
+    :param failure: :class:`.Failure`
+    :param workorder: ``mrp.workorder`` at which they failed; may be empty
+    :param tags: ``stock.scrap.reason.tag``; may be empty
+    """
+
+    failure: object
+    workorder: object
+    tags: object
 
 
 @dataclass(frozen=True, slots=True)

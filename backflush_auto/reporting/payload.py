@@ -1,98 +1,21 @@
-"""A report of production as it comes from outside, read and checked value by value.
+"""Reports of production that come from outside, read and checked value by value.
 
 Nothing is looked up here: what the values name is found by ``reporting``.
 """
 
-import hashlib
-import json
 import math
-from dataclasses import dataclass
 
 from ..errors import refuse
+from .report import ComponentEntry, LotEntry, Report, ScrapEntry
 
 REMAINDERS = ("keep", "backorder", "cancel")
 MAX_ID = 2**31 - 1
 MAX_QUANTITY = 1e12
 MAX_TEXT = 256
 MAX_COMPONENTS = 1000
+MAX_SCRAP = 1000
 MAX_LOTS = 10_000
 MAX_REPORTS = 10_000
-
-
-@dataclass(frozen=True, slots=True)
-class LotEntry:
-    """A lot or serial number that a component takes.
-
-    :param quantity: in the component's unit; 0 where the report leaves it open
-    """
-
-    name: str
-    quantity: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class ComponentEntry:
-    """What a report says of one component.
-
-    :param quantity: in the component's unit; None where only lots are named
-    """
-
-    move_id: int = 0
-    product_id: int = 0
-    default_code: str = ""
-    quantity: float | None = None
-    lots: tuple[LotEntry, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """One report: what was produced, on which order, and what becomes of the rest.
-
-    :param quantity: in the order's unit; 0 = all that remains
-    """
-
-    quantity: float = 0.0
-    lot_names: tuple[str, ...] = ()
-    components: tuple[ComponentEntry, ...] = ()
-    remainder: str = "keep"
-    reference: str = ""
-    workorder_id: int = 0
-    production_id: int = 0
-    production: str = ""
-    product_id: int = 0
-    default_code: str = ""
-    bom_id: int = 0
-    picking_type_id: int = 0
-
-    @property
-    def is_orderless(self):
-        """Whether an order is to be made for it."""
-        return not (self.production_id or self.production)
-
-    def get_hash(self, subject):
-        """Tell whether two reports with one reference are the same.
-
-        :param subject: what is reported on, found: plain values
-        :return: hexadecimal digest
-        """
-        values = [
-            subject,
-            self.quantity,
-            self.lot_names,
-            [
-                (c.move_id, c.product_id, c.default_code, c.quantity, _pairs(c.lots))
-                for c in self.components
-            ],
-            self.remainder,
-            self.workorder_id,
-            self.bom_id,
-            self.picking_type_id,
-        ]
-        return hashlib.sha256(json.dumps(values).encode()).hexdigest()
-
-
-def _pairs(lots):
-    return [(lot.name, lot.quantity) for lot in lots]
 
 
 def _is_valid(text):
@@ -160,10 +83,14 @@ class Reader:
             "default_code": self.read_text,
             "bom_id": self.read_id,
             "picking_type_id": self.read_id,
+            "scrap": self.read_scrap,
+            "make_up": self.read_flag,
+            "scrap_only": self.read_flag,
         }
         report = Report(**self._read_dict(values, "report", readers))
         self._check_target(report)
         self._check_operation(report)
+        self._check_scrap(report)
         return report
 
     def _check_target(self, report):
@@ -194,6 +121,28 @@ class Reader:
                 raise self._wrong("lot_names", list(report.lot_names), reason)
             if report.remainder != "keep":
                 raise self._wrong("remainder", report.remainder, reason)
+
+    def _check_scrap(self, report):
+        """What says how scrap counts is of no use without any."""
+        for name in ("make_up", "scrap_only"):
+            if getattr(report, name) and not report.scrap:
+                raise self._wrong(name, True, self.env._("only where scrap is given"))
+        if report.scrap_only and report.quantity:
+            reason = self.env._("must be 0 where only scrap is reported")
+            raise self._wrong("quantity", report.quantity, reason)
+        if report.scrap_only and report.remainder != "keep":
+            reason = self.env._("must be keep where only scrap is reported")
+            raise self._wrong("remainder", report.remainder, reason)
+        for entry in report.scrap if report.is_orderless else ():
+            if entry.workorder_id:
+                reason = self.env._("only where the report names its order")
+                raise self._wrong("workorder_id", entry.workorder_id, reason)
+
+    def read_flag(self, value, name):
+        """Read whether something is so."""
+        if not isinstance(value, bool):
+            raise self._wrong(name, value, self.env._("must be true or false"))
+        return value
 
     def read_quantity(self, value, name):
         """Read a quantity: a number that is finite and not negative."""
@@ -264,6 +213,22 @@ class Reader:
         if entry.quantity is None and not entry.lots:
             reason = self.env._("a quantity or lots are needed")
             raise self._wrong(name, value, reason)
+        return entry
+
+    def read_scrap(self, value, name):
+        """Read what the report says has failed of the finished product."""
+        self._check_list(value, name, MAX_SCRAP)
+        return tuple(self._read_scrap_entry(one, name) for one in value)
+
+    def _read_scrap_entry(self, value, name):
+        readers = {
+            "quantity": self.read_quantity,
+            "reason": self.read_text,
+            "workorder_id": self.read_id,
+        }
+        entry = ScrapEntry(**self._read_dict(value, name, readers))
+        if not entry.quantity:
+            raise self._wrong(name, value, self.env._("a quantity is needed"))
         return entry
 
     def _read_lots(self, value, name):

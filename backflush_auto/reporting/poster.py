@@ -173,6 +173,7 @@ class Reporting:
         :param looks: whether those that lack something are looked for
         :raises RefusedOrders: where some are refused
         """
+        self.orders = with_private(self.orders, scrapped={})
         self._make_orders(items)
         for item, order in zip(items, self._join(items), strict=True):
             item.order = order  # read together with the others of the chunk
@@ -209,7 +210,7 @@ class Reporting:
                 "company_id": item.company_id,
                 "product_id": product.id,
                 "product_uom_id": product.uom_id.id,
-                "product_qty": item.report.quantity,
+                "product_qty": item.report.get_ordered(),
                 "bom_id": bom.id,
             }
             if picking_type:
@@ -301,10 +302,16 @@ class Reporting:
 
     def _mark_done(self, items, orders):
         """Let Odoo post the orders: some close, some stay open, some are split."""
+        scrapped = orders.filtered(lambda order: order._is_backflush_only_scrapped())
+        if scrapped:
+            scrapped._post_backflush_only_scrapped()
+            items = [item for item in items if item.order not in scrapped]
+            orders -= scrapped
         by_remainder = defaultdict(self.orders.browse)
         for item in items:
             order = item.order
-            rest = order.product_uom_id.compare(order.product_qty, order.qty_producing)
+            to_make = order._get_backflush_to_make()
+            rest = order.product_uom_id.compare(to_make, order.qty_producing)
             remainder = item.report.remainder if rest > 0 else "close"
             by_remainder[remainder] += item.order
         # Odoo's accounting serves the orders of one company at a time.

@@ -22,7 +22,7 @@ def replay(env, items):
     for item in items:
         posting = known.get((item.company_id, item.report.reference))
         if posting and posting.payload_hash == item.payload_hash:
-            item.result = {**posting.result, "replayed": True}
+            item.result = posting._get_replayed_result()
         elif posting:
             item.error = refuse_reference(posting)
 

@@ -2,6 +2,8 @@ from importlib.util import find_spec
 
 from . import test_api
 from . import test_batch
+from . import test_scrap
+from . import test_scrap_invariants
 from . import test_bulk
 from . import test_hooks
 from . import test_bom_overview

@@ -33,6 +33,7 @@ class TestPost(BackflushCase):
                     "name": order.name,
                     "state": "progress",
                     "qty_produced": 30.0,
+                    "qty_scrapped": 0.0,
                     "qty_remaining": 70.0,
                 },
                 "backorder": {},

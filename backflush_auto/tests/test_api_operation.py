@@ -27,6 +27,7 @@ class TestOperationReports(OperationCase):
                 "name": self.order.name,
                 "state": "progress",
                 "qty_produced": 0.0,
+                "qty_scrapped": 0.0,
                 "qty_remaining": 100.0,
             },
         )

@@ -3,6 +3,7 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase
 
+from odoo.addons.backflush_auto.engine.due import Failure, get_due, get_good, get_left
 from odoo.addons.backflush_auto.engine.rule import Count, Rounding, Rule
 
 # A busy machine is not a failure.
@@ -134,3 +135,76 @@ class TestEngine(BaseCase):
             self.assertAlmostEqual(
                 count.take(rule, order, total), plans[order], places=6
             )
+
+
+failures = st.lists(
+    st.builds(
+        Failure,
+        quantity=st.integers(min_value=1, max_value=9).map(float),
+        at=st.just(None),
+        make_up=st.booleans(),
+    )
+    | st.builds(
+        lambda quantity, at, make_up: Failure(
+            quantity, at, frozenset(range(1, at + 1)), make_up
+        ),
+        st.integers(min_value=1, max_value=9).map(float),
+        st.integers(min_value=1, max_value=4),
+        st.booleans(),
+    ),
+    max_size=6,
+)
+operations = st.one_of(st.none(), st.integers(min_value=1, max_value=4))
+
+
+class TestDue(BaseCase):
+    """What components are due for where some has failed on its way."""
+
+    def test_ninety_good_and_ten_bad(self):
+        """Failed at the second of three operations: the third never saw them."""
+        failed = [Failure(10, 2, frozenset({1, 2}))]
+        due = [get_due(90, failed, operation) for operation in (None, 1, 2, 3)]
+        self.assertEqual(due, [100, 100, 100, 90])
+        self.assertEqual(get_good(100, failed), 90)
+        left = [get_left(90, failed, operation) for operation in (1, 2, 3)]
+        self.assertEqual(left, [100, 90, 90])
+
+    def test_made_up_for(self):
+        failed = [Failure(10, 2, frozenset({1, 2}), make_up=True)]
+        self.assertEqual(get_good(100, failed), 100)
+        self.assertEqual(get_due(100, failed, 1), 110)
+        self.assertEqual(get_due(100, failed, 3), 100)
+
+    @patient
+    @given(failures, operations)
+    def test_between_good_and_all(self, failed, operation):
+        due = get_due(5, failed, operation)
+        self.assertGreaterEqual(due, 5)
+        self.assertLessEqual(due, get_due(5, failed))
+        self.assertEqual(get_due(5, failed), 5 + sum(f.quantity for f in failed))
+        if operation:
+            self.assertLessEqual(get_left(5, failed, operation), due)
+
+    @patient
+    @given(failures)
+    def test_later_operations_are_due_for_less(self, failed):
+        """What one operation has left, the next one is due for, and nothing else."""
+        for operation in (1, 2, 3):
+            self.assertEqual(
+                get_left(5, failed, operation), get_due(5, failed, operation + 1)
+            )
+
+    @patient
+    @given(failures, st.floats(min_value=1, max_value=1000), rules)
+    def test_a_complete_order_plans_what_it_consumes(self, failed, ordered, rule):
+        """The plan, once all the good units are made, is what is due for them."""
+        for operation in (None, 1, 2, 3, 4):
+            good = get_good(ordered, failed)
+            planned = get_due(good, failed, operation)
+            consumed, reported = [], []
+            for number in range(len(failed) + 1):
+                reported = failed[:number]
+                due = get_due(good * number / (len(failed) + 1), reported, operation)
+                consumed.append(rule.expected(due, covered=sum(consumed)))
+            consumed.append(rule.expected(planned, covered=sum(consumed)))
+            self.assertAlmostEqual(sum(consumed), rule.target(planned), 6)

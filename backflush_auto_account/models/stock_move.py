@@ -39,10 +39,18 @@ class StockMove(models.Model):
         return super(StockMove, moves)._set_value(*args, **kwargs)
 
     def _filter_backflush_issued(self):
-        """What left for backflushed orders before their production was reported."""
+        """What left for backflushed orders before their production was reported.
+
+        What left for units that failed, in a posting of nothing good, is borne by the
+        good units that follow.
+        """
         return self.filtered(
             lambda move: (
-                move.state == "done" and move.backflush_id.trigger != "completion"
+                move.state == "done"
+                and not (
+                    move.backflush_id.trigger == "completion"
+                    and move.backflush_id.produced_qty
+                )
             )
         )._filter_backflush()
 
@@ -73,9 +81,8 @@ class StockMove(models.Model):
 
     def _get_backflush_issued_share(self, issued):
         """The part of its order that this component was issued for, 0 to 1."""
-        order = self.raw_material_production_id
         rule = self._get_backflush_rule()
-        units = 1.0 if rule.per_order else order._get_backflush_units(order.product_qty)
+        units = 1.0 if rule.per_order else self._get_backflush_planned_units()
         need = rule.ratio * units * (1 + rule.scrap / 100)
         left = self._get_backflush_issued_qty(issued)
         return min(1.0, left / need) if left and need and not rule.per_order else 1.0

@@ -1,3 +1,4 @@
+from . import test_scrap_cost
 from . import test_bom_price
 from . import test_company_cost
 from . import test_interim_cost

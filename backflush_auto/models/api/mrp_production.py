@@ -4,7 +4,7 @@ import inspect
 from odoo import api, models
 from odoo.exceptions import MissingError
 
-from ...context import as_called
+from ...context import as_called, with_private
 from ...errors import refuse
 from ...reporting.payload import MAX_REPORTS, Reader, check_quantity
 from ...reporting.rpc import make_plain
@@ -42,12 +42,22 @@ class MrpProduction(models.Model):
 
     @api.readonly
     @checked_call
-    def backflush_preview(self, quantity: float = 0.0) -> dict:
-        """Tell what a posting of a quantity on this order would do. Changes nothing.
+    def backflush_preview(
+        self,
+        quantity: float = 0.0,
+        scrap: list[dict] = (),
+        make_up: bool = False,
+        scrap_only: bool = False,
+    ) -> dict:
+        """Preview the posting of a quantity on this order. Read-only.
 
-        :param quantity: in the order's unit; 0 = all that remains
+        :param quantity: of good units, in the order's unit; 0 = all that remains
+        :param scrap: as in ``backflush_post``
+        :param make_up: as in ``backflush_post``
+        :param scrap_only: as in ``backflush_post``
         :return:
-            - ``production``: ``{id, name, state, qty_produced, qty_remaining}``
+            - ``production``: ``{id, name, state, qty_produced, qty_scrapped,
+              qty_remaining}``
             - ``quantity``: what would be posted
             - ``max_quantity``: the most that free stock covers
             - ``components``: a list, for each component
@@ -65,8 +75,16 @@ class MrpProduction(models.Model):
         :raises UserError: where the order cannot be reported on
         """
         order = self._get_backflush_called()
-        quantity = Reader(self.env).read_quantity(quantity, "quantity")
-        return order._get_backflush_preview(quantity)
+        report = Reader(self.env).read_report(
+            {
+                "production_id": order.id,
+                "quantity": quantity,
+                "scrap": scrap,
+                "make_up": make_up,
+                "scrap_only": scrap_only,
+            }
+        )
+        return order._get_backflush_preview(report)
 
     @checked_call
     def backflush_post(
@@ -77,6 +95,9 @@ class MrpProduction(models.Model):
         remainder: str = "keep",
         reference: str = "",
         workorder_id: int = 0,
+        scrap: list[dict] = (),
+        make_up: bool = False,
+        scrap_only: bool = False,
     ) -> dict:
         """Report production of this order: components leave stock, goods come in.
 
@@ -95,10 +116,18 @@ class MrpProduction(models.Model):
             same report with the same reference is posted once, and answered again with
             ``replayed`` true
         :param workorder_id: the work order to report at, instead of the order
+        :param scrap: finished units that failed, beside the good ones: ``{quantity,
+            reason, workorder_id}``, in the order's unit. Components are consumed for
+            them up to the operation of that work order; all of them where none is
+            named. ``reason`` is the name of a scrap reason of Odoo
+        :param make_up: whether other units are made in the place of what failed; else
+            it counts towards the order
+        :param scrap_only: nothing good is reported: a ``quantity`` of 0 means none
         :return:
             - ``id``, ``name``, ``reference``: of the posting
             - ``replayed``: true where it was posted before
-            - ``production``: ``{id, name, state, qty_produced, qty_remaining}``
+            - ``production``: ``{id, name, state, qty_produced, qty_scrapped,
+              qty_remaining}``
             - ``backorder``: ``{id, name}``, or ``{}``
             - ``components``: ``[{product_id, product, uom, expected, consumed,
               variance, deferred, location, lots}]``
@@ -113,6 +142,9 @@ class MrpProduction(models.Model):
             "remainder": remainder,
             "reference": reference,
             "workorder_id": workorder_id,
+            "scrap": scrap,
+            "make_up": make_up,
+            "scrap_only": scrap_only,
         }
         reporting = self._make_backflush_reporting("mrp.production.backflush_post")
         return reporting.post_one(values)
@@ -168,17 +200,21 @@ class MrpProduction(models.Model):
 
     # --- What a posting would do ---
 
-    def _get_backflush_preview(self, quantity):
+    def _get_backflush_preview(self, report):
         """Tell what a posting would do; see ``backflush_preview``.
 
-        :param quantity: in the order's unit; 0 = all that remains
+        :param report: :class:`.Report`
         :return: plain values
         """
         self.ensure_one()
+        self = with_private(self, scrapped={})
         self._check_backflush_open()
+        self._enter_backflush_scrap(report, self.product_uom_id, make=False)
+        quantity = report.quantity
         check_quantity(self.env, quantity, self.product_uom_id)
         quantity = self.product_uom_id.round(quantity)
-        quantity = quantity or self._get_backflush_remaining()
+        if not report.scrap_only:
+            quantity = quantity or self._get_backflush_remaining()
         preview = self._make_backflush_preview({self: quantity})
         preview.check_pieces()
         return {
@@ -195,6 +231,7 @@ class MrpProduction(models.Model):
             "name": self.name,
             "state": self.state,
             "qty_produced": self.qty_produced,
+            "qty_scrapped": self.backflush_scrapped_qty,
             "qty_remaining": self._get_backflush_remaining(),
         }
 

@@ -81,7 +81,8 @@ class MrpProduction(models.Model):
         self.ensure_one()
         if self.state in ("done", "cancel"):
             return 0.0
-        rest = self.product_uom_id.round(self.product_qty - self.qty_produced)
+        rest = self._get_backflush_to_make() - self.qty_produced
+        rest = self.product_uom_id.round(rest)
         return max(0.0, rest)
 
     def _get_backflush_products(self):
@@ -118,7 +119,7 @@ class MrpProduction(models.Model):
             )
         )
         for rest, group in orders.grouped(
-            lambda order: order.product_qty - order.qty_produced
+            lambda order: order._get_backflush_to_make() - order.qty_produced
         ).items():
             group.qty_producing = rest
             for order in group:

@@ -120,7 +120,8 @@ class StockMove(models.Model):
             move._get_backflush_covering_qty(self.product_uom) for move in left
         )
         order = self.raw_material_production_id
-        return max(0.0, covered - order._get_backflush_planned(rule))
+        planned = order._get_backflush_planned(rule, self.workorder_id)
+        return max(0.0, covered - planned)
 
     def _get_backflush_origin(self):
         """The component that this move is a part of.
@@ -209,12 +210,16 @@ class StockMove(models.Model):
     def _get_backflush_count(self, total):
         """The quantity that this component is due for: from the start, the plan.
 
+        What failed once it had reached the component's operation counts as well.
+
         :param total: reported so far, in the order's unit
         """
         self.ensure_one()
+        order = self.raw_material_production_id
+        due = order._get_backflush_due(total, self.workorder_id)
         if self._get_backflush_due_method() == "start":
-            return max(total, self.raw_material_production_id.product_qty)
-        return total
+            return max(due, order._get_backflush_planned_due(self.workorder_id))
+        return due
 
     # --- Where it is taken from ---
 

@@ -4,6 +4,7 @@ from odoo import models
 from odoo.fields import Domain
 
 from ...context import get_private, with_private
+from ...engine.due import get_due
 from ...engine.rule import Count
 from ..record.guards import check_recorded
 
@@ -159,8 +160,11 @@ class StockMove(models.Model):
             order = moves.raw_material_production_id
             if order.state in ("done", "cancel"):
                 continue
-            planned = quantities.get(order._origin, order.product_qty)
-            count.planned[key] = order._get_backflush_units(planned)
+            ordered, latest = (
+                quantities.get(order._origin),
+                moves._get_backflush_latest(),
+            )
+            count.planned[key] = latest._get_backflush_planned_units(ordered)
             if all(move.state in ("done", "cancel") for move in moves):
                 count.idle.add(key)
         return count
@@ -204,15 +208,18 @@ class StockMove(models.Model):
         """
         order = self.raw_material_production_id
         made = order._get_backflush_done_moves()
-        quantity = sum(made.mapped("quantity"))
+        failures = order._get_backflush_failures(pending=False)
+        operation = self.workorder_id._origin.id
+        quantity = get_due(sum(made.mapped("quantity")), failures, operation)
         is_open = order.state not in ("done", "cancel")
         method = self._get_backflush_due_method()
         if is_open and method == "start":
             if any(move.state == "done" and move.backflush_id for move in parts):
-                quantity = max(quantity, order.product_qty)
+                planned = order._get_backflush_planned_due(self.workorder_id)
+                quantity = max(quantity, planned)
         elif is_open and method == "operation" and self.workorder_id:
             reported = (
-                workorder._get_backflush_reported()
+                workorder._get_backflush_reached(operation)
                 for workorder in order.workorder_ids
                 if self.workorder_id in workorder._get_backflush_preceding()
             )

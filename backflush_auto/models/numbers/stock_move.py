@@ -48,6 +48,7 @@ class StockMove(models.Model):
         "raw_material_production_id.product_qty",
         "raw_material_production_id.qty_producing",
         "raw_material_production_id.qty_produced",
+        "raw_material_production_id.backflush_scrapped_qty",
     )
     def _compute_backflush_numbers(self):
         # A component that a person is adding has no method until it is saved.

@@ -93,8 +93,9 @@ class MrpWorkorder(models.Model):
         self.ensure_one()
         order = self.production_id
         self._check_backflush_open()
+        order._enter_backflush_scrap(report, unit)
         quantity = order._get_backflush_report_quantity(
-            report, unit, self.qty_remaining
+            report, unit, self._get_backflush_remaining()
         )
         self._start_backflush()
         total = self.qty_produced + quantity
@@ -102,7 +103,7 @@ class MrpWorkorder(models.Model):
         components = order._enter_backflush_components(report.components, self)
         due = self._get_backflush_due_moves()
         self._check_backflush_components(components, due)
-        totals = {order: self._get_backflush_reported()}
+        totals = {order: self._get_backflush_total()}
         issues = order._get_backflush_consumption_issues(due, totals)
         order._check_backflush_strict(issues)
         return Entered(self, total, components, issues)

@@ -23,7 +23,10 @@ class MrpProduction(models.Model):
         """The orders of which something remains once what is entered is posted."""
         return self.filtered(
             lambda order: (
-                order.product_uom_id.compare(order.qty_producing, order.product_qty) < 0
+                order.product_uom_id.compare(
+                    order.qty_producing, order._get_backflush_to_make()
+                )
+                < 0
             )
         )
 
@@ -79,7 +82,8 @@ class MrpProduction(models.Model):
         ):
             if order.qty_producing and order._compare_backflush_to_posted():
                 continue
-            order.qty_producing = max(order.product_qty, order.qty_produced)
+            to_make = order._get_backflush_to_make()
+            order.qty_producing = max(to_make, order.qty_produced)
             order._set_qty_producing(False)
 
     def _fill_backflush_byproducts(self):
@@ -127,7 +131,8 @@ class MrpProduction(models.Model):
         :raises UserError: where nothing was entered since the last posting
         """
         for order in self:
-            if not order._compare_backflush_to_posted():
+            entered = order._compare_backflush_to_posted()
+            if not entered and not order._get_backflush_scrapped():
                 raise UserError(
                     self.env._(
                         "Nothing is reported on %(order)s: enter a quantity.",
@@ -222,11 +227,14 @@ class MrpProduction(models.Model):
         """
         staying = self._filter_backflush_staying_open()
         return {
-            order.id: min(1.0, order.qty_producing / order.product_qty)
-            if order in staying
-            else 1.0
+            order.id: order._get_backflush_share() if order in staying else 1.0
             for order in self
         }
+
+    def _get_backflush_share(self):
+        """How much of this order's good units is reported, 0 to 1."""
+        to_make = self._get_backflush_to_make()
+        return min(1.0, self.qty_producing / to_make) if to_make else 1.0
 
     def _carry_on_backflush(self, postings):
         """Leave finished goods and work orders ready for the next posting.

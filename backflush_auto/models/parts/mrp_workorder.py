@@ -25,7 +25,8 @@ class MrpWorkorder(models.Model):
         for order, workorders in self.grouped("production_id").items():
             if order._filter_backflush_posted():
                 entered = order._compare_backflush_to_posted()
-                quantity = order.qty_producing if entered else order.product_qty
+                to_make = order._get_backflush_to_make()
+                quantity = order.qty_producing if entered else to_make
                 workorders._set_backflush_produced(quantity)
 
     def _set_backflush_produced(self, quantity):
@@ -49,11 +50,13 @@ class MrpWorkorder(models.Model):
     def _get_backflush_own_quantity(self, quantity):
         """What is left to be reported here of a quantity of the order.
 
-        Some of the order may have been reported before it was split from another.
+        Some of the order may have been reported before it was split from another, and
+        what failed after this work order was good when it left here.
 
-        :param quantity: in the order's unit
+        :param quantity: of good units, in the order's unit
         """
-        return max(0.0, quantity - self.qty_reported_from_previous_wo)
+        left = self._get_backflush_left(quantity)
+        return max(0.0, left - self.qty_reported_from_previous_wo)
 
     @api.model
     def _get_backflush_recorded_fields(self):

@@ -127,10 +127,15 @@ class MrpProduction(models.Model):
         moves = self.move_raw_ids if is_draft else self.move_raw_ids[:0]
         return moves.filtered(lambda m: m.bom_line_id == line and m.backflush_method)
 
-    def _get_backflush_planned(self, rule):
-        """The demand of a component of this rule, for the whole order."""
+    def _get_backflush_planned(self, rule, workorder=None):
+        """The demand of a component of this rule, for the whole order.
+
+        :param workorder: at which it is consumed; may be empty
+        """
+        workorder = workorder or self.env["mrp.workorder"]
+        planned = self._get_backflush_planned_due(workorder)
         return rule.expected(
-            self._get_backflush_units(self.product_qty),
+            self._get_backflush_units(planned),
             prior=self._get_backflush_units(self.backflush_prior_qty),
         )
 

@@ -98,8 +98,7 @@ class StockMove(models.Model):
     def _get_backflush_demand_ratio(self):
         """The ratio that the component's demand means."""
         self.ensure_one()
-        order = self.raw_material_production_id
-        units = order._get_backflush_units(order.product_qty)
+        units = self._get_backflush_planned_units()
         rule = self._get_backflush_rule()
         count = self._get_backflush_counts()[self]
         covered = count.get_covered(self._get_backflush_key())

@@ -27,7 +27,7 @@ class MrpProduction(models.Model):
     @api.model
     def _get_backflush_recorded_fields(self):
         """The names of the fields that only a posting, or a split, writes."""
-        return {"backflush_prior_qty", "backflush_recipe"}
+        return {"backflush_prior_qty", "backflush_recipe", "backflush_scrapped_qty"}
 
     def _check_backflush_closed(self, vals):
         """Refuse to change what an order has produced once it is done.

@@ -35,6 +35,7 @@ class MrpProduction(models.Model):
         if report.workorder_id:
             workorder = self._find_backflush_workorder(report.workorder_id)
             return workorder._enter_backflush_report(report, unit)
+        self._enter_backflush_scrap(report, unit)
         remaining = self._get_backflush_remaining()
         quantity = self._get_backflush_report_quantity(report, unit, remaining)
         self._check_backflush_units({self: quantity})
@@ -97,8 +98,9 @@ class MrpProduction(models.Model):
                 quantity, self.product_uom_id, raise_if_failure=True
             )
         quantity = self.product_uom_id.round(quantity)
-        quantity = quantity or remaining
-        if not quantity:
+        if not report.scrap_only:
+            quantity = quantity or remaining
+        if not (quantity or report.scrap):
             raise refuse(
                 self.env._(
                     "Nothing remains to be reported on %(order)s.", order=self.name

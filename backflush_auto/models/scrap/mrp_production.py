@@ -1,0 +1,237 @@
+from odoo import fields, models
+
+from ...context import get_private, with_private
+from ...engine.due import get_closing, get_due, get_good
+from ...errors import refuse
+from ...finite import FiniteFloat
+from ...reporting.items import Scrapped
+from ...reporting.payload import check_quantity
+
+
+class MrpProduction(models.Model):
+    """Units of an order that failed: they take components, and are not produced.
+
+    The private key ``scrapped`` holds what a report says has failed, until its posting
+    has recorded it.
+    """
+
+    _inherit = "mrp.production"
+
+    backflush_scrapped_qty = FiniteFloat(
+        "Scrapped",
+        digits="Product Unit",
+        readonly=True,
+        copy=False,
+        help="What was reported as failed, in the unit of the order. It is not "
+        "produced, and counts towards the order unless other units are made in its "
+        "place.",
+    )
+
+    # --- What is counted ---
+
+    def _get_backflush_failures(self, pending=True):
+        """What failed of this order, posted and about to be.
+
+        :param pending: whether what is about to be posted counts
+        :return: list of :class:`.Failure`
+        """
+        failures = []
+        if self.backflush_scrapped_qty:
+            # What failed counts, whoever may read the record of it.
+            scraps = self._origin.sudo().scrap_ids.filtered("backflush_qty")
+            failures = [scrap._get_backflush_failure() for scrap in scraps]
+        if pending:
+            failures += [entry.failure for entry in self._get_backflush_scrapped()]
+        return failures
+
+    def _get_backflush_scrapped(self):
+        """What a report says has failed, as long as it is not posted.
+
+        :return: list of :class:`.Scrapped`
+        """
+        return get_private(self.env, "scrapped", {}).get(self._origin.id, ())
+
+    def _get_backflush_due(self, good, workorder):
+        """The quantity that a component is due for, in the order's unit.
+
+        :param good: all the good units that are reported, in the order's unit
+        :param workorder: at which the component is consumed; may be empty
+        """
+        return get_due(good, self._get_backflush_failures(), workorder._origin.id)
+
+    def _get_backflush_planned_due(self, workorder, ordered=None):
+        """The quantity that a component is due for once the order is complete.
+
+        :param workorder: at which the component is consumed; may be empty
+        :param ordered: quantity of the order, where it is about to change
+        """
+        ordered = self.product_qty if ordered is None else ordered
+        failures = self._get_backflush_failures()
+        return get_due(get_good(ordered, failures), failures, workorder._origin.id)
+
+    def _get_backflush_to_make(self):
+        """The good units that this order is to make in all, in its unit."""
+        good = get_good(self.product_qty, self._get_backflush_failures())
+        return self.product_uom_id.round(good) if self.product_uom_id else good
+
+    def _get_backflush_split_amounts(self):
+        """How orders of which some failed are split: that stays with them.
+
+        :return: ``{order: [its quantity, that of its backorder]}``
+        """
+        amounts = {}
+        for order in self.filtered("backflush"):
+            closing = get_closing(order._get_backflush_failures())
+            if closing:
+                rest = order._get_quantity_to_backorder()
+                amounts[order] = [order.qty_producing + closing, rest]
+        return amounts
+
+    def _get_backflush_scrapped_units(self):
+        """What a report says has failed, in the unit of the product."""
+        entries = self._get_backflush_scrapped()
+        failed = sum(entry.failure.quantity for entry in entries)
+        return self._get_backflush_units(failed)
+
+    # --- What is entered ---
+
+    def _enter_backflush_scrap(self, report, unit, make=True):
+        """Enter what a report says has failed.
+
+        :param report: :class:`.Report`
+        :param unit: of its quantities
+        :param make: whether a new reason may be made
+        :raises UserError: where it cannot be
+        """
+        scrapped = self._read_backflush_scrap(report, unit, make)
+        if scrapped:
+            get_private(self.env, "scrapped")[self.id] = scrapped
+
+    def _read_backflush_scrap(self, report, unit, make):
+        """What a report says has failed, with the records that it names.
+
+        :return: list of :class:`.Scrapped`
+        """
+        scrapped = []
+        for entry in report.scrap:
+            quantity = self._read_backflush_scrap_quantity(entry.quantity, unit)
+            at = entry.workorder_id or report.workorder_id
+            workorder = self.workorder_ids.browse()
+            if at:
+                workorder = self._find_backflush_workorder(at)
+                self._check_backflush_scrap_place(workorder, report)
+            tags = self.env["stock.scrap.reason.tag"]
+            tags = tags._find_backflush_reason(entry.reason, make)
+            failure = workorder._make_backflush_failure(quantity, report.make_up)
+            scrapped.append(Scrapped(failure, workorder, tags))
+        return scrapped
+
+    def _read_backflush_scrap_quantity(self, quantity, unit):
+        check_quantity(self.env, quantity, unit)
+        if unit != self.product_uom_id:
+            quantity = unit._compute_quantity(
+                quantity, self.product_uom_id, raise_if_failure=True
+            )
+        quantity = self.product_uom_id.round(quantity)
+        self._check_backflush_units({self: quantity})
+        problem = self._get_backflush_piece_problem(quantity)
+        if problem:
+            raise problem
+        return quantity
+
+    def _check_backflush_scrap_place(self, workorder, report):
+        """Refuse what failed after the work order that is reported at."""
+        if not report.workorder_id:
+            return
+        reported = self._find_backflush_workorder(report.workorder_id)
+        if workorder not in reported._get_backflush_preceding():
+            raise refuse(
+                self.env._(
+                    "workorder_id: what failed at %(workorder)s cannot be reported at "
+                    "%(reported)s, which comes before it.",
+                    workorder=workorder.name,
+                    reported=reported.name,
+                ),
+                field="workorder_id",
+            )
+
+    # --- What is posted ---
+
+    def _is_backflush_only_scrapped(self):
+        """Whether something failed and nothing good was ever reported on this order."""
+        self.ensure_one()
+        return bool(
+            self._get_backflush_scrapped()
+            and self.product_uom_id.is_zero(self.qty_producing)
+        )
+
+    def _record_backflush_scrap(self, posting):
+        """Record what failed, once the goods of its posting have moved.
+
+        :param posting: ``mrp.backflush`` of this order
+        """
+        entries = get_private(self.env, "scrapped", {}).pop(self.id, ())
+        if entries:
+            self.env["stock.scrap"]._post_backflush(
+                [self._prepare_backflush_scrap_vals(e, posting) for e in entries]
+            )
+            self._count_backflush_scrap()
+
+    def _count_backflush_scrap(self):
+        """Count what is recorded as failed on these orders."""
+        for order in with_private(self.sudo(), record=True):
+            failed = sum(order.scrap_ids.mapped("backflush_qty"))
+            order.backflush_scrapped_qty = failed
+
+    def _prepare_backflush_scrap_vals(self, entry, posting):
+        """Values of the record of what failed.
+
+        :param entry: :class:`.Scrapped`
+        """
+        is_lot = self.product_tracking == "lot"
+        return {
+            "company_id": self.company_id.id,
+            "origin": self.name,
+            "production_id": self.id,
+            "workorder_id": entry.workorder.id,
+            "product_id": self.product_id.id,
+            "product_uom_id": self.product_uom_id.id,
+            "scrap_qty": entry.failure.quantity,
+            # It never comes into stock.
+            "location_id": self.production_location_id.id,
+            "lot_id": self.lot_producing_ids[:1].id if is_lot else False,
+            "scrap_reason_tag_ids": entry.tags.ids,
+            "backflush_id": posting.id,
+            "backflush_qty": entry.failure.quantity,
+            "backflush_make_up": entry.failure.make_up,
+        }
+
+    def _post_backflush_only_scrapped(self):
+        """Post what failed of orders that have made nothing good yet.
+
+        Odoo would produce all of such an order.
+        """
+        orders = with_private(self, keep_open=self._ids, posting_follows=True)
+        orders._button_mark_done_sanity_checks()
+        byproducts = orders.move_byproduct_ids.filtered(
+            lambda move: move.state not in ("done", "cancel")
+        )
+        for move in byproducts:
+            move.quantity = 0.0
+        orders.with_context(no_procurement=True)._post_inventory()
+        for order in self:
+            if not order._get_backflush_remaining():
+                order._close_backflush_scrapped()
+
+    def _close_backflush_scrapped(self):
+        """Close an order of which everything failed."""
+        keep = with_private(self, keep_ratio=True, posting_follows=True)
+        keep = keep.with_context(no_procurement=True, skip_mo_check=True)
+        keep.workorder_ids.button_finish()
+        keep.move_raw_ids._filter_backflush_open()._action_cancel()
+        # As Odoo does with what an order has not made; cancelled, it would be as well.
+        keep.move_finished_ids.filtered(
+            lambda move: move.state not in ("done", "cancel")
+        ).write({"state": "done", "product_uom_qty": 0.0})
+        now = fields.Datetime.now()
+        keep.write({"state": "done", "date_finished": now, "is_locked": True})

@@ -1,0 +1,100 @@
+from odoo import models
+
+from ...engine.due import Failure, get_good, get_left
+
+
+class MrpWorkorder(models.Model):
+    """Units that failed at a work order, or after they left it."""
+
+    _inherit = "mrp.workorder"
+
+    def _make_backflush_failure(self, quantity, make_up):
+        """What failed here; where this is empty, once it was finished.
+
+        :param quantity: in the order's unit
+        :param make_up: others are made in their place
+        :return: :class:`.Failure`
+        """
+        if not self:
+            return Failure(quantity, make_up=make_up)
+        passed = frozenset(self._get_backflush_preceding().ids)
+        return Failure(quantity, self.id, passed, make_up)
+
+    def _get_backflush_left(self, good):
+        """What leaves this work order in good order, in the order's unit.
+
+        :param good: the units of the order that are good in the end
+        """
+        failures = self.production_id._get_backflush_failures()
+        return get_left(good, failures, self._origin.id)
+
+    def _filter_backflush_unreported(self):
+        """The work orders where nothing good is reported, of orders of which some
+        failed."""
+        return self.filtered(
+            lambda workorder: (
+                not workorder.qty_produced
+                and workorder.production_id.backflush
+                and workorder.production_id._get_backflush_failures()
+            )
+        )
+
+    def _report_backflush_left(self):
+        """Let work orders have done what left them in good order.
+
+        Odoo finishes those that nobody has reported at for the quantity of the order.
+        """
+        for order, workorders in self.grouped("production_id").items():
+            good = order.qty_producing or order._get_backflush_to_make()
+            workorders._set_backflush_produced(good)
+
+    def _filter_backflush_idle(self, vals):
+        """The work orders that Odoo finishes for all, though all of it failed.
+
+        :param vals: about to be written
+        """
+        if not vals.get("qty_produced") or vals.get("state") != "done":
+            return self.browse()
+        return self._filter_backflush_unreported().filtered(
+            lambda workorder: not workorder._get_backflush_remaining()
+        )
+
+    def _get_backflush_remaining(self, pending=True):
+        """What is left to be reported as good here, in the order's unit.
+
+        :param pending: whether what is about to be posted as failed counts
+        """
+        self.ensure_one()
+        order = self.production_id
+        failures = order._get_backflush_failures(pending)
+        good = get_good(order.product_qty, failures)
+        rest = get_left(good, failures, self._origin.id)
+        rest -= self.qty_reported_from_previous_wo + self.qty_produced
+        return max(0.0, order.product_uom_id.round(rest))
+
+    def _get_backflush_total(self):
+        """What is reported here, in the terms of what is reported on the order.
+
+        What left here in good order and failed later is among what was done here; it
+        is added to what components are due for all the same.
+        """
+        order = self.production_id
+        here = set(self._get_backflush_preceding().ids)
+        later = sum(
+            failure.quantity
+            for failure in order._get_backflush_failures()
+            if failure.at not in here
+        )
+        return self._get_backflush_reported() - later
+
+    def _get_backflush_reached(self, operation):
+        """How many units have reached an operation before this one.
+
+        :param operation: id of its work order
+        """
+        here = set(self._get_backflush_preceding().ids)
+        return self._get_backflush_reported() + sum(
+            failure.quantity
+            for failure in self.production_id._get_backflush_failures(pending=False)
+            if failure.at in here and failure.has_reached(operation)
+        )
