@@ -11,6 +11,8 @@
         "security/backflush_security.xml",
         "data/ir_sequence_data.xml",
         "wizards/mrp_backflush_report_views.xml",
+        "wizards/mrp_backflush_correction_views.xml",
+        "wizards/mrp_backflush_cancel_views.xml",
         "views/mrp_backflush_views.xml",
         "views/mrp_bom_views.xml",
         "views/mrp_production_views.xml",

@@ -27,10 +27,10 @@ KEYS = {
     "reserve": "True: components are reserved though the posting decides what is taken",
     "without_timer": "True: a work order that is started has no timer",
     "reported_time": "True: expect the time for what is reported, not for the order",
-    "own_order_ids": "ids of the orders whose consumed serial numbers do not count",
     "identities": "{order id: reference and hash} of the reports that are posted",
     "scrapped": "{order id: what a report says has failed} until it is recorded",
     "split": "True: orders are being split",
+    "stranded": "True: a person has decided what becomes of what left early",
     "record": "True: a posting, or what splits it, writes what nobody else may",
     # --- Cost ---
     "cost_shares": "{order id: share of the order that is produced}",

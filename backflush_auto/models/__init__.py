@@ -18,7 +18,9 @@ from . import mrp_unbuild
 from . import stock_scrap
 from . import api
 from . import bulk
+from . import cancel
 from . import completion
+from . import correction
 from . import dialog
 from . import hooks
 from . import lineage

@@ -7,6 +7,18 @@ from odoo.tools.misc import groupby
 from ..context import without_defaults
 from ..finite import FiniteFloat
 
+# What a correction brings back is no component of the order any more, and what it takes
+# away no product of it; the place of production tells the one from the other.
+COMPONENT_DOMAIN = [
+    *("|", ("raw_material_production_id", "!=", False)),
+    *("&", ("production_id", "=", False), ("location_id.usage", "=", "production")),
+]
+FINISHED_DOMAIN = [
+    *("|", ("production_id", "!=", False)),
+    *("&", ("raw_material_production_id", "=", False)),
+    ("location_dest_id.usage", "=", "production"),
+]
+
 
 class MrpBackflush(models.Model):
     _name = "mrp.backflush"
@@ -41,11 +53,12 @@ class MrpBackflush(models.Model):
             ("completion", "Completion"),
             ("operation", "Operation"),
             ("start", "Start"),
+            ("reversal", "Correction"),
         ],
         required=True,
         readonly=True,
         default="completion",
-        help="What made the components leave stock.",
+        help="What made the components leave stock, or come back.",
     )
     date = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)
     user_id = fields.Many2one(
@@ -86,12 +99,36 @@ class MrpBackflush(models.Model):
     )
     scrap_ids = fields.One2many("stock.scrap", "backflush_id", readonly=True)
     product_uom_id = fields.Many2one("uom.uom", "Unit", required=True, readonly=True)
-    state = fields.Selection(
-        [("posted", "Posted"), ("reversed", "Reversed")],
-        required=True,
-        readonly=True,
-        default="posted",
+    quantity_left = FiniteFloat(
+        "Left",
+        digits="Product Unit",
+        compute="_compute_quantity_left",
+        store=True,
+        precompute=True,
+        aggregator=None,
+        help="The reported quantity, with what corrections took back left out.",
     )
+    state = fields.Selection(
+        [("posted", "Posted"), ("corrected", "Corrected"), ("reversed", "Reversed")],
+        compute="_compute_quantity_left",
+        store=True,
+        precompute=True,
+        help="Corrected: a part was taken back. Reversed: all of it was.",
+    )
+    reverses_id = fields.Many2one(
+        "mrp.backflush",
+        "Corrects",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+        check_company=True,
+        help="The posting of which this correction takes something back.",
+    )
+    correction_ids = fields.One2many(
+        "mrp.backflush", "reverses_id", "Corrected By", readonly=True
+    )
+    reason = fields.Char(readonly=True, help="Why the posting was corrected.")
     reference = fields.Char(
         "External Reference",
         readonly=True,
@@ -115,14 +152,14 @@ class MrpBackflush(models.Model):
         "stock.move",
         "backflush_id",
         "Components",
-        domain=[("raw_material_production_id", "!=", False)],
+        domain=COMPONENT_DOMAIN,
         readonly=True,
     )
     finished_move_ids = fields.One2many(
         "stock.move",
         "backflush_id",
         "Finished Goods",
-        domain=[("production_id", "!=", False)],
+        domain=FINISHED_DOMAIN,
         readonly=True,
     )
 
@@ -134,15 +171,27 @@ class MrpBackflush(models.Model):
     _latest_idx = models.Index("(date DESC, id DESC)")
     _company_latest_idx = models.Index("(company_id, date DESC, id DESC)")
 
-    @api.depends("trigger", "quantity", "product_uom_id", "product_id")
+    @api.depends("trigger", "quantity", "product_uom_id", "product_id", "reverses_id")
     def _compute_quantities(self):
         for posting in self:
             quantity = posting.product_uom_id._compute_quantity(
                 posting.quantity, posting.product_id.uom_id, rounding_method="HALF-UP"
             )
-            by_trigger = {posting.trigger: quantity}
+            # A correction counts where the posting counts that it corrects.
+            by_trigger = {(posting.reverses_id or posting).trigger: quantity}
             posting.produced_qty = by_trigger.get("completion", 0.0)
             posting.operation_qty = by_trigger.get("operation", 0.0)
+
+    @api.depends("quantity", "correction_ids", "correction_ids.quantity")
+    def _compute_quantity_left(self):
+        for posting in self:
+            corrections = sum(posting.correction_ids.mapped("quantity"))
+            left = posting.product_uom_id.round(posting.quantity + corrections)
+            posting.quantity_left = left
+            posting.state = "posted"
+            if posting.correction_ids:
+                is_reversed = posting.product_uom_id.is_zero(left)
+                posting.state = "reversed" if is_reversed else "corrected"
 
     @api.model_create_multi
     def create(self, vals_list):

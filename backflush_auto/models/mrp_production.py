@@ -3,7 +3,7 @@ from odoo import api, fields, models
 from ..context import with_private, without_defaults, without_private
 from ..finite import FiniteFloat
 from ..reporting.locks import lock_postings
-from ..reporting.rpc import is_called_by_program
+from ..reporting.rpc import is_called_by_person, is_called_by_program
 from .mrp_backflush_rule import NO_RULE
 from .record.guards import check_recorded
 from .res_company import SHORTAGE_POLICIES
@@ -36,6 +36,16 @@ class MrpProduction(models.Model):
         copy=False,
         help="The quantity of the orders that this one was split from. Together they "
         "are one order: the components of this one begin where theirs end.",
+    )
+    backflush_corrected_qty = FiniteFloat(
+        "Taken Back",
+        digits="Product Unit",
+        readonly=True,
+        copy=False,
+        help="What corrections of reports took back of the finished goods.",
+    )
+    backflush_corrected = fields.Boolean(
+        readonly=True, copy=False, help="Whether a report of this order was corrected."
     )
     backflush_ids = fields.One2many(
         "mrp.backflush",
@@ -191,7 +201,15 @@ class MrpProduction(models.Model):
                 merged.action_assign()
         return action
 
+    def action_cancel(self, *args, **kwargs):
+        if is_called_by_person("mrp.production.action_cancel") and (
+            self._get_backflush_stranded()
+        ):
+            return self._ask_backflush_cancel()
+        return super().action_cancel(*args, **kwargs)
+
     def _action_cancel(self, *args, **kwargs):
+        self._check_backflush_stranded()
         res = super()._action_cancel(*args, **kwargs)
         self.filtered("backflush")._plan_backflush_others()
         return res
@@ -202,6 +220,15 @@ class MrpProduction(models.Model):
         if not self.env.context.get("mo_ids_to_backorder"):
             self = with_private(self, reserve=True)
         return super().action_assign(*args, **kwargs)
+
+    @api.depends("backflush_corrected_qty")
+    def _get_produced_qty(self, *args, **kwargs):
+        res = super()._get_produced_qty(*args, **kwargs)
+        for order in self.filtered("backflush_corrected_qty"):
+            order.qty_produced = order.product_uom_id.round(
+                order.qty_produced - order.backflush_corrected_qty
+            )
+        return res
 
     @api.depends("qty_produced")
     def _compute_show_produce(self):
@@ -216,18 +243,25 @@ class MrpProduction(models.Model):
         return super(MrpProduction, self - going_on)._compute_state()
 
     def _check_sn_uniqueness(self, *args, **kwargs):
-        # What earlier postings of the order consumed is not consumed again.
-        own = self.filtered("backflush")._filter_backflush_serials_posted()
-        if own:
-            self = with_private(self, own_order_ids=own._ids)
-        return super()._check_sn_uniqueness(*args, **kwargs)
+        # Odoo takes what earlier postings of the order consumed for what it is about to
+        # consume.
+        if not self.filtered("backflush")._filter_backflush_serials_posted():
+            return super()._check_sn_uniqueness(*args, **kwargs)
+        with self._hide_backflush_consumed():
+            return super()._check_sn_uniqueness(*args, **kwargs)
 
-    def _are_finished_serials_already_produced(self, lots, *args, **kwargs):
-        # The serial numbers of the parts posted before stay named on the order.
+    def _are_finished_serials_already_produced(
+        self, lots, excluded_sml=None, *args, **kwargs
+    ):
+        # The serial numbers of the parts posted before stay named on the order; those
+        # that a correction took back are free again.
         if self._filter_backflush_posted():
             done = self.move_finished_ids.filtered(lambda move: move.state == "done")
-            lots -= done.lot_ids
-        return super()._are_finished_serials_already_produced(lots, *args, **kwargs)
+            lots -= done._get_backflush_left_lots()
+            excluded_sml = done.move_line_ids.union(*filter(None, [excluded_sml]))
+        return super()._are_finished_serials_already_produced(
+            lots, excluded_sml, *args, **kwargs
+        )
 
     # --- Completion ---
 

@@ -17,6 +17,15 @@ class MrpUnbuild(models.Model):
 
     _inherit = "mrp.unbuild"
 
+    backflush_id = fields.Many2one(
+        "mrp.backflush",
+        "Correction",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="The correction of a report that took these goods back.",
+    )
     lot_producing_ids = fields.Many2many(
         related=None, compute="_compute_lot_producing_ids"
     )

@@ -34,3 +34,9 @@ class ResCompany(models.Model):
         help="Take serial-numbered components by the removal strategy. Without it "
         "serial numbers are taken only when they are reserved or entered on the order.",
     )
+    backflush_correct_hours = fields.Float(
+        string="Own Reports Can Be Corrected For",
+        default=24.0,
+        help="For how many hours people can correct what they have reported "
+        "themselves. Managers can correct any report at any time; 0 leaves it to them.",
+    )

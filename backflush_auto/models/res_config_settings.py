@@ -16,3 +16,6 @@ class ResConfigSettings(models.TransientModel):
     backflush_serial_auto = fields.Boolean(
         related="company_id.backflush_serial_auto", readonly=False
     )
+    backflush_correct_hours = fields.Float(
+        related="company_id.backflush_correct_hours", readonly=False
+    )

@@ -118,9 +118,10 @@ class StockMove(models.Model):
     @api.depends("backflush_expected_qty", "quantity", "backflush_id", "state")
     def _compute_backflush_variance_qty(self):
         for move in self:
-            consumed = move.quantity if move.state == "done" else 0.0
             move.backflush_variance_qty = (
-                move.product_uom.round(consumed - move.backflush_expected_qty)
+                move.product_uom.round(
+                    move._get_backflush_consumed() - move.backflush_expected_qty
+                )
                 if move.backflush_id
                 else 0.0
             )
@@ -279,7 +280,9 @@ class StockMove(models.Model):
         return {}
 
     def _action_done(self, *args, **kwargs):
-        for unbuild, moves in self.filtered("unbuild_id").grouped("unbuild_id").items():
+        # What a correction takes back has its lines.
+        unbuilt = self.filtered(lambda move: move.unbuild_id and not move.backflush_id)
+        for unbuild, moves in unbuilt.grouped("unbuild_id").items():
             if unbuild.mo_id.backflush and unbuild._get_backflush_made():
                 unbuild._assign_backflush_lines(moves)
         return super()._action_done(*args, **kwargs)

@@ -1,7 +1,5 @@
 from odoo import api, models
-from odoo.fields import Domain
 
-from ..context import get_private
 from ..engine.allocation import Claim, Place
 from ..posting.offers import find_dry_run
 
@@ -48,15 +46,6 @@ class StockMoveLine(models.Model):
         return self.filtered(
             lambda line: not (line.move_id.production_id and line.move_id.backflush_id)
         )
-
-    @api.model
-    def _read_group(self, domain, *args, **kwargs):
-        # Odoo counts where serial numbers were consumed, see _check_sn_uniqueness.
-        own = get_private(self.env, "own_order_ids")
-        if own:
-            order_field = "move_id.raw_material_production_id"
-            domain = Domain(domain) & Domain(order_field, "not in", own)
-        return super()._read_group(domain, *args, **kwargs)
 
     @api.model
     def _create_backflush_reserved(self, vals_list):
@@ -131,4 +120,57 @@ class StockMoveLine(models.Model):
             quantity=left,
             product_uom_id=self.product_id.uom_id.id,
             picked=False,
+        )
+
+    def _is_backflush_undone_by(self, key, is_same_place):
+        """Whether what was undone may have been moved by this line.
+
+        :param key: ``(lot, owner, place)`` of what was undone
+        :param is_same_place: the place counts as well
+        """
+        self.ensure_one()
+        lot, owner, place = key
+        own = self.location_dest_id if self.move_id.production_id else self.location_id
+        return (
+            self.lot_id == lot
+            and self.owner_id == owner
+            and (own == place or not is_same_place)
+        )
+
+    def _prepare_backflush_return_vals(self, move, quantity):
+        """Values of the line that takes back what this one moved.
+
+        It goes into its package again, where that is still in its place.
+
+        :param move: that takes it back
+        :param quantity: in the product's unit
+        """
+        self.ensure_one()
+        into = self.package_id
+        if into.location_id and into.location_id != move.location_dest_id:
+            into = into.browse()
+        return {
+            "move_id": move.id,
+            "product_id": self.product_id.id,
+            "product_uom_id": self.product_id.uom_id.id,
+            "quantity": quantity,
+            "lot_id": self.lot_id.id,
+            "package_id": self.result_package_id.id,
+            "result_package_id": into.id,
+            "owner_id": self.owner_id.id,
+            "location_id": self.location_dest_id.id,
+            "location_dest_id": self.location_id.id,
+            "company_id": self.company_id.id,
+            "picked": True,
+        }
+
+    def _get_backflush_made_place(self):
+        """Where this line brought a product or by-product to."""
+        self.ensure_one()
+        return Place(
+            self.product_id.id,
+            self.location_dest_id.id,
+            self.lot_id.id or 0,
+            self.result_package_id.id or 0,
+            self.owner_id.id or 0,
         )

@@ -10,6 +10,7 @@ from odoo.http import request
 from odoo.service.server import thread_local
 
 JSON_2 = "/json/2/"
+WEB_CALLS = ("/web/dataset/call_button/", "/web/dataset/call_kw/")
 
 
 def get_called_method():
@@ -29,6 +30,16 @@ def is_called_by_program(method):
     """
     # Odoo puts the request of XML-RPC and JSON-RPC aside while the method runs.
     return get_called_method() == method and (_is_json_2() or not request)
+
+
+def is_called_by_person(method):
+    """Whether the web client has called this method for a person who can be asked.
+
+    :param method: ``model.method``
+    """
+    path = request.httprequest.path if request else ""
+    model, _dot, name = method.rpartition(".")
+    return path.startswith(WEB_CALLS) and path.endswith(f"/{model}/{name}")
 
 
 def _is_json_2():

@@ -219,9 +219,12 @@ class TestOperation(OperationCase):
     def test_cancelled_order(self):
         order = self._create_order(quantity=100)
         self._finish(order, "Cut")
+        with self.assertRaisesRegex(UserError, "would be lost"):
+            order.action_cancel()
+        order.backflush_ids.backflush_correct()
         order.action_cancel()
         self.assertEqual(order.state, "cancel")
-        self.assertEqual(self._on_hand(self.board), 800)
+        self.assertEqual(self._on_hand(self.board), 1000)
 
     def test_trace_and_unbuild(self):
         self.board.tracking = "lot"

@@ -1,4 +1,6 @@
 from . import mrp_backflush_report_mixin
+from . import mrp_backflush_cancel
+from . import mrp_backflush_correction
 from . import mrp_backflush_report
 from . import mrp_backflush_report_texts
 from . import mrp_backflush_report_serials

@@ -1,5 +1,6 @@
 from . import product_product
 from . import product_fifo
+from . import mrp_backflush
 from . import mrp_bom
 from . import mrp_bom_line
 from . import mrp_production

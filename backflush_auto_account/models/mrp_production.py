@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 from odoo.addons.backflush_auto.context import get_private, with_private
 from odoo.addons.backflush_auto.finite import FiniteCost
@@ -107,3 +107,31 @@ class MrpProduction(models.Model):
             if origin and kept.backflush_prior_covered_qty:
                 origin._hand_over_backflush_cost(kept, surplus[origin])
         return res
+
+    def _take_back_backflush(self, correction, record):
+        """Bring back what was given and booked for goods that were never made."""
+        made = self.qty_produced
+        was_done = self.state == "done"
+        res = super()._take_back_backflush(correction, record)
+        order = with_private(self.sudo(), record=True)
+        if correction.is_of_product and made:
+            order.backflush_given_cost *= self.qty_produced / made
+        if was_done and self.state != "done":
+            order._reverse_backflush_labour(record)
+        return res
+
+    def _reverse_backflush_labour(self, record):
+        """Take labour back that Odoo books when an order is done: it will be again.
+
+        :param record: ``mrp.backflush``, the correction
+        """
+        times = self.workorder_ids.time_ids
+        entries = times.account_move_line_id.move_id
+        if entries:
+            today = fields.Date.context_today(self)
+            values = {"date": today, "ref": record.name}
+            entries._reverse_moves([dict(values) for _entry in entries])
+            entries.reversal_move_ids.filtered(
+                lambda entry: entry.state == "draft"
+            )._post()
+            times.account_move_line_id = False

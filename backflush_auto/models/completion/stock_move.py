@@ -143,11 +143,29 @@ class StockMove(models.Model):
         )
 
     def _get_backflush_covering_qty(self, unit):
-        """What this move covers of its component's target, in the given unit."""
-        quantity = self.quantity
+        """What this move covers of its component's target, in the given unit.
+
+        What corrections took back of it covers nothing any more.
+        """
         entry = self._get_backflush_recipe_entry()
-        if self.backflush_id and not (entry and self._is_backflush_edited(entry)):
-            quantity = self.backflush_expected_qty
+        is_expected = bool(
+            self.backflush_id and not (entry and self._is_backflush_edited(entry))
+        )
+        covering = self._convert_backflush_covering_qty(
+            self.backflush_expected_qty if is_expected else self.quantity, unit
+        )
+        for back in self._get_backflush_returns():
+            covering -= back._convert_backflush_covering_qty(
+                -back.backflush_expected_qty if is_expected else back.quantity, unit
+            )
+        return covering
+
+    def _convert_backflush_covering_qty(self, quantity, unit):
+        """Convert what this move covers, as exactly as stock knows it.
+
+        :param quantity: in the move's unit
+        :param unit: to convert it to
+        """
         own, stock_unit = self.product_uom, self.product_id.uom_id
         if own == stock_unit:
             return own._compute_quantity(quantity, unit, round=False)

@@ -210,11 +210,12 @@ class StockMove(models.Model):
         made = order._get_backflush_done_moves()
         failures = order._get_backflush_failures(pending=False)
         operation = self.workorder_id._origin.id
-        quantity = get_due(sum(made.mapped("quantity")), failures, operation)
+        good = sum(made.mapped("quantity")) - order.backflush_corrected_qty
+        quantity = get_due(good, failures, operation)
         is_open = order.state not in ("done", "cancel")
         method = self._get_backflush_due_method()
         if is_open and method == "start":
-            if any(move.state == "done" and move.backflush_id for move in parts):
+            if parts._is_backflush_started():
                 planned = order._get_backflush_planned_due(self.workorder_id)
                 quantity = max(quantity, planned)
         elif is_open and method == "operation" and self.workorder_id:

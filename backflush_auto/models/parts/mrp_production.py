@@ -208,7 +208,9 @@ class MrpProduction(models.Model):
         """Give the finished goods their serial numbers, but those posted already."""
         for order in self.filtered(lambda o: o.product_tracking == "serial"):
             finished = order._get_backflush_main_moves()
-            posted = finished.filtered(lambda move: move.state == "done").lot_ids
+            posted = finished.filtered(
+                lambda move: move.state == "done"
+            )._get_backflush_left_lots()
             for move in finished.filtered(lambda m: m.state not in ("done", "cancel")):
                 move.lot_ids = order.lot_producing_ids - posted
 
@@ -273,7 +275,7 @@ class MrpProduction(models.Model):
 
     def _mend_backflush_finished(self):
         """Give back to what is finished the demand that Odoo took from it."""
-        for moves in self._group_backflush_finished():
+        for moves in self._group_backflush_finished().values():
             planned = sum(moves.mapped("product_uom_qty"))
             done = moves.filtered(lambda move: move.state == "done")
             for move in done:
@@ -284,16 +286,19 @@ class MrpProduction(models.Model):
 
     def _join_backflush_finished(self):
         """Make one move again of what Odoo copied from a part and its rest."""
-        for moves in self._group_backflush_finished():
+        for moves in self._group_backflush_finished().values():
             planned = sum(moves.mapped("product_uom_qty"))
             (moves - moves[-1]).with_context(skip_mo_check=True)._action_cancel()
             (moves - moves[-1]).unlink()
             moves[-1].product_uom_qty = planned
 
     def _group_backflush_finished(self):
-        """The moves of each product and by-product, cancelled ones left out."""
+        """The moves of each product and by-product, cancelled ones left out.
+
+        :return: ``{(product, line of the BoM): moves}``
+        """
         moves = self.move_finished_ids.filtered(lambda move: move.state != "cancel")
-        return moves.grouped(lambda move: (move.product_id, move.byproduct_id)).values()
+        return moves.grouped(lambda move: (move.product_id, move.byproduct_id))
 
     # --- Completion of some, parts of others ---
 

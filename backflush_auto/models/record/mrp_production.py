@@ -27,7 +27,13 @@ class MrpProduction(models.Model):
     @api.model
     def _get_backflush_recorded_fields(self):
         """The names of the fields that only a posting, or a split, writes."""
-        return {"backflush_prior_qty", "backflush_recipe", "backflush_scrapped_qty"}
+        return {
+            "backflush_prior_qty",
+            "backflush_recipe",
+            "backflush_scrapped_qty",
+            "backflush_corrected_qty",
+            "backflush_corrected",
+        }
 
     def _check_backflush_closed(self, vals):
         """Refuse to change what an order has produced once it is done.
@@ -43,8 +49,8 @@ class MrpProduction(models.Model):
             raise UserError(
                 self.env._(
                     "%(orders)s: what was produced is recorded and cannot be changed. "
-                    "Unbuild what was not produced, and report what was produced "
-                    "besides on another order. (%(fields)s)",
+                    "Correct the report of what was not produced, and report what was "
+                    "produced besides on another order. (%(fields)s)",
                     orders=", ".join(closed.mapped("name")),
                     fields=", ".join(sorted(changed)),
                 )

@@ -92,8 +92,8 @@ class StockMove(models.Model):
         raise UserError(
             self.env._(
                 "%(products)s: what has moved for %(records)s is recorded and cannot "
-                "be changed, added to or deleted. Unbuild what was not produced. "
-                "(%(fields)s)",
+                "be changed, added to or deleted. Correct the report of what was not "
+                "produced. (%(fields)s)",
                 products=", ".join(moves.product_id.mapped("display_name")),
                 records=", ".join(records),
                 fields=", ".join(sorted(names)),

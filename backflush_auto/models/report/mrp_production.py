@@ -137,7 +137,9 @@ class MrpProduction(models.Model):
 
     def _enter_backflush_serials(self, names, quantity):
         finished = self._get_backflush_main_moves()
-        posted = finished.filtered(lambda move: move.state == "done").lot_ids
+        posted = finished.filtered(
+            lambda move: move.state == "done"
+        )._get_backflush_left_lots()
         lots = self.lot_producing_ids - posted
         if names:
             lots = self._find_or_make_backflush_lots(names)

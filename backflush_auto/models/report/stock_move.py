@@ -13,8 +13,13 @@ class StockMove(models.Model):
     _inherit = "stock.move"
 
     def _get_backflush_result(self):
-        """What a posting consumed of this component, in plain values."""
+        """What a posting consumed of this component, in plain values.
+
+        Of what a correction brought back, the quantities are negative.
+        """
         self.ensure_one()
+        is_back = self._is_backflush_return()
+        place = self.location_dest_id if is_back else self.location_id
         return {
             "product_id": self.product_id.id,
             "product": self.product_id.display_name,
@@ -23,23 +28,25 @@ class StockMove(models.Model):
             "consumed": self._get_backflush_consumed(),
             "variance": self.backflush_variance_qty,
             "deferred": 0.0,
-            "location": self.location_id.display_name,
+            "location": place.display_name,
             "lots": [
                 {
                     "lot_id": line.lot_id.id,
                     "name": line.lot_id.name,
                     "quantity": line.product_uom_id._compute_quantity(
                         line.quantity, self.product_uom
-                    ),
+                    )
+                    * (-1 if is_back else 1),
                 }
                 for line in self.move_line_ids.filtered("lot_id")
             ],
         }
 
     def _get_backflush_consumed(self):
-        """What has left for this component, in its unit."""
+        """What has left for this component, in its unit; negative what came back."""
         self.ensure_one()
-        return self.quantity if self.state == "done" else 0.0
+        quantity = self.quantity if self.state == "done" else 0.0
+        return -quantity if self._is_backflush_return() else quantity
 
     # --- What is entered ---
 

@@ -38,11 +38,17 @@ class MrpProduction(models.Model):
         failures = []
         if self.backflush_scrapped_qty:
             # What failed counts, whoever may read the record of it.
-            scraps = self._origin.sudo().scrap_ids.filtered("backflush_qty")
+            scraps = self._origin.sudo()._get_backflush_scraps()
             failures = [scrap._get_backflush_failure() for scrap in scraps]
         if pending:
             failures += [entry.failure for entry in self._get_backflush_scrapped()]
         return failures
+
+    def _get_backflush_scraps(self):
+        """The records of what failed of this order, and was not taken back."""
+        return self.scrap_ids.filtered(
+            lambda scrap: scrap.backflush_qty and scrap.backflush_id.state != "reversed"
+        )
 
     def _get_backflush_scrapped(self):
         """What a report says has failed, as long as it is not posted.
@@ -180,7 +186,7 @@ class MrpProduction(models.Model):
     def _count_backflush_scrap(self):
         """Count what is recorded as failed on these orders."""
         for order in with_private(self.sudo(), record=True):
-            failed = sum(order.scrap_ids.mapped("backflush_qty"))
+            failed = sum(order._get_backflush_scraps().mapped("backflush_qty"))
             order.backflush_scrapped_qty = failed
 
     def _prepare_backflush_scrap_vals(self, entry, posting):

@@ -87,14 +87,17 @@ class MrpWorkorder(models.Model):
         )
         return self._get_backflush_reported() - later
 
-    def _get_backflush_reached(self, operation):
+    def _get_backflush_reached(self, operation, failures=None):
         """How many units have reached an operation before this one.
 
         :param operation: id of its work order
+        :param failures: list of :class:`.Failure`, where it is not what is posted
         """
         here = set(self._get_backflush_preceding().ids)
+        if failures is None:
+            failures = self.production_id._get_backflush_failures(pending=False)
         return self._get_backflush_reported() + sum(
             failure.quantity
-            for failure in self.production_id._get_backflush_failures(pending=False)
+            for failure in failures
             if failure.at in here and failure.has_reached(operation)
         )

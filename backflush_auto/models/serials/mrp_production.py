@@ -1,3 +1,5 @@
+from contextlib import contextmanager
+
 from odoo import models
 
 from ...context import with_private
@@ -31,6 +33,21 @@ class MrpProduction(models.Model):
                 )
             )
         )
+
+    @contextmanager
+    def _hide_backflush_consumed(self):
+        """Let this order have only the components that are still to consume.
+
+        In memory, for as long as the block lasts.
+        """
+        self.ensure_one()
+        field, moves = self._fields["move_raw_ids"], self.move_raw_ids
+        opened = moves.filtered(lambda move: move.state != "done")
+        field._update_cache(self, opened._ids)
+        try:
+            yield
+        finally:
+            field._update_cache(self, moves._ids)
 
     def _convert_backflush_prior(self):
         """Count what came before in pieces.

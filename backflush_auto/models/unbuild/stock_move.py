@@ -11,11 +11,18 @@ class StockMove(models.Model):
 
     _inherit = "stock.move"
 
-    def _get_backflush_unbuilt_lines(self):
-        """The lines by which earlier unbuild orders undid these moves."""
+    def _get_backflush_undone(self):
+        """The moves by which unbuild orders, or corrections, undid these moves."""
         return self.returned_move_ids.filtered(
-            lambda move: move.unbuild_id and move.state == "done"
-        ).move_line_ids
+            lambda move: (
+                move.state == "done"
+                and (move.unbuild_id or move._is_backflush_return())
+            )
+        )
+
+    def _get_backflush_unbuilt_lines(self):
+        """The lines by which these moves were undone before."""
+        return self._get_backflush_undone().move_line_ids
 
     def _get_backflush_unbuild_factors(self, portions):
         """How much of each of these moves is undone now, where it is something.
@@ -48,11 +55,8 @@ class StockMove(models.Model):
         return target - self._get_backflush_unbuilt_quantity()
 
     def _get_backflush_unbuilt_quantity(self):
-        """What earlier unbuild orders undid of this move, in its unit."""
-        undone = self.returned_move_ids.filtered(
-            lambda move: move.unbuild_id and move.state == "done"
-        )
-        return sum(undone.mapped("quantity"))
+        """What was undone of this move before, in its unit."""
+        return sum(self._get_backflush_undone().mapped("quantity"))
 
     def _get_backflush_unbuild_takes(self):
         """What this move of an unbuild order undoes of each line of its origin.

@@ -3,6 +3,7 @@
 import random
 
 from . import (  # noqa: F401 they are registered
+    correction_steps,
     order_steps,
     recipe_steps,
     report_steps,

@@ -50,6 +50,7 @@ class Event:
     updated: bool = False
     named: dict = field(default_factory=dict)
     byproducts: set = field(default_factory=set)
+    corrected: int = 0
     merged: list = field(default_factory=list)
     remainder: str = "keep"
     repeat: Callable | None = None

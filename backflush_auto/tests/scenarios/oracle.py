@@ -224,11 +224,23 @@ class Oracle:
     # --- Quantities, in units of the product ---
 
     def produced(self, orders, snapshot):
-        """What came into stock of these orders."""
+        """What came into stock of these orders, and was not taken back."""
         total = Fraction(0)
         moves = snapshot.stock_move
+        corrections = {
+            number
+            for number, row in snapshot.mrp_backflush.items()
+            if row.trigger == "reversal" and row.production_id in orders
+        }
         for line in snapshot.stock_move_line.values():
             move = moves.get(line.move_id)
+            if (
+                line.state == "done"
+                and move
+                and move.backflush_id in corrections
+                and move.product_id == self.product
+            ):
+                total -= exact(line.quantity_product_uom)
             if (
                 line.state == "done"
                 and move
@@ -269,4 +281,19 @@ class Oracle:
             elif move.state != "cancel" and order.state not in ("done", "cancel"):
                 planned += exact(move.product_uom_qty)
             totals[move.bom_line_id] = [expected, consumed, planned]
+        self._subtract_returned(family, snapshot, totals)
         return totals
+
+    def _subtract_returned(self, family, snapshot, totals):
+        """Leave out of the components of a family what corrections brought back."""
+        for move in snapshot.stock_move.values():
+            origin = snapshot.stock_move.get(move.origin_returned_move_id)
+            if (
+                move.backflush_id
+                and move.state == "done"
+                and not move.raw_material_production_id
+                and origin
+                and origin.raw_material_production_id in family.orders
+            ):
+                totals[origin.bom_line_id][0] += exact(move.backflush_expected_qty)
+                totals[origin.bom_line_id][1] -= exact(move.quantity)

@@ -25,6 +25,14 @@ class PartRules(Checks):
             for move in after.stock_move.values():
                 if move.production_id in family.orders and move.byproduct_id:
                     made += (move.state == "done") * move.quantity
+                origin = after.stock_move.get(move.origin_returned_move_id)
+                if (
+                    move.backflush_id
+                    and origin
+                    and origin.production_id in family.orders
+                    and origin.byproduct_id
+                ):
+                    made -= move.quantity
             postings = len(family.orders) + sum(
                 row.production_id in family.orders
                 for row in after.mrp_backflush.values()

@@ -134,7 +134,10 @@ class ReportRules(Checks):
             if not result.get("ok", True):
                 continue
             keys = {*result} - {"ok"}
-            self._expect("results are as agreed", keys == RESULT_KEYS, str(keys))
+            wanted = RESULT_KEYS
+            if event.kind == "correct":
+                wanted = wanted | {"corrects", "quantity_left"}
+            self._expect("results are as agreed", keys == wanted, str(keys))
             for component in result["components"]:
                 keys = {*component}
                 self._expect("results are as agreed", keys == COMPONENT_KEYS, str(keys))

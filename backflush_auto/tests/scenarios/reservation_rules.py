@@ -58,8 +58,14 @@ class ReservationRules(Checks):
             for key, quantity in had.items()
             if has[key] < min(quantity - used[key], needs[key]) - SMALL
         }
+        # Of what others have taken below zero, nothing can be reserved anew.
+        owed = {
+            key[0]
+            for key, (quantity, reserved) in before.holdings().items()
+            if reserved > quantity + SMALL
+        }
         for product, line in lost:
-            is_lost = line and (product, None) in lost
+            is_lost = line and (product, None) in lost and product not in owed
             self._expect(
                 "the reservation is kept",
                 product in event.released or not is_lost,

@@ -1,6 +1,7 @@
 """What has to hold after every step, whatever it was."""
 
 from .bystander_rules import BystanderRules
+from .correction_rules import CorrectionRules
 from .family_rules import FamilyRules
 from .part_rules import PartRules
 from .report_rules import ReportRules
@@ -9,7 +10,7 @@ from .stock_rules import StockRules
 
 ALL = (
     *(StockRules, ReportRules, ReservationRules, FamilyRules, PartRules),
-    BystanderRules,
+    *(BystanderRules, CorrectionRules),
 )
 
 

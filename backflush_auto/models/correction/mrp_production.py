@@ -1,0 +1,185 @@
+from odoo import Command, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from ...context import with_private
+from ...errors import check_one
+from ...extending import extend
+from ...posting.correction import Correction
+
+
+class MrpProduction(models.Model):
+    """What becomes of an order when one of its reports is corrected."""
+
+    _inherit = "mrp.production"
+
+    def _make_backflush_correction(self, posting, quantity, *extensions, **options):
+        """The correction of a posting of this order.
+
+        :param posting: ``mrp.backflush`` record
+        :param quantity: what it really was, in the order's unit
+        :param extensions: classes of other addons
+        :param options: see :class:`.Correction`
+        """
+        return extend(Correction, *extensions)(posting, quantity, **options)
+
+    def action_backflush_correct(self):
+        """Ask what the last report of this order really was.
+
+        :return: the action that opens the dialog
+        :raises UserError: where there is nothing to correct, or not by this person
+        """
+        check_one(self)
+        postings = self.backflush_ids.filtered(
+            lambda posting: not posting.reverses_id and posting.state != "reversed"
+        )
+        if not postings:
+            raise UserError(
+                self.env._(
+                    "Nothing of %(order)s is posted that could be corrected.",
+                    order=self.name,
+                )
+            )
+        return max(postings, key=lambda posting: posting.id).action_backflush_correct()
+
+    def _get_backflush_family(self):
+        """This order and all that were split from the same one."""
+        moves = self.move_raw_ids.filtered(lambda move: move._may_backflush_be_split())
+        roots = moves.browse().union(*(move._get_backflush_root() for move in moves))
+        if not roots:
+            return self
+        domain = Domain("id", "in", roots.ids)
+        domain |= Domain("backflush_root_id", "in", roots.ids)
+        known = roots.sudo().search(domain).raw_material_production_id
+        return self | known.with_env(self.env)
+
+    def _get_backflush_needed_quantity(self, posting):
+        """What later reports of this order need of a posting that came early.
+
+        :param posting: at an operation, or at the start
+        :return: quantity in the order's unit
+        """
+        self.ensure_one()
+        needed = self.qty_produced
+        later = self.sudo().backflush_ids.filtered(
+            lambda other: (
+                other.id > posting.id
+                and other.trigger == "operation"
+                and other.workorder_id != posting.workorder_id
+            )
+        )
+        for workorder in later.workorder_id:
+            if posting.workorder_id <= workorder._get_backflush_preceding():
+                needed = max(needed, workorder._get_backflush_reported_here())
+        if posting.trigger == "start":
+            return min(needed, posting.quantity_left)
+        # Other reports at the same work order cover a part of it.
+        others = posting.workorder_id._get_backflush_reported_here()
+        return max(0.0, needed - (others - posting.quantity_left))
+
+    def _take_back_backflush(self, correction, record):
+        """Count what is left of this order, and open it again where it was done.
+
+        :param correction: :class:`.Correction`
+        :param record: ``mrp.backflush`` record of it
+        """
+        self.ensure_one()
+        order = with_private(self, record=True)
+        vals = {"backflush_corrected": True}
+        if correction.is_of_product:
+            back = order.backflush_corrected_qty + correction.back
+            vals["backflush_corrected_qty"] = self.product_uom_id.round(back)
+        order.sudo().write(vals)
+        if self.backflush_scrapped_qty:
+            order._count_backflush_scrap()
+        to_make = self._get_backflush_to_make()
+        is_open = self.product_uom_id.compare(self.qty_produced, to_make) < 0
+        if is_open or self.state != "done":
+            costs = {w: w._get_backflush_given_cost() for w in correction.workorders}
+            order._reopen_backflush()
+            for workorder, quantity in correction.workorders.items():
+                workorder._take_back_backflush(
+                    quantity, costs[workorder], correction.takes_time
+                )
+            order._carry_on_after_correction(correction)
+        self._plan_backflush_others()
+        self._tell_backflush_correction(record)
+
+    def _reopen_backflush(self):
+        """Let this order be reported on again."""
+        self.ensure_one()
+        # Odoo takes an order for done while nothing of its product is to come.
+        self._open_backflush_finished_rest()
+        if self.state == "done":
+            locked = self._get_default_is_locked()
+            self.write({"state": "progress", "is_locked": locked})
+
+    def _carry_on_after_correction(self, correction):
+        """Leave this order ready for its next report.
+
+        :param correction: :class:`.Correction`
+        """
+        self.write(
+            {
+                "qty_producing": self.qty_produced,
+                "lot_producing_ids": [
+                    Command.unlink(lot.id) for lot in correction.get_serials()
+                ],
+            }
+        )
+        components = self.move_raw_ids._filter_backflush().filtered(
+            lambda move: move.state in ("done", "cancel")
+        )
+        components._open_backflush_rest()
+        self.move_raw_ids._filter_backflush_open()._plan_backflush()
+        if self._is_backflush_untouched():
+            self.state = "confirmed"
+
+    def _is_backflush_untouched(self):
+        """Whether nothing is left of what was reported on this order."""
+        return (
+            not self.qty_producing
+            and all(
+                w.state in ("ready", "blocked", "cancel") for w in self.workorder_ids
+            )
+            and all(
+                posting.state == "reversed"
+                for posting in self.sudo().backflush_ids
+                if not posting.reverses_id
+            )
+        )
+
+    def _open_backflush_finished_rest(self):
+        """Give product and by-products a move for what is to be made again."""
+        planned = {
+            (vals["product_id"], vals.get("byproduct_id") or False): vals
+            for vals in self._get_moves_finished_values()
+        }
+        for (product, byproduct), moves in self._group_backflush_finished().items():
+            made = moves.filtered(lambda move: move.state == "done")
+            opened = moves - made
+            vals = planned.get((product.id, byproduct.id))
+            if product == self.product_id:
+                rest = self._get_backflush_to_make() - self.qty_produced
+            elif vals:
+                rest = moves[0]._get_backflush_yield_rest(vals["product_uom_qty"])
+            else:
+                rest = sum(opened.mapped("product_uom_qty"))
+            rest = max(0.0, moves[0].product_uom.round(rest))
+            if opened:
+                opened[0].product_uom_qty = rest
+            elif rest:
+                made[-1:]._open_backflush_made_again(rest)
+
+    def _tell_backflush_correction(self, record):
+        """Say in the log of the order what was corrected, and why."""
+        body = self.env._(
+            "%(correction)s takes back %(quantity)s %(unit)s of %(posting)s.",
+            correction=record.name,
+            quantity=-record.quantity,
+            unit=record.product_uom_id.name,
+            posting=record.reverses_id.name,
+        )
+        if record.reason:
+            body = f"{body} {record.reason}"
+        self.message_post(body=body, subtype_xmlid="mail.mt_note")

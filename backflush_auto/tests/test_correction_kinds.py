@@ -1,0 +1,326 @@
+from odoo import Command
+from odoo.exceptions import UserError
+from odoo.tests import Form, new_test_user, tagged
+
+from .common import BackflushCase
+
+
+@tagged("post_install", "-at_install")
+class TestCorrectionKinds(BackflushCase):
+    """Lots, owners, by-products, operations, splits: all of it comes back."""
+
+    def _posting(self, result):
+        return self.env["mrp.backflush"].with_user(self.worker).browse(result["id"])
+
+    def _get_holdings(self):
+        """All that is in stock: what a correction of everything puts back."""
+        quants = self.env["stock.quant"].search([("quantity", "!=", 0)])
+        return sorted(
+            (
+                *(q.product_id.id, q.location_id.id, q.lot_id.id, q.package_id.id),
+                *(q.owner_id.id, round(q.quantity, 4), round(q.reserved_quantity, 4)),
+            )
+            for q in quants
+            if q.location_id.usage == "internal"
+        )
+
+    def test_lots_owners_and_packages_come_back(self):
+        glue = self._create_product("Glue", tracking="lot")
+        lamp = self._create_product("Lamp")
+        self._create_bom(lamp, [(glue, 2), (self.board, 1)])
+        owner = self.env["res.partner"].create({"name": "Owner"})
+        package = self.env["stock.package"].create({"name": "Box"})
+        self._create_lot(glue, "A", 5)
+        lot = self._create_lot(glue, "B")
+        self._add_stock(glue, 30, lot_id=lot, package_id=package)
+        self._add_stock(self.board, 4)
+        self._add_stock(self.board, 20, owner_id=owner)
+        before = self._get_holdings()
+        order = self._create_order(lamp, 10)
+        posting = self._posting(order.backflush_post())
+        posting.backflush_correct(2)
+        lots = order.move_raw_ids.move_line_ids.lot_id
+        self.assertEqual(lots.mapped("name"), ["A", "B"])
+        self.assertEqual(self._on_hand(lamp), 2)
+        posting.backflush_correct()
+        self.assertEqual(self._get_holdings(), before)
+
+    def test_serial_numbers_are_free_again(self):
+        motor = self._create_product("Motor", tracking="serial")
+        pump = self._create_product("Pump", tracking="serial")
+        self._create_bom(pump, [(motor, 1)])
+        for name in ("M1", "M2", "M3"):
+            self._create_lot(motor, name, 1)
+        order = self._create_order(pump, 3)
+        order.action_assign()
+        result = order.backflush_post(lot_names=["P1", "P2", "P3"])
+        posting = self._posting(result)
+        posting.backflush_correct(1)
+        self.assertEqual(order.lot_producing_ids.mapped("name"), ["P1"])
+        self.assertEqual(self._on_hand(motor), 2)
+        order.action_assign()
+        order.backflush_post(lot_names=["P2", "P3"])
+        self.assertEqual(order.state, "done")
+        self.assertEqual(self._on_hand(pump), 3)
+        self.assertEqual(self._on_hand(motor), 0)
+
+    def test_byproducts_go_with_the_product(self):
+        self._add_stock(self.board, 100)
+        self._add_stock(self.bolt, 100)
+        chips = self._create_product("Chips")
+        self.bom.byproduct_ids = [
+            Command.create({"product_id": chips.id, "product_qty": 3})
+        ]
+        order = self._create_order(quantity=10)
+        posting = self._posting(order.backflush_post())
+        self.assertEqual(self._on_hand(chips), 30)
+        posting.backflush_correct(4)
+        self.assertEqual(self._on_hand(chips), 12)
+        order.backflush_post()
+        self.assertEqual(self._on_hand(chips), 30)
+        self.assertEqual(order.state, "done")
+
+    def test_what_a_person_entered_stays_until_all_comes_back(self):
+        self._add_stock(self.board, 100)
+        self._add_stock(self.bolt, 100)
+        order = self._create_order(quantity=10)
+        entered = [{"product_id": self.board.id, "quantity": 23}]
+        posting = self._posting(order.backflush_post(components=entered))
+        posting.backflush_correct(4)
+        self.assertEqual(self._on_hand(self.board), 100 - 8 - 3)
+        posting.backflush_correct()
+        self.assertEqual(self._on_hand(self.board), 100)
+
+    def test_taken_once_stays_while_something_is_left(self):
+        self.bom.bom_line_ids[0].backflush_basis = "order"
+        self._add_stock(self.board, 100)
+        self._add_stock(self.bolt, 100)
+        order = self._create_order(quantity=10)
+        first = self._posting(order.backflush_post(4))
+        second = self._posting(order.backflush_post(3))
+        self.assertEqual(self._on_hand(self.board), 98)
+        first.backflush_correct()
+        self.assertEqual(self._on_hand(self.board), 98)
+        second.backflush_correct()
+        self.assertEqual(self._on_hand(self.board), 100)
+        self.assertEqual(self._on_hand(self.bolt), 100)
+
+    def test_backorder_is_kept(self):
+        self._add_stock(self.board, 100)
+        self._add_stock(self.bolt, 100)
+        order = self._create_order(quantity=10)
+        result = order.backflush_post(6, remainder="backorder")
+        backorder = order.browse(result["backorder"]["id"])
+        self._posting(result).backflush_correct(5)
+        self.assertEqual(order.state, "progress")
+        self.assertEqual(backorder.state, "confirmed")
+        order.backflush_post()
+        backorder.backflush_post()
+        self.assertEqual(self._on_hand(self.board), 80)
+        self.assertEqual(self._on_hand(self.chair), 10)
+
+    def test_unbuilt_goods_are_not_given_back_twice(self):
+        self._add_stock(self.board, 100)
+        self._add_stock(self.bolt, 100)
+        order = self._create_order(quantity=10)
+        posting = self._posting(order.backflush_post())
+        unbuild = self.env["mrp.unbuild"].create(
+            {"mo_id": order.id, "product_id": self.chair.id, "product_qty": 4}
+        )
+        unbuild.action_unbuild()
+        self._add_stock(self.chair, 50)
+        with self.assertRaisesRegex(UserError, "Correct it to 4.0 Units or more"):
+            posting.backflush_correct(1)
+        posting.backflush_correct(4)
+        self.assertEqual(self._on_hand(self.board), 100)
+
+    def test_operation_comes_down(self):
+        self._add_stock(self.board, 100)
+        self._add_stock(self.bolt, 100)
+        centre = self.env["mrp.workcenter"].create({"name": "Saw"})
+        self.bom.operation_ids = [
+            Command.create({"name": name, "workcenter_id": centre.id})
+            for name in ("Saw", "Screw")
+        ]
+        line = self.bom.bom_line_ids[0]
+        line.write(
+            {
+                "backflush_method": "operation",
+                "operation_id": self.bom.operation_ids[0].id,
+            }
+        )
+        order = self._create_order(quantity=10)
+        saw = order.workorder_ids[0]
+        posting = self._posting(order.backflush_post(10, workorder_id=saw.id))
+        self.assertEqual(saw.state, "done")
+        self.assertEqual(self._on_hand(self.board), 80)
+        posting.backflush_correct(6)
+        self.assertEqual((saw.state, saw.qty_produced), ("progress", 6))
+        self.assertEqual(self._on_hand(self.board), 88)
+        done = self._posting(order.backflush_post(5))
+        with self.assertRaisesRegex(UserError, "5.0 Units of .* were reported later"):
+            posting.backflush_correct(3)
+        done.backflush_correct(2)
+        posting.backflush_correct(3)
+        self.assertEqual(self._on_hand(self.board), 94)
+        order.backflush_post()
+        self.assertEqual(order.state, "done")
+        self.assertEqual(self._on_hand(self.board), 80)
+        self.assertEqual(self._on_hand(self.bolt), 60)
+
+    def test_start_comes_back(self):
+        self._add_stock(self.board, 100)
+        self._add_stock(self.bolt, 100)
+        self.bom.bom_line_ids[0].backflush_method = "start"
+        order = self._create_order(quantity=10)
+        order.action_start()
+        self.assertEqual(self._on_hand(self.board), 80)
+        [posting] = order.backflush_ids
+        posting.backflush_correct()
+        self.assertEqual(self._on_hand(self.board), 100)
+        self.assertEqual(order.state, "confirmed")
+        order.action_start()
+        self.assertEqual(self._on_hand(self.board), 80)
+
+    def test_units_and_kits(self):
+        glue = self._create_product("Glue")
+        kit = self._create_product("Kit")
+        self._create_bom(kit, [(glue, 3)], type="phantom")
+        box = self._create_product("Box")
+        self._create_bom(box, [(kit, 1)], product_qty=12)
+        self._add_stock(glue, 100)
+        order = self._create_order(box, 2, product_uom_id=self.dozen.id)
+        posting = self._posting(order.backflush_post())
+        self.assertEqual(self._on_hand(glue), 94)
+        posting.backflush_correct(1)
+        self.assertEqual(self._on_hand(glue), 97)
+        self.assertEqual(self._on_hand(box), 12)
+
+    def test_scrap_goes_with_all_of_the_report(self):
+        self._add_stock(self.board, 100)
+        self._add_stock(self.bolt, 100)
+        before = self._get_holdings()
+        order = self._create_order(quantity=10)
+        result = order.backflush_post(8, scrap=[{"quantity": 2}])
+        self.assertEqual(order.state, "done")
+        posting = self._posting(result)
+        posting.backflush_correct(5)
+        self.assertEqual(order.backflush_scrapped_qty, 2)
+        self.assertEqual(self._on_hand(self.board), 100 - 14)
+        self.assertEqual(order._get_backflush_remaining(), 3)
+        posting.backflush_correct()
+        self.assertEqual(order.backflush_scrapped_qty, 0)
+        self.assertEqual(self._get_holdings(), before)
+        order.backflush_post()
+        self.assertEqual(self._on_hand(self.board), 80)
+
+    def test_nothing_but_scrap(self):
+        self._add_stock(self.board, 100)
+        self._add_stock(self.bolt, 100)
+        order = self._create_order(quantity=10)
+        scrap = [{"quantity": 2}]
+        posting = self._posting(order.backflush_post(scrap=scrap, scrap_only=True))
+        self.assertEqual(self._on_hand(self.board), 96)
+        posting.backflush_correct()
+        self.assertEqual(self._on_hand(self.board), 100)
+        self.assertEqual(posting.state, "reversed")
+        order.backflush_post()
+        self.assertEqual(self._on_hand(self.board), 80)
+
+    def test_who_may_correct(self):
+        self._add_stock(self.board, 100)
+        self._add_stock(self.bolt, 100)
+        order = self._create_order(quantity=10)
+        posting = self._posting(order.backflush_post(10))
+        other = new_test_user(self.env, "other", groups=self._get_worker_groups())
+        with self.assertRaisesRegex(UserError, "Ask a manufacturing manager"):
+            posting.with_user(other).backflush_correct(1)
+        self.env.company.backflush_correct_hours = 0
+        with self.assertRaisesRegex(UserError, "Ask a manufacturing manager"):
+            posting.backflush_correct(1)
+        groups = f"{self._get_worker_groups()},mrp.group_mrp_manager"
+        manager = new_test_user(self.env, "manager", groups=groups)
+        posting.with_user(manager).backflush_correct(1)
+        self.assertEqual(posting.correction_ids.user_id, manager)
+
+    def test_dialog_says_what_comes_back(self):
+        self._add_stock(self.board, 100)
+        self._add_stock(self.bolt, 100)
+        order = self._create_order(quantity=10)
+        order.backflush_post()
+        form = Form.from_action(
+            self.env(user=self.worker), order.action_backflush_correct()
+        )
+        form.quantity = 1
+        lines = form.save().line_ids
+        self.assertEqual(lines.product_id, self.chair | self.board | self.bolt)
+        self.assertEqual(lines.mapped("back_qty"), [9, 18, 36])
+        self.assertEqual(lines.mapped("stays_qty"), [1, 2, 4])
+        self.assertFalse(form.problem)
+        self.assertTrue(form.summary)
+        form.quantity = 10
+        self.assertIn("says less", form.problem)
+        form.quantity = 1
+        form.save().action_correct()
+        self.assertEqual(self._on_hand(self.board), 98)
+
+
+@tagged("post_install", "-at_install")
+class TestCancel(BackflushCase):
+    """What left stock early is not lost by a cancel."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._add_stock(cls.board, 100)
+        cls._add_stock(cls.bolt, 100)
+        cls.bom.bom_line_ids[0].backflush_method = "start"
+
+    def _ask(self, order):
+        return Form.from_action(
+            self.env(user=self.worker), order._ask_backflush_cancel()
+        )
+
+    def test_program_is_refused(self):
+        order = self._create_order(quantity=10)
+        order.action_start()
+        with self.assertRaisesRegex(UserError, order.backflush_ids.name):
+            order.action_cancel()
+        self.assertEqual(order.state, "progress")
+
+    def test_it_goes_back(self):
+        order = self._create_order(quantity=10)
+        order.action_start()
+        form = self._ask(order)
+        self.assertIn("10", form.summary)
+        form.save().action_cancel_orders()
+        self.assertEqual(order.state, "cancel")
+        self.assertEqual(self._on_hand(self.board), 100)
+
+    def test_it_stays_with_a_reason(self):
+        order = self._create_order(quantity=10)
+        order.action_start()
+        form = self._ask(order)
+        form.outcome = "stay"
+        form.reason = "Boards were cut"
+        form.save().action_cancel_orders()
+        self.assertEqual(order.state, "cancel")
+        self.assertEqual(self._on_hand(self.board), 80)
+        self.assertIn("Boards were cut", order.message_ids[0].body)
+
+    def test_backorder_of_a_started_order(self):
+        order = self._create_order(quantity=10)
+        order.action_start()
+        result = order.backflush_post(6, remainder="backorder")
+        backorder = order.browse(result["backorder"]["id"])
+        with self.assertRaisesRegex(UserError, "would be lost"):
+            backorder.action_cancel()
+        self._ask(backorder).save().action_cancel_orders()
+        self.assertEqual(backorder.state, "cancel")
+        self.assertEqual(self._on_hand(self.board), 88)
+        self.assertEqual(order.state, "done")
+
+    def test_nothing_left_early(self):
+        order = self._create_order(quantity=10)
+        order.action_cancel()
+        self.assertEqual(order.state, "cancel")

@@ -1,0 +1,63 @@
+from odoo import api, fields, models
+
+
+class MrpBackflush(models.Model):
+    """What a posting moved, in money."""
+
+    _inherit = "mrp.backflush"
+
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    components_value = fields.Monetary(
+        compute="_compute_values",
+        compute_sudo=True,
+        groups="mrp.group_mrp_manager",
+        help="The value with which components left stock; negative what came back.",
+    )
+    finished_value = fields.Monetary(
+        compute="_compute_values",
+        compute_sudo=True,
+        groups="mrp.group_mrp_manager",
+        help="The value with which finished goods came into stock; negative where a "
+        "correction took them away, at what they are worth that day.",
+    )
+    value_difference = fields.Monetary(
+        compute="_compute_values",
+        compute_sudo=True,
+        groups="mrp.group_mrp_manager",
+        help="Finished goods minus components. What a correction leaves here stays in "
+        "production: work, and the change of prices since the report.",
+    )
+
+    @api.depends("move_ids.value", "finished_move_ids.value", "trigger")
+    def _compute_values(self):
+        for posting in self:
+            sign = -1 if posting.trigger == "reversal" else 1
+            components = sum(posting.move_ids.mapped("value"))
+            finished = sum(posting.finished_move_ids.mapped("value"))
+            posting.components_value = sign * components
+            posting.finished_value = sign * finished
+            posting.value_difference = sign * (finished - components)
+
+    def _get_backflush_correction_problems(self, reason):
+        problems = super()._get_backflush_correction_problems(reason)
+        company = self.company_id.sudo()
+        posted_on = fields.Date.context_today(self, self.date)
+        locks = company._get_lock_date_violations(
+            posted_on, fiscalyear=True, sale=False, purchase=False, tax=False, hard=True
+        )
+        if not locks:
+            return problems
+        is_manager = self.env.user.has_group("mrp.group_mrp_manager")
+        if is_manager and (reason or "").strip():
+            # It is posted today, and says why.
+            return problems
+        return [
+            *problems,
+            self.env._(
+                "The books of %(date)s are closed, until %(lock)s. A manufacturing "
+                "manager can correct it all the same, with a reason: it is then posted "
+                "today.",
+                date=posted_on,
+                lock=max(date for date, _field in locks),
+            ),
+        ]
