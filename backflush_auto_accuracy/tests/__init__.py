@@ -1,3 +1,4 @@
 from . import test_causes
 from . import test_counts
+from . import test_estimator
 from . import test_variance
