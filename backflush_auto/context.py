@@ -29,6 +29,7 @@ KEYS = {
     "reported_time": "True: expect the time for what is reported, not for the order",
     "identities": "{order id: reference and hash} of the reports that are posted",
     "scrapped": "{order id: what a report says has failed} until it is recorded",
+    "damaged": "{order id: what a report says was spoilt} until it has moved",
     "split": "True: orders are being split",
     "stranded": "True: a person has decided what becomes of what left early",
     "record": "True: a posting, or what splits it, writes what nobody else may",

@@ -11,6 +11,7 @@ from odoo.tools import float_round
 
 from ..context import get_private, with_private, without_defaults
 from ..engine.allocation import allocate
+from .damage import Damage
 from .shelves import Shelves
 from .shortage import Shortage
 from .spare import Spare
@@ -30,6 +31,8 @@ class Posting:
 
     # Whether what is reported as failed belongs to this posting.
     records_scrap = True
+    # The work orders that are reported at, by their order.
+    workorders = {}
 
     def __init__(self, orders, reported):
         self.orders = self._prepare_orders(without_defaults(orders))
@@ -43,12 +46,15 @@ class Posting:
         )
         self.shelves = Shelves(self.env)
         self.released = []
+        self.scraps = {}
         self._find_named_lots()
         self.demands = self._get_demands()
         self.spare = Spare(self.moves, self.demands, self.counts)
         for demand in self.demands:
             total = self.totals[self._get_order(demand)]
             demand.spare = self.spare.find(demand.key, total)
+        self.damage = Damage(self.orders if self.records_scrap else self.orders[:0])
+        self.demands = self._divide_damage(self.demands)
         self._decide()
 
     def check(self):
@@ -62,7 +68,7 @@ class Posting:
         self._check_units()
         for problem in (
             *map(self._get_piece_problem, self.orders),
-            Shortage(self.env, self.allocations).get_refusal(),
+            Shortage(self.env, self.all_allocations).get_refusal(),
         ):
             if problem:
                 raise problem
@@ -75,10 +81,11 @@ class Posting:
         :return: ``{order: exception}``
         """
         refused = {}
-        allocations = self.allocations
+        allocations = self.all_allocations
         while problem := self._find_first_refused(allocations):
             refused |= problem
-            kept = [d for d in self.demands if self._get_order(d) not in refused]
+            demands = self.demands + self.damage.demands
+            kept = [d for d in demands if self._get_order(d) not in refused]
             allocations = allocate(kept, self.shelves.get_stock())
         return refused
 
@@ -106,7 +113,7 @@ class Posting:
 
     def consume(self):
         """Give every component its quantity and lots, picked for Odoo to move."""
-        self.shelves.lock(self.allocations)
+        self.shelves.lock(self.all_allocations)
         find_quant = self.shelves.find_quant
         new_lines = []
         dropped = self.moves.move_line_ids.browse()
@@ -124,6 +131,7 @@ class Posting:
         # Odoo picks a move with its lines; picking the move writes each line by itself.
         lines = self._consumed.move_line_ids
         lines.filtered(lambda line: not line.picked).picked = True
+        self.scraps = self.damage.scrap(self.workorders)
         self._tell("the components are on their way")
 
     def record(self):
@@ -136,7 +144,12 @@ class Posting:
         none = self.moves.browse()
         finished = {o: self._get_finished_moves(o) for o in self.orders}
         orders = self.orders.filtered(
-            lambda o: finished[o] or components.get(o) or self._is_called_for(o)
+            lambda o: (
+                finished[o]
+                or components.get(o)
+                or self._is_called_for(o)
+                or o in self.scraps
+            )
         )
         postings = self.env["mrp.backflush"].sudo()
         postings = postings.create([self._prepare_vals(order) for order in orders])
@@ -150,6 +163,8 @@ class Posting:
         if self.records_scrap:
             for order, posting in zip(orders, postings, strict=True):
                 order._record_backflush_scrap(posting)
+                scraps = self.scraps.get(order, self.env["stock.scrap"])
+                with_private(scraps, record=True).backflush_id = posting
         self._tell("stock is moved, the posting is recorded")
         return postings
 
@@ -242,9 +257,24 @@ class Posting:
     # --- Decide ---
 
     def _decide(self):
-        stock = self.shelves.read_lots(self.demands, self._get_reach(self.demands))
-        self.allocations = allocate(self.demands, stock)
+        demands = self.demands + self.damage.demands
+        # A lot that was spoilt may lie beyond what all of them take.
+        reach = None if self.damage.names_lots else self._get_reach(demands)
+        stock = self.shelves.read_lots(demands, reach)
+        self.damage.restrict()
+        allocations = allocate(demands, stock)
+        self.allocations = allocations[: len(self.demands)]
+        self.damage.allocations = allocations[len(self.demands) :]
         self._tell("what each component takes is known")
+
+    def _divide_damage(self, demands):
+        """Leave to what is damaged what the orders have reserved for it."""
+        return self.damage.claim(demands)
+
+    @property
+    def all_allocations(self):
+        """What is taken of all components, and what is damaged of them."""
+        return self.allocations + self.damage.allocations
 
     def _find_named_lots(self):
         # Odoo reads the lines of finished goods order by order: here all are read.
@@ -286,7 +316,8 @@ class Posting:
         quantities = {take.line_id: take.quantity for take in takes if take.line_id}
         origin = move._get_backflush_origin()
         for line in move.move_line_ids:
-            vals = line._prepare_backflush_rest_vals(quantities.get(line.id, 0.0))
+            taken = quantities.get(line.id, 0.0) + self.damage.get_taken(line)
+            vals = line._prepare_backflush_rest_vals(taken)
             if vals:
                 self.released.append((origin, vals))
             if line.id in quantities:
@@ -295,7 +326,7 @@ class Posting:
 
     def _release_spared(self):
         """Let other orders give up what they do not need."""
-        takes = [take for a in self.allocations for take in a.takes if take.spared_by]
+        takes = [t for a in self.all_allocations for t in a.takes if t.spared_by]
         lines = self.env["stock.move.line"].browse(take.spared_by for take in takes)
         for line, take in zip(lines, takes, strict=True):
             left = line._prepare_backflush_claim().quantity - take.quantity

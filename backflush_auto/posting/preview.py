@@ -6,6 +6,7 @@ from functools import cached_property
 
 from odoo.tools.misc import formatLang
 
+from ..context import get_private
 from ..engine.allocation import allocate
 from .posting import Posting
 from .shortage import Shortage
@@ -137,13 +138,28 @@ class Preview(Posting):
     def _get_usual_demand(self, move, expected):
         keeps = move.backflush_method == "manual" and not move._is_backflush_recorded()
         demand = move._prepare_backflush_demand(0.0 if keeps else expected)
-        return replace(demand, negative=False, keeps=keeps)
+        quantity = demand.quantity
+        if not (demand.recorded or keeps):
+            # What is damaged is taken from the same stock.
+            quantity += self._get_damaged(move)
+        return replace(demand, negative=False, keeps=keeps, quantity=quantity)
+
+    def _get_damaged(self, move):
+        """What is damaged of a component, in the product's unit."""
+        order = move.raw_material_production_id
+        damaged = get_private(self.env, "damaged", {}).get(order.id, ())
+        return sum(
+            move._get_backflush_product_qty(entry.quantity)
+            for entry in damaged
+            if entry.move == move
+        )
 
     def _get_demand(self, move, expected):
         demand = self._get_usual_demand(move, expected)
         if move in self.entered:
             # What is entered anew takes the place of what was entered before.
             quantity = move._get_backflush_product_qty(self.entered[move])
+            quantity += self._get_damaged(move)
             demand = replace(
                 demand,
                 quantity=quantity,
@@ -152,6 +168,10 @@ class Preview(Posting):
                 choose_lots=True,
             )
         return demand
+
+    def _divide_damage(self, demands):
+        """Leave it with the component that is damaged, see :meth:`_get_damaged`."""
+        return demands
 
     def _decide(self):
         """Leave it until somebody asks."""

@@ -20,6 +20,29 @@ class Scrapped:
 
 
 @dataclass(frozen=True, slots=True)
+class Damaged:
+    """What a report says was spoilt of a component.
+
+    :param move: ``stock.move`` of the component
+    :param quantity: in its unit
+    :param lots: ``{stock.lot: quantity}`` that are named; may be empty
+    :param tags: ``stock.scrap.reason.tag``; may be empty
+    """
+
+    move: object
+    quantity: float
+    lots: dict
+    tags: object
+
+    def get_parts(self):
+        """What is taken by itself: each named lot, else all of it.
+
+        :return: list of ``(lot, quantity)``; None for any lot
+        """
+        return list(self.lots.items()) or [(None, self.quantity)]
+
+
+@dataclass(frozen=True, slots=True)
 class Entered:
     """What a report has entered, and its posting must have moved.
 

@@ -6,7 +6,7 @@ Nothing is looked up here: what the values name is found by ``reporting``.
 import math
 
 from ..errors import refuse
-from .report import ComponentEntry, LotEntry, Report, ScrapEntry
+from .report import ComponentEntry, DamageEntry, LotEntry, Report, ScrapEntry
 
 REMAINDERS = ("keep", "backorder", "cancel")
 MAX_ID = 2**31 - 1
@@ -86,6 +86,7 @@ class Reader:
             "scrap": self.read_scrap,
             "make_up": self.read_flag,
             "scrap_only": self.read_flag,
+            "damaged": self.read_damaged,
         }
         report = Report(**self._read_dict(values, "report", readers))
         self._check_target(report)
@@ -124,8 +125,9 @@ class Reader:
 
     def _check_scrap(self, report):
         """What says how scrap counts is of no use without any."""
-        for name in ("make_up", "scrap_only"):
-            if getattr(report, name) and not report.scrap:
+        given = {"make_up": report.scrap, "scrap_only": report.has_scrap}
+        for name, scrap in given.items():
+            if getattr(report, name) and not scrap:
                 raise self._wrong(name, True, self.env._("only where scrap is given"))
         if report.scrap_only and report.quantity:
             reason = self.env._("must be 0 where only scrap is reported")
@@ -198,15 +200,22 @@ class Reader:
         self._check_list(value, name, MAX_COMPONENTS)
         return tuple(self._read_component(one, name) for one in value)
 
-    def _read_component(self, value, name):
+    def read_damaged(self, value, name):
+        """Read what the report says was spoilt of single components."""
+        self._check_list(value, name, MAX_SCRAP)
+        more = {"reason": self.read_text}
+        return tuple(self._read_component(v, name, DamageEntry, more) for v in value)
+
+    def _read_component(self, value, name, kind=ComponentEntry, more=()):
         readers = {
             "move_id": self.read_id,
             "product_id": self.read_id,
             "default_code": self.read_text,
             "quantity": self.read_quantity,
             "lots": self._read_lots,
+            **dict(more),
         }
-        entry = ComponentEntry(**self._read_dict(value, name, readers))
+        entry = kind(**self._read_dict(value, name, readers))
         if sum(map(bool, (entry.move_id, entry.product_id, entry.default_code))) != 1:
             reason = self.env._("one of move_id, product_id, default_code is needed")
             raise self._wrong(name, value, reason)

@@ -173,7 +173,7 @@ class Reporting:
         :param looks: whether those that lack something are looked for
         :raises RefusedOrders: where some are refused
         """
-        self.orders = with_private(self.orders, scrapped={})
+        self.orders = with_private(self.orders, scrapped={}, damaged={})
         self._make_orders(items)
         for item, order in zip(items, self._join(items), strict=True):
             item.order = order  # read together with the others of the chunk

@@ -46,6 +46,16 @@ class ScrapEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class DamageEntry(ComponentEntry):
+    """What was spoilt of a component, beside what was built in.
+
+    :param reason: name of the scrap reason; empty where none is given
+    """
+
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """One report: what was produced, on which order, and what becomes of the rest.
 
@@ -69,11 +79,17 @@ class Report:
     scrap: tuple[ScrapEntry, ...] = ()
     make_up: bool = False
     scrap_only: bool = False
+    damaged: tuple[DamageEntry, ...] = ()
 
     @property
     def is_orderless(self):
         """Whether an order is to be made for it."""
         return not (self.production_id or self.production)
+
+    @property
+    def has_scrap(self):
+        """Whether something failed, or was spoilt."""
+        return bool(self.scrap or self.damaged)
 
     def get_ordered(self):
         """The quantity of an order that is made for this report."""
@@ -90,10 +106,7 @@ class Report:
             subject,
             self.quantity,
             self.lot_names,
-            [
-                (c.move_id, c.product_id, c.default_code, c.quantity, _pairs(c.lots))
-                for c in self.components
-            ],
+            [_list_component(entry) for entry in self.components],
             self.remainder,
             self.workorder_id,
             self.bom_id,
@@ -101,10 +114,15 @@ class Report:
         ]
         # A report without scrap has the hash that it always had.
         scrap = [(s.quantity, s.reason, s.workorder_id) for s in self.scrap]
-        if scrap:
+        if self.has_scrap:
             values.append({"scrap": [scrap, self.make_up, self.scrap_only]})
+        if self.damaged:
+            damaged = [(*_list_component(d), d.reason) for d in self.damaged]
+            values.append({"damaged": damaged})
         return hashlib.sha256(json.dumps(values).encode()).hexdigest()
 
 
-def _pairs(lots):
-    return [(lot.name, lot.quantity) for lot in lots]
+def _list_component(entry):
+    lots = [(lot.name, lot.quantity) for lot in entry.lots]
+    names = (entry.move_id, entry.product_id, entry.default_code)
+    return (*names, entry.quantity, lots)

@@ -2,6 +2,7 @@ from importlib.util import find_spec
 
 from . import test_api
 from . import test_batch
+from . import test_damaged
 from . import test_scrap
 from . import test_scrap_invariants
 from . import test_bulk

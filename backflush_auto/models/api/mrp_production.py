@@ -48,6 +48,7 @@ class MrpProduction(models.Model):
         scrap: list[dict] = (),
         make_up: bool = False,
         scrap_only: bool = False,
+        damaged: list[dict] = (),
     ) -> dict:
         """Preview the posting of a quantity on this order. Read-only.
 
@@ -55,6 +56,7 @@ class MrpProduction(models.Model):
         :param scrap: as in ``backflush_post``
         :param make_up: as in ``backflush_post``
         :param scrap_only: as in ``backflush_post``
+        :param damaged: as in ``backflush_post``: it counts in what is short
         :return:
             - ``production``: ``{id, name, state, qty_produced, qty_scrapped,
               qty_remaining}``
@@ -82,6 +84,7 @@ class MrpProduction(models.Model):
                 "scrap": scrap,
                 "make_up": make_up,
                 "scrap_only": scrap_only,
+                "damaged": damaged,
             }
         )
         return order._get_backflush_preview(report)
@@ -98,6 +101,7 @@ class MrpProduction(models.Model):
         scrap: list[dict] = (),
         make_up: bool = False,
         scrap_only: bool = False,
+        damaged: list[dict] = (),
     ) -> dict:
         """Report production of this order: components leave stock, goods come in.
 
@@ -123,6 +127,9 @@ class MrpProduction(models.Model):
         :param make_up: whether other units are made in the place of what failed; else
             it counts towards the order
         :param scrap_only: nothing good is reported: a ``quantity`` of 0 means none
+        :param damaged: what was spoilt of single components beside what was built in:
+            ``{product_id | default_code | move_id, quantity, lots, reason}``, in the
+            component's unit; it leaves stock, and is not consumed
         :return:
             - ``id``, ``name``, ``reference``: of the posting
             - ``replayed``: true where it was posted before
@@ -145,6 +152,7 @@ class MrpProduction(models.Model):
             "scrap": scrap,
             "make_up": make_up,
             "scrap_only": scrap_only,
+            "damaged": damaged,
         }
         reporting = self._make_backflush_reporting("mrp.production.backflush_post")
         return reporting.post_one(values)
@@ -207,9 +215,10 @@ class MrpProduction(models.Model):
         :return: plain values
         """
         self.ensure_one()
-        self = with_private(self, scrapped={})
+        self = with_private(self, scrapped={}, damaged={})
         self._check_backflush_open()
         self._enter_backflush_scrap(report, self.product_uom_id, make=False)
+        self._enter_backflush_damage(report, make=False)
         quantity = report.quantity
         check_quantity(self.env, quantity, self.product_uom_id)
         quantity = self.product_uom_id.round(quantity)

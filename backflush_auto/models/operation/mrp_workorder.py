@@ -101,6 +101,7 @@ class MrpWorkorder(models.Model):
         total = self.qty_produced + quantity
         self.qty_produced = total
         components = order._enter_backflush_components(report.components, self)
+        order._enter_backflush_damage(report)
         due = self._get_backflush_due_moves()
         self._check_backflush_components(components, due)
         totals = {order: self._get_backflush_total()}

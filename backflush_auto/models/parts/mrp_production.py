@@ -132,7 +132,7 @@ class MrpProduction(models.Model):
         """
         for order in self:
             entered = order._compare_backflush_to_posted()
-            if not entered and not order._get_backflush_scrapped():
+            if not entered and not order._has_backflush_scrap():
                 raise UserError(
                     self.env._(
                         "Nothing is reported on %(order)s: enter a quantity.",

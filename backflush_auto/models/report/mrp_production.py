@@ -44,6 +44,7 @@ class MrpProduction(models.Model):
         self.qty_producing = total
         self._set_qty_producing(False)
         components = self._enter_backflush_components(report.components, self)
+        self._enter_backflush_damage(report)
         issues = self._get_backflush_consumption_issues()
         self._check_backflush_strict(issues)
         return Entered(self, total, components, issues)
@@ -100,7 +101,7 @@ class MrpProduction(models.Model):
         quantity = self.product_uom_id.round(quantity)
         if not report.scrap_only:
             quantity = quantity or remaining
-        if not (quantity or report.scrap):
+        if not (quantity or report.has_scrap):
             raise refuse(
                 self.env._(
                     "Nothing remains to be reported on %(order)s.", order=self.name

@@ -4,7 +4,7 @@ from ...context import get_private, with_private
 from ...engine.due import get_closing, get_due, get_good
 from ...errors import refuse
 from ...finite import FiniteFloat
-from ...reporting.items import Scrapped
+from ...reporting.items import Damaged, Scrapped
 from ...reporting.payload import check_quantity
 
 
@@ -132,6 +132,50 @@ class MrpProduction(models.Model):
             scrapped.append(Scrapped(failure, workorder, tags))
         return scrapped
 
+    def _enter_backflush_damage(self, report, make=True):
+        """Enter what a report says was spoilt.
+
+        :param report: :class:`.Report`
+        :param make: whether a new reason may be made
+        :raises UserError: where it cannot be
+        """
+        damaged = []
+        for entry in report.damaged:
+            move = self._find_backflush_damaged(entry)
+            lots = move._add_up_backflush_lots([entry])
+            quantity = move._add_up_backflush_quantity([entry], lots)
+            move._check_backflush_precision(lots.values() if lots else [quantity])
+            tags = self.env["stock.scrap.reason.tag"]
+            tags = tags._find_backflush_reason(entry.reason, make)
+            if quantity:
+                damaged.append(Damaged(move, quantity, lots, tags))
+        if damaged:
+            get_private(self.env, "damaged")[self.id] = damaged
+
+    def _find_backflush_damaged(self, entry):
+        """The component that was spoilt: of one that has left, where it has left.
+
+        :param entry: :class:`.DamageEntry`
+        """
+        components = self.move_raw_ids.filtered(lambda move: move.state != "cancel")
+        if entry.move_id:
+            found = components.filtered(lambda move: move.id == entry.move_id)
+            found = found and (found._get_backflush_rest() or found)
+        else:
+            product = self._find_backflush_product(entry)
+            found = components.filtered(lambda move: move.product_id == product)
+            found = (found._filter_backflush_open() or found)[:1]
+        if not found:
+            raise refuse(
+                self.env._(
+                    "damaged: it is no component of %(order)s: scrap it by itself.",
+                    order=self.name,
+                ),
+                "not_found",
+                field="damaged",
+            )
+        return found
+
     def _read_backflush_scrap_quantity(self, quantity, unit):
         check_quantity(self.env, quantity, unit)
         if unit != self.product_uom_id:
@@ -166,10 +210,14 @@ class MrpProduction(models.Model):
     def _is_backflush_only_scrapped(self):
         """Whether something failed and nothing good was ever reported on this order."""
         self.ensure_one()
-        return bool(
-            self._get_backflush_scrapped()
-            and self.product_uom_id.is_zero(self.qty_producing)
+        return self._has_backflush_scrap() and self.product_uom_id.is_zero(
+            self.qty_producing
         )
+
+    def _has_backflush_scrap(self):
+        """Whether a report says that something failed, or was spoilt."""
+        damaged = get_private(self.env, "damaged", {})
+        return bool(self._get_backflush_scrapped() or damaged.get(self._origin.id))
 
     def _record_backflush_scrap(self, posting):
         """Record what failed, once the goods of its posting have moved.

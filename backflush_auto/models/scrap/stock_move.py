@@ -6,6 +6,29 @@ class StockMove(models.Model):
 
     _inherit = "stock.move"
 
+    def _prepare_backflush_damage_vals(self, take, tags, workorder):
+        """Values of the record of what was spoilt of this component.
+
+        :param take: :class:`.Take`
+        :param tags: ``stock.scrap.reason.tag``
+        :param workorder: that is reported at; None where it is the order
+        """
+        order = self.raw_material_production_id
+        return {
+            "company_id": order.company_id.id,
+            "origin": order.name,
+            "production_id": order.id,
+            "workorder_id": workorder.id if workorder else False,
+            "product_id": self.product_id.id,
+            "product_uom_id": self.product_id.uom_id.id,
+            "scrap_qty": take.quantity,
+            "location_id": take.place.location_id,
+            "lot_id": take.place.lot_id or False,
+            "package_id": take.place.package_id or False,
+            "owner_id": take.place.owner_id or False,
+            "scrap_reason_tag_ids": tags.ids,
+        }
+
     def _get_backflush_planned_units(self, ordered=None):
         """The quantity that this component is due for once its order is complete.
 
