@@ -56,6 +56,27 @@ def check_one(records):
         )
 
 
+def check_reportable(record, name):
+    """Refuse to report on what is done or cancelled.
+
+    :param record: an order, or a work order
+    :param name: what the message calls it
+    :raises UserError: that says in which state it is
+    """
+    if record.state not in ("done", "cancel"):
+        return
+    states = dict(record._fields["state"]._description_selection(record.env))
+    raise refuse(
+        record.env._(
+            "%(name)s cannot be reported on: it is %(state)s.",
+            name=name,
+            state=states[record.state],
+        ),
+        "state",
+        state=record.state,
+    )
+
+
 def describe(error):
     """What a batch says of a report that was refused.
 

@@ -15,7 +15,7 @@ from .test_transports import MODEL
 KEYS = (
     *("keep_ratio", "exploded_lines", "settled_ids", "keep_open", "posting_follows"),
     *("skip_picking", "reserve", "without_timer", "reported_time", "record"),
-    *("own_order_ids", "identities", "unreserved", "skip_reservation", "ledger"),
+    *("identities", "unreserved", "skip_reservation", "ledger"),
     *("consume_links", "cost_shares", "bom_prices", "receipts", "overview"),
     *("kit_lines", "bom_quantities", "split"),
 )

@@ -52,29 +52,13 @@ class MrpUnbuild(models.Model):
         return super().action_unbuild(*args, **kwargs)
 
     def _generate_consume_moves(self, *args, **kwargs):
-        moves = self.env["stock.move"]
-        others = self
-        for unbuild in self:
-            portions = unbuild._get_backflush_portions()
-            if portions:
-                others -= unbuild
-                moves += unbuild._generate_backflush_finished_moves(portions)
+        others, moves = self._generate_backflush_moves("move_finished_ids")
         return (
             super(MrpUnbuild, others)._generate_consume_moves(*args, **kwargs) + moves
         )
 
     def _generate_produce_moves(self, *args, **kwargs):
-        moves = self.env["stock.move"]
-        others = self
-        for unbuild in self:
-            portions = unbuild._get_backflush_portions()
-            if portions:
-                others -= unbuild
-                moves += unbuild._generate_backflush_component_moves(portions)
+        others, moves = self._generate_backflush_moves("move_raw_ids")
         return (
             super(MrpUnbuild, others)._generate_produce_moves(*args, **kwargs) + moves
         )
-
-    # --- How much ---
-
-    # --- Moves ---

@@ -33,3 +33,36 @@ class ProductProduct(models.Model):
                 field="default_code",
             )
         return products
+
+    def _find_backflush_lots(self, names, company):
+        """Find lots or serial numbers of this product.
+
+        :param names: list of names
+        :param company: ``res.company`` whose lots count, beside those of all
+        :return: ``stock.lot`` recordset
+        """
+        self.ensure_one()
+        return self.env["stock.lot"].search(
+            [
+                ("product_id", "=", self.id),
+                ("name", "in", names),
+                ("company_id", "in", [company.id, False]),
+            ]
+        )
+
+    def _get_backflush_lots_problem(self, field, reason):
+        """The error that refuses lots or serial numbers of this product.
+
+        :param field: of the report, that names them
+        :param reason: a clause, without a full stop
+        """
+        return refuse(
+            self.env._(
+                "%(field)s: %(product)s: %(reason)s.",
+                field=field,
+                product=self.display_name,
+                reason=reason,
+            ),
+            "lot",
+            field=field,
+        )

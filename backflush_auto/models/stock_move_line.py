@@ -67,14 +67,9 @@ class StockMoveLine(models.Model):
     def _assign_backflush_lots(self):
         """Find the lots that a person named and that exist."""
         for line in self.filtered(lambda line: line.lot_name and not line.lot_id):
-            line.lot_id = self.env["stock.lot"].search(
-                [
-                    ("product_id", "=", line.product_id.id),
-                    ("name", "=", line.lot_name),
-                    ("company_id", "in", [line.company_id.id, False]),
-                ],
-                limit=1,
-            )
+            line.lot_id = line.product_id._find_backflush_lots(
+                [line.lot_name], line.company_id
+            )[:1]
 
     def _prepare_backflush_claim(self):
         """What this line holds for its component, for the allocation."""

@@ -68,7 +68,7 @@ class Posting:
         self._check_units()
         for problem in (
             *map(self._get_piece_problem, self.orders),
-            Shortage(self.env, self.all_allocations).get_refusal(),
+            Shortage(self.env, self.all_allocations).get_problem(),
         ):
             if problem:
                 raise problem
@@ -99,7 +99,7 @@ class Posting:
             by_order[self._get_order(allocation.demand)].append(allocation)
         for order in self.orders:
             problem = self._get_piece_problem(order)
-            problem = problem or Shortage(self.env, by_order[order]).get_refusal()
+            problem = problem or Shortage(self.env, by_order[order]).get_problem()
             if problem:
                 return {order: problem}
         return {}

@@ -49,7 +49,7 @@ class Preview(Posting):
         """
         for problem in (
             *map(self._get_piece_problem, self.orders),
-            Shortage(self.env, self.allocations).get_piece_refusal(),
+            Shortage(self.env, self.allocations).get_piece_problem(),
         ):
             if problem:
                 raise problem

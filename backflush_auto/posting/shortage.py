@@ -22,11 +22,11 @@ class Shortage:
             demand = allocation.demand
             self.groups[demand.product_id, demand.location_id].append(allocation)
 
-    def get_refusal(self):
+    def get_problem(self):
         """One exception for all that is missing; None where nothing is."""
         messages = [*self._get_shortage_messages(), *self._get_serial_messages()]
         if not messages:
-            return self.get_piece_refusal()
+            return self.get_piece_problem()
         short = self._list_components("short")
         return refuse(
             "\n\n".join(messages),
@@ -34,7 +34,7 @@ class Shortage:
             components=short or self._list_components("unchosen"),
         )
 
-    def get_piece_refusal(self):
+    def get_piece_problem(self):
         """An exception for all of which a part of a serial number would be taken.
 
         None where only whole pieces are.

@@ -258,7 +258,7 @@ class Reporting:
         if posting:
             refused = posting.find_refused()
         else:
-            refused = self._join(items)._get_backflush_refusals()
+            refused = self._join(items)._get_backflush_problems()
         if refused:
             raise RefusedOrders(
                 {item: refused[item.order] for item in items if item.order in refused}

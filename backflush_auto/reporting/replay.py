@@ -24,7 +24,7 @@ def replay(env, items):
         if posting and posting.payload_hash == item.payload_hash:
             item.result = posting._get_replayed_result()
         elif posting:
-            item.error = refuse_reference(posting)
+            item.error = get_reference_problem(posting)
 
 
 def find_posted(env, company_id, references):
@@ -43,8 +43,8 @@ def find_posted(env, company_id, references):
     )
 
 
-def refuse_reference(posting):
-    """Make the refusal of another report with the reference of a posting.
+def get_reference_problem(posting):
+    """Get the error that refuses another report with the reference of a posting.
 
     :param posting: ``mrp.backflush``
     :return: the exception

@@ -3,7 +3,7 @@ from itertools import zip_longest
 from odoo import models
 
 from ...context import with_private
-from ...errors import refuse
+from ...errors import check_reportable, refuse
 from ...extending import extend
 from ...posting.interim import OperationPosting
 from ...reporting.items import Entered
@@ -110,19 +110,13 @@ class MrpWorkorder(models.Model):
         return Entered(self, total, components, issues)
 
     def _check_backflush_open(self):
-        if self.state in ("done", "cancel"):
-            states = dict(self._fields["state"]._description_selection(self.env))
-            raise refuse(
-                self.env._(
-                    "%(workorder)s of %(order)s cannot be reported on: it is "
-                    "%(state)s.",
-                    workorder=self.name,
-                    order=self.production_id.name,
-                    state=states[self.state],
-                ),
-                "state",
-                state=self.state,
-            )
+        """Refuse to report on work that is done or cancelled."""
+        name = self.env._(
+            "%(workorder)s of %(order)s",
+            workorder=self.name,
+            order=self.production_id.name,
+        )
+        check_reportable(self, name)
 
     def _start_backflush(self):
         """Begin the work without a timer, and without a guess of what is produced."""

@@ -3,7 +3,7 @@ from collections import defaultdict
 from odoo import Command, models
 from odoo.exceptions import UserError
 
-from ...errors import refuse
+from ...errors import check_reportable, refuse
 from ...reporting.items import Entered
 from ...reporting.payload import check_quantity
 
@@ -13,7 +13,7 @@ class MrpProduction(models.Model):
 
     _inherit = "mrp.production"
 
-    def _get_backflush_refusals(self):
+    def _get_backflush_problems(self):
         """What keeps each of these orders from being posted as it is entered.
 
         :return: ``{order: exception}``
@@ -51,17 +51,7 @@ class MrpProduction(models.Model):
 
     def _check_backflush_open(self):
         """Refuse an order that is over, or not backflushed."""
-        if self.state in ("done", "cancel"):
-            states = dict(self._fields["state"]._description_selection(self.env))
-            raise refuse(
-                self.env._(
-                    "%(order)s cannot be reported on: it is %(state)s.",
-                    order=self.name,
-                    state=states[self.state],
-                ),
-                "state",
-                state=self.state,
-            )
+        check_reportable(self, self.name)
         if not self.backflush:
             raise refuse(
                 self.env._(
@@ -120,7 +110,7 @@ class MrpProduction(models.Model):
         names = report.lot_names
         if self.product_tracking == "none":
             if names:
-                raise self._refuse_backflush_lots(
+                raise self._get_backflush_lots_problem(
                     self.env._("it is not tracked by lots or serial numbers")
                 )
         elif self.product_tracking == "lot":
@@ -130,7 +120,7 @@ class MrpProduction(models.Model):
 
     def _enter_backflush_lot(self, names):
         if len(names) > 1:
-            raise self._refuse_backflush_lots(self.env._("it takes one lot"))
+            raise self._get_backflush_lots_problem(self.env._("it takes one lot"))
         if names:
             self.lot_producing_ids = self._find_or_make_backflush_lots(names)
         elif not self.lot_producing_ids:
@@ -146,7 +136,7 @@ class MrpProduction(models.Model):
             lots = self._find_or_make_backflush_lots(names)
         pieces = self._get_backflush_units(quantity)
         if self.product_id.uom_id.compare(len(lots), pieces):
-            raise self._refuse_backflush_lots(
+            raise self._get_backflush_lots_problem(
                 self.env._(
                     "%(needed)s serial numbers are needed, %(given)s are named",
                     needed=self.product_id.uom_id.round(pieces),
@@ -156,13 +146,7 @@ class MrpProduction(models.Model):
         self.lot_producing_ids = posted | lots
 
     def _find_or_make_backflush_lots(self, names):
-        lots = self.env["stock.lot"].search(
-            [
-                ("product_id", "=", self.product_id.id),
-                ("name", "in", names),
-                ("company_id", "in", [self.company_id.id, False]),
-            ]
-        )
+        lots = self.product_id._find_backflush_lots(names, self.company_id)
         missing = set(names) - set(lots.mapped("name"))
         return lots | lots.create(
             [
@@ -170,17 +154,6 @@ class MrpProduction(models.Model):
                 for name in names
                 if name in missing
             ]
-        )
-
-    def _refuse_backflush_lots(self, reason):
-        return refuse(
-            self.env._(
-                "lot_names: %(product)s: %(reason)s.",
-                product=self.product_id.display_name,
-                reason=reason,
-            ),
-            "lot",
-            field="lot_names",
         )
 
     def _report_backflush_workorders(self):
@@ -192,6 +165,10 @@ class MrpProduction(models.Model):
         for order in self.filtered("backflush") - staying:
             begun = order.workorder_ids.filtered("qty_produced")
             begun._set_backflush_produced(order.qty_producing)
+
+    def _get_backflush_lots_problem(self, reason):
+        """The error that refuses the lots or serial numbers named for the product."""
+        return self.product_id._get_backflush_lots_problem("lot_names", reason)
 
     # --- Components ---
 
@@ -299,7 +276,7 @@ class MrpProduction(models.Model):
         self.ensure_one()
         unit, record = self.product_uom_id, entered.record
         if unit.compare(record.qty_produced, entered.total):
-            raise self._refuse_backflush_posted_as(
+            raise self._get_backflush_posted_as_problem(
                 record.display_name, unit, entered.total, record.qty_produced
             )
         for move, quantity in entered.components.items():
@@ -307,11 +284,11 @@ class MrpProduction(models.Model):
             wanted = move._get_backflush_product_qty(quantity)
             unit = move.product_id.uom_id
             if unit.compare(posted, wanted):
-                raise self._refuse_backflush_posted_as(
+                raise self._get_backflush_posted_as_problem(
                     move.product_id.display_name, unit, wanted, posted
                 )
 
-    def _refuse_backflush_posted_as(self, name, unit, reported, posted):
+    def _get_backflush_posted_as_problem(self, name, unit, reported, posted):
         return refuse(
             self.env._(
                 "%(order)s: %(reported)s %(unit)s of %(name)s were reported, but "

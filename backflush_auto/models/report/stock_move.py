@@ -120,7 +120,7 @@ class StockMove(models.Model):
         """
         if lots:
             if any(entry.quantity and not entry.lots for entry in entries):
-                raise self._refuse_backflush_lots(
+                raise self._get_backflush_lots_problem(
                     self.env._(
                         "one entry names lots and another a quantity without lots, so "
                         "that they cannot be added up"
@@ -151,7 +151,7 @@ class StockMove(models.Model):
 
     def _check_backflush_lot_names(self, entries, names):
         if self.has_tracking == "none":
-            raise self._refuse_backflush_lots(
+            raise self._get_backflush_lots_problem(
                 self.env._("it is not tracked by lots or serial numbers")
             )
         # A serial number is one piece, and cannot be added to itself.
@@ -159,23 +159,17 @@ class StockMove(models.Model):
         if self.has_tracking == "lot":
             groups = [[lot.name for lot in entry.lots] for entry in entries]
         if any(len(set(group)) < len(group) for group in groups):
-            raise self._refuse_backflush_lots(self.env._("a lot is named twice"))
+            raise self._get_backflush_lots_problem(self.env._("a lot is named twice"))
 
     def _search_backflush_lots(self, names):
         """Find lots of this component by their names.
 
         :return: ``{name: stock.lot}``
         """
-        lots = self.env["stock.lot"].search(
-            [
-                ("product_id", "=", self.product_id.id),
-                ("name", "in", names),
-                ("company_id", "in", [self.company_id.id, False]),
-            ]
-        )
+        lots = self.product_id._find_backflush_lots(names, self.company_id)
         missing = sorted(set(names) - set(lots.mapped("name")))
         if missing:
-            raise self._refuse_backflush_lots(
+            raise self._get_backflush_lots_problem(
                 self.env._("there is no lot %(names)s", names=", ".join(missing))
             )
         return {lot.name: lot for lot in lots}
@@ -192,7 +186,7 @@ class StockMove(models.Model):
         self._check_backflush_serial_quantities(found.values())
         if entry.lots and entry.quantity is not None:
             if self.product_uom.compare(sum(found.values()), entry.quantity):
-                raise self._refuse_backflush_lots(
+                raise self._get_backflush_lots_problem(
                     self.env._("the lots do not add up to the quantity")
                 )
         return found
@@ -201,7 +195,7 @@ class StockMove(models.Model):
         for quantity in quantities if self.has_tracking == "serial" else ():
             pieces = self._get_backflush_product_qty(quantity)
             if self.product_id.uom_id.compare(pieces, 1.0):
-                raise self._refuse_backflush_lots(
+                raise self._get_backflush_lots_problem(
                     self.env._(
                         "a serial number is one piece, not %(quantity)s %(unit)s",
                         quantity=quantity,
@@ -229,18 +223,11 @@ class StockMove(models.Model):
             return self.product_id.uom_id._compute_quantity(1.0, self.product_uom)
         if len(entry.lots) == 1 and entry.quantity:
             return entry.quantity
-        raise self._refuse_backflush_lots(self.env._("a lot has no quantity"))
+        raise self._get_backflush_lots_problem(self.env._("a lot has no quantity"))
 
-    def _refuse_backflush_lots(self, reason):
-        return refuse(
-            self.env._(
-                "lots: %(product)s: %(reason)s.",
-                product=self.product_id.display_name,
-                reason=reason,
-            ),
-            "lot",
-            field="lots",
-        )
+    def _get_backflush_lots_problem(self, reason):
+        """The error that refuses the lots named for this component."""
+        return self.product_id._get_backflush_lots_problem("lots", reason)
 
     def _prepare_backflush_lot_vals(self, lot, quantity):
         """Values of the lines that take a quantity of a lot from where it lies.

@@ -63,35 +63,40 @@ class MrpUnbuild(models.Model):
             lines = lines.filtered(lambda line: line.lot_id == self.lot_id)
         return sum(lines.mapped("quantity_product_uom"))
 
-    def _generate_backflush_finished_moves(self, portions):
-        """Take the product of each posting, and its share of the by-products."""
-        finished = self.mo_id.move_finished_ids.filtered(lambda m: m.state == "done")
-        main = self._get_backflush_made()
-        moves = self.env["stock.move"]
-        for move in main:
-            portion = portions.get(move.backflush_id)
-            if portion and portion.quantity:
-                moves += self._generate_move_from_existing_move(
-                    move,
-                    portion.quantity / portion.made,
-                    self.location_id,
-                    move.location_id,
-                )
-        for move, factor in (finished - main)._get_backflush_unbuild_factors(portions):
-            moves += self._generate_move_from_existing_move(
-                move, factor, self.location_id, move.location_id
-            )
-        return moves
+    def _generate_backflush_moves(self, name):
+        """Undo moves of orders that have postings, posting after posting.
 
-    def _generate_backflush_component_moves(self, portions):
-        """Give back the components of each posting."""
-        consumed = self.mo_id.move_raw_ids.filtered(lambda m: m.state == "done")
-        moves = self.env["stock.move"]
-        for move, factor in consumed._get_backflush_unbuild_factors(portions):
-            moves += self._generate_move_from_existing_move(
-                move, factor, move.location_dest_id, self.location_dest_id
-            )
-        return moves
+        :param name: of the field of the orders that has the moves
+        :return: ``(unbuild orders that are left to Odoo, moves of the others)``
+        """
+        others, moves = self, self.env["stock.move"]
+        for unbuild in self:
+            portions = unbuild._get_backflush_portions()
+            if not portions:
+                continue
+            others -= unbuild
+            done = unbuild.mo_id[name].filtered(lambda move: move.state == "done")
+            for move, factor in unbuild._get_backflush_factors(done, portions):
+                is_component = bool(move.raw_material_production_id)
+                moves += unbuild._generate_move_from_existing_move(
+                    move,
+                    factor,
+                    move.location_dest_id if is_component else unbuild.location_id,
+                    unbuild.location_dest_id if is_component else move.location_id,
+                )
+        return others, moves
+
+    def _get_backflush_factors(self, moves, portions):
+        """How much of each of these moves is undone: of the product, what is unbuilt.
+
+        :return: list of ``(move, share of its quantity)``
+        """
+        made = moves & self._get_backflush_made()
+        return [
+            (move, portion.quantity / portion.made)
+            for move in made
+            if (portion := portions.get(move.backflush_id)) and portion.quantity
+        ] + (moves - made)._get_backflush_unbuild_factors(portions)
 
     def _assign_backflush_lines(self, moves):
         """Give back the very lots that were taken, but those given back before.
