@@ -46,7 +46,8 @@ class MrpBackflush(models.Model):
         readonly=True,
         index="btree_not_null",
         ondelete="set null",
-        help="Where the work was reported that consumed the components.",
+        help="The work order at which the work that consumed the components was "
+        "reported.",
     )
     trigger = fields.Selection(
         [

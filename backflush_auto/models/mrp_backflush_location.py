@@ -27,9 +27,9 @@ class MrpBackflushLocation(models.AbstractModel):
                 raise ValidationError(
                     self.env._(
                         "%(component)s cannot be taken from %(location)s, because that "
-                        "is archived or no place for stock. Choose another location "
-                        "under “Take From”: on the order, and on the line of the bill "
-                        "of materials or the work center that names it.",
+                        "location is archived or cannot hold stock. Choose another "
+                        "location under “Take From”: on the order, and on the line of "
+                        "the bill of materials or the work center that names it.",
                         component=record._get_backflush_location_owner(),
                         location=location.display_name,
                     )

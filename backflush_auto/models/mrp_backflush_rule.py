@@ -43,8 +43,8 @@ class MrpBackflushRule(models.AbstractModel):
     backflush_scrap = FiniteFloat(
         "Scrap (%)",
         digits=(16, 4),
-        help="Expected loss of this component, in per cent of what is built in: with "
-        "5 %, 210 are planned and consumed for 200.",
+        help="Expected loss of this component, as a percentage of the quantity built "
+        "in: with 5 %, 210 are planned and consumed for 200.",
     )
     backflush_rounding = FiniteFloat(
         "Rounding",

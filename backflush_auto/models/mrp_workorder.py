@@ -15,8 +15,8 @@ class MrpWorkorder(models.Model):
         readonly=True,
         copy=False,
         groups="mrp.group_mrp_manager",
-        help="Cost of this work order that earlier postings of the order have given to "
-        "its finished goods.",
+        help="Cost of this work order that earlier postings of the order have already "
+        "added to its finished goods.",
     )
     backflush_posted_qty = FiniteFloat(
         "Posted Quantity",

@@ -86,7 +86,7 @@ class StockMove(models.Model):
     backflush_added = fields.Boolean(
         "Added by Hand",
         readonly=True,
-        help="The component was added to the order; its bill of materials has it not.",
+        help="Added manually; not on the bill of materials.",
     )
 
     backflush_location_id = fields.Many2one(

@@ -105,7 +105,7 @@ class Lookup:
         if not bom.backflush:
             raise refuse(
                 self.env._(
-                    "%(product)s is not backflushed: switch it on on its bill of "
+                    "%(product)s is not backflushed: turn on Backflush on its bill of "
                     "materials.",
                     product=product.display_name,
                 ),
@@ -120,7 +120,7 @@ class Lookup:
         if picking_type and picking_type.code != "mrp_operation":
             raise refuse(
                 self.env._(
-                    "picking_type_id: %(name)s is no operation type of manufacturing.",
+                    "picking_type_id: %(name)s is not a manufacturing operation type.",
                     name=picking_type.display_name,
                 ),
                 field="picking_type_id",
@@ -167,7 +167,7 @@ class Lookup:
         if bom.type != "normal" or product not in makes:
             raise refuse(
                 self.env._(
-                    "bom_id: %(bom)s is no bill of materials to make %(product)s.",
+                    "bom_id: %(bom)s is not a bill of materials to make %(product)s.",
                     bom=bom.display_name,
                     product=product.display_name,
                 ),

@@ -94,7 +94,7 @@ class TestParts(BackflushCase):
         with self.assertRaisesRegex(UserError, "Nothing is reported"):
             keep.button_mark_done()
         order.qty_producing = 20
-        with self.assertRaisesRegex(UserError, "are posted already"):
+        with self.assertRaisesRegex(UserError, "are already posted"):
             order.button_mark_done()
         self.assertEqual(order.qty_produced, 30)
 

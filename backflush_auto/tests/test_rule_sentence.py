@@ -167,8 +167,8 @@ class TestRuleSentence(BackflushCase):
         self.line.product_id = kit
         self.assertSays(
             "For 100 Units of Chair: 2 × 100 + 5 % = 210 Units of Fittings. Fittings "
-            "is a kit: its components are taken by their own rules, and by those of "
-            "this line where their own say nothing.",
+            "is a kit: its components follow their own rules, and this line's rules "
+            "where theirs are empty.",
             backflush_scrap=5,
             backflush_method="start",
         )

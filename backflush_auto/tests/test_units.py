@@ -108,11 +108,11 @@ class TestUnits(BackflushCase):
         self._create_soup(40)
         order = self._create_order(self.soup, 10)
         entry = [{"product_id": self.salt.id, "quantity": 44}]
-        with self.assertRaisesRegex(UserError, "44.0 g is no multiple of 10.0 g"):
+        with self.assertRaisesRegex(UserError, "44.0 g is not a multiple of 10.0 g"):
             order.backflush_post(components=entry)
         order.qty_producing = 10
         order.move_raw_ids.quantity = 396
-        with self.assertRaisesRegex(UserError, "396.0 g is no multiple of 10.0 g"):
+        with self.assertRaisesRegex(UserError, "396.0 g is not a multiple of 10.0 g"):
             order.button_mark_done()
         order.move_raw_ids.quantity = 390
         order.button_mark_done()
@@ -128,7 +128,7 @@ class TestUnits(BackflushCase):
         )
         order = self._create_order(self.soup, 1, bom)
         entry = {"product_id": spice.id, "lots": [{"name": "A", "quantity": 44}]}
-        with self.assertRaisesRegex(UserError, "44.0 g is no multiple of 10.0 g"):
+        with self.assertRaisesRegex(UserError, "44.0 g is not a multiple of 10.0 g"):
             order.backflush_post(components=[entry])
         entry["lots"][0]["quantity"] = 50
         order.backflush_post(components=[entry])

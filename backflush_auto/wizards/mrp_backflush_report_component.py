@@ -35,15 +35,14 @@ class MrpBackflushReportComponent(models.TransientModel):
         "Short",
         digits="Product Unit",
         compute="_compute_taken",
-        help="What is missing in stock, or what is there without anyone having chosen "
-        "its serial numbers.",
+        help="What is missing in stock, or is there but has no serial numbers chosen.",
     )
     lots = fields.Char(
         compute="_compute_taken",
         help="The lots or serial numbers that would be taken.",
     )
     formula = fields.Char(
-        compute="_compute_expected", help="How the expected quantity comes about."
+        compute="_compute_expected", help="How the expected quantity is calculated."
     )
     recorded = fields.Boolean(
         compute="_compute_expected",
@@ -60,11 +59,11 @@ class MrpBackflushReportComponent(models.TransientModel):
         compute="_compute_entered_qty",
         store=True,
         readonly=False,
-        help="What was really consumed. Change it where it is not what is expected; "
-        "clear it to take that back. A manual component is not consumed unless a "
-        "quantity is entered.",
+        help="What was really consumed. Change it where it differs from the expected "
+        "quantity; clear it to undo the change. A manual component is not consumed "
+        "unless a quantity is entered.",
     )
-    changed = fields.Boolean(help="A person has entered another quantity here.")
+    changed = fields.Boolean(help="Another quantity was entered here.")
 
     @api.depends("report_id.preview", "move_id")
     def _compute_expected(self):

@@ -32,8 +32,8 @@ class MrpBackflushReportMixin(models.AbstractModel):
         "Stock Covers",
         digits="Product Unit",
         compute="_compute_quantities",
-        help="The most of this order that the components in stock suffice for, were it "
-        "reported alone.",
+        help="The largest quantity of this order that the components in stock cover, "
+        "if it is reported alone.",
     )
     lot_id = fields.Many2one(
         "stock.lot",

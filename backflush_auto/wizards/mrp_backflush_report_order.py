@@ -46,7 +46,7 @@ class MrpBackflushReportOrder(models.TransientModel):
         if idle or not self:
             raise UserError(
                 self.env._(
-                    "Enter the quantity that was produced of each order, or take the "
+                    "Enter the quantity that was produced of each order, or remove the "
                     "order from the list: %(orders)s.",
                     orders=", ".join(idle.production_id.mapped("name")),
                 )

@@ -17,7 +17,7 @@ class MrpBackflushReport(models.TransientModel):
         compute="_compute_first_serial",
         store=True,
         readonly=False,
-        help="Generate numbers the pieces that are reported now from here on.",
+        help="“Generate” numbers the pieces that are reported now, starting here.",
     )
     serial_count = fields.Char(compute="_compute_serial_count")
 

@@ -12,8 +12,8 @@ class MrpBackflushReport(models.TransientModel):
     warning = fields.Text(compute="_compute_warning")
     question = fields.Text(
         readonly=True,
-        help="What is consumed other than the bill of materials says, where that asks "
-        "before it is posted.",
+        help="Consumption that differs from the bill of materials and has to be "
+        "confirmed before it is posted.",
     )
 
     @api.depends("production_id")
@@ -35,8 +35,8 @@ class MrpBackflushReport(models.TransientModel):
     def _get_question(self, issues):
         lines = self.production_ids._describe_backflush_issues(issues)
         title = self.env._(
-            "Something else is consumed than the bill of materials says. Correct it, "
-            "or post it all the same:"
+            "The consumption differs from the bill of materials. Correct it, or post "
+            "it anyway:"
         )
         return "\n".join([title, *lines])
 

@@ -10,7 +10,7 @@ class MrpConsumptionWarning(models.TransientModel):
         "mrp.production",
         "mrp_consumption_warning_backflush_keep_open_rel",
         string="Orders Kept Open",
-        help="The orders that were answered to be kept open before this question.",
+        help="The orders for which “Keep open” was chosen before this question.",
     )
 
     def action_confirm(self, *args, **kwargs):

@@ -55,9 +55,9 @@ class MrpBackflushFinding(models.Model):
         SEVERITIES,
         required=True,
         readonly=True,
-        help="Error: production deducts wrongly or is refused. Warning: it may be "
-        "meant, and is wrong if it is not. Information: nothing is wrong, but it is "
-        "good to know. Errors and warnings are brought to the responsible.",
+        help="Error: production deducts wrongly or is refused. Warning: wrong, unless "
+        "it is intended. Information: nothing is wrong, but it is good to know. Errors "
+        "and warnings are reported to the responsible person.",
     )
     rank = fields.Integer(
         compute="_compute_rank", store=True, help="Puts the errors first."
@@ -88,7 +88,8 @@ class MrpBackflushFinding(models.Model):
     ignore_date = fields.Datetime("Ignored On", readonly=True)
     is_announced = fields.Boolean(
         readonly=True,
-        help="The responsible was told: an activity that is done is not made again.",
+        help="The responsible person was notified: a completed activity is not created "
+        "again.",
     )
 
     _same_finding = models.UniqueIndex(

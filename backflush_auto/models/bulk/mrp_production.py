@@ -14,8 +14,8 @@ class MrpProduction(models.Model):
         "Bulk Components",
         compute="_compute_backflush_bulk",
         compute_sudo=True,
-        help="What production takes from open stock, after the bill of materials as it "
-        "is now. It is neither planned nor deducted.",
+        help="What production takes from open stock, according to the current bill of "
+        "materials. It is neither planned nor deducted.",
     )
 
     @api.depends(

@@ -51,8 +51,8 @@ class MrpProduction(models.Model):
         if stock:
             messages.append(
                 self.env._(
-                    "These orders are not backflushed. Switch it on on the order, or "
-                    "produce them with Odoo's own buttons: %(orders)s.",
+                    "These orders are not backflushed. Turn on Backflush on the order, "
+                    "or produce them with Odoo's own buttons: %(orders)s.",
                     orders=", ".join(stock.mapped("name")),
                 )
             )

@@ -144,8 +144,8 @@ class LineSentence:
 
     def _describe_kit(self):
         return self.env._(
-            "%(component)s is a kit: its components are taken by their own rules, and "
-            "by those of this line where their own say nothing.",
+            "%(component)s is a kit: its components follow their own rules, and this "
+            "line's rules where theirs are empty.",
             component=self.line.product_id.display_name,
         )
 
@@ -199,7 +199,7 @@ class LineSentence:
         chosen = self.line._get_backflush_method(self.line.browse())
         if chosen == "operation" and self.method == "completion":
             return self.env._(
-                "It has no operation, so that its method counts as “At completion”."
+                "It has no operation, so its method counts as “At completion”."
             )
         return ""
 

@@ -115,8 +115,8 @@ class MrpProduction(models.Model):
             raise UserError(
                 self.env._(
                     "%(entered)s %(unit)s of %(order)s cannot be reported: %(posted)s "
-                    "are posted already. Enter all that was produced on the order, "
-                    "what is posted included.",
+                    "are already posted. Enter everything that was produced on the "
+                    "order, including what is posted.",
                     order=self.name,
                     entered=self.qty_producing,
                     posted=self.qty_produced,

@@ -55,7 +55,7 @@ class MrpProduction(models.Model):
         if not self.backflush:
             raise refuse(
                 self.env._(
-                    "%(order)s is not backflushed: switch it on on the order.",
+                    "%(order)s is not backflushed: turn on Backflush on the order.",
                     order=self.name,
                 ),
                 "state",
@@ -214,8 +214,7 @@ class MrpProduction(models.Model):
         if len(found) > 1:
             raise refuse(
                 self.env._(
-                    "%(product)s stands on several components of %(order)s: give "
-                    "move_id.",
+                    "%(order)s has several components with %(product)s: give move_id.",
                     product=product.display_name,
                     order=self.name,
                 ),

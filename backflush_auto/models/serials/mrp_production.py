@@ -69,10 +69,10 @@ class MrpProduction(models.Model):
         if orders:
             raise refuse(
                 self.env._(
-                    "Backflushing cannot be switched off for %(orders)s: serial "
-                    "numbers are posted on each while something remains, and Odoo "
-                    "alone cannot complete such an order. Report all that remains, or "
-                    "let it become a backorder, first.",
+                    "Backflushing cannot be switched off for %(orders)s: each has "
+                    "serial numbers posted and a quantity remaining, and Odoo alone "
+                    "cannot complete such an order. First report all that remains, or "
+                    "let it become a backorder.",
                     orders=", ".join(orders.mapped("name")),
                 ),
                 "state",

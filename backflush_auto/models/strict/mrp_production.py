@@ -236,8 +236,8 @@ class MrpProduction(models.Model):
         if issues:
             lines = self._describe_backflush_issues(issues)
             title = self.env._(
-                "The bill of materials of %(order)s does not allow to consume anything "
-                "else than expected:",
+                "The bill of materials of %(order)s allows no consumption other than "
+                "expected:",
                 order=self.name,
             )
             raise refuse("\n".join([title, *lines]), "state")

@@ -62,7 +62,7 @@ class StockMove(models.Model):
         for quantity in quantities:
             if unit.compare(quantity, rounding.apply(quantity)):
                 yield self.env._(
-                    "- %(product)s: %(quantity)s %(unit)s is no multiple of "
+                    "- %(product)s: %(quantity)s %(unit)s is not a multiple of "
                     "%(step)s %(unit)s",
                     product=self.product_id.display_name,
                     quantity=unit.round(quantity),
