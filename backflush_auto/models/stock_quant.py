@@ -96,9 +96,31 @@ class StockQuant(models.Model):
         :return: SQL
         """
         removal, query.order = query.order, None
+        counted = self._count_backflush_removal(query, columns, tracked)
+        return SQL(
+            "SELECT %(names)s FROM (%(counted)s WINDOW removal AS"
+            " (PARTITION BY stock_quant.product_id ORDER BY %(removal)s)) AS counted"
+            " JOIN (VALUES %(reach)s) AS reach (product, quantity)"
+            " ON reach.product = counted.product_id"
+            " WHERE in_debt OR coalesce(before, 0) < reach.quantity ORDER BY turn",
+            names=SQL(", ").join(
+                SQL.identifier("counted", name) for name in BALANCE_FIELDS
+            ),
+            counted=counted,
+            removal=removal,
+            reach=SQL(", ").join(SQL("(%s, %s)", *pair) for pair in reach.items()),
+        )
+
+    @api.model
+    def _count_backflush_removal(self, query, columns, tracked):
+        """The quants of a query with their turn and what is free before it is theirs.
+
+        :param tracked: whether what has no lot cannot be taken
+        :return: SQL, to be completed with the window ``removal``
+        """
         free = SQL("coalesce(stock_quant.quantity, 0) - stock_quant.reserved_quantity")
         takeable = SQL("stock_quant.lot_id IS NOT NULL") if tracked else SQL("true")
-        counted = query.select(
+        return query.select(
             *columns,
             SQL("row_number() OVER removal AS turn"),
             SQL(
@@ -113,19 +135,6 @@ class StockQuant(models.Model):
                 " AS in_debt",
                 free=free,
             ),
-        )
-        return SQL(
-            "SELECT %(names)s FROM (%(counted)s WINDOW removal AS"
-            " (PARTITION BY stock_quant.product_id ORDER BY %(removal)s)) AS counted"
-            " JOIN (VALUES %(reach)s) AS reach (product, quantity)"
-            " ON reach.product = counted.product_id"
-            " WHERE in_debt OR coalesce(before, 0) < reach.quantity ORDER BY turn",
-            names=SQL(", ").join(
-                SQL.identifier("counted", name) for name in BALANCE_FIELDS
-            ),
-            counted=counted,
-            removal=removal,
-            reach=SQL(", ").join(SQL("(%s, %s)", *pair) for pair in reach.items()),
         )
 
     @api.model

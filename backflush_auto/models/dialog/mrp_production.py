@@ -32,47 +32,53 @@ class MrpProduction(models.Model):
 
         :return: list of messages that name the orders
         """
+        if not self:
+            return [self.env._("Choose the orders to report on.")]
+        over, stock, serial = self._split_backflush_dialog()
+        problems = [
+            (
+                over,
+                self.env._(
+                    "These orders are done or cancelled, and nothing can be reported "
+                    "on them: %(orders)s.",
+                    orders=", ".join(over.mapped("name")),
+                ),
+            ),
+            (
+                stock,
+                self.env._(
+                    "These orders are not backflushed. Turn on Backflush on the order, "
+                    "or produce them with Odoo's own buttons: %(orders)s.",
+                    orders=", ".join(stock.mapped("name")),
+                ),
+            ),
+            (
+                serial and len(self) > 1,
+                self.env._(
+                    "The products of these orders have serial numbers. Report them one "
+                    "by one: %(orders)s.",
+                    orders=", ".join(serial.mapped("name")),
+                ),
+            ),
+            (
+                len(self.company_id) > 1,
+                self.env._(
+                    "These orders belong to several companies. Report those of each "
+                    "company by themselves: %(companies)s.",
+                    companies=", ".join(self.company_id.mapped("name")),
+                ),
+            ),
+        ]
+        return [message for applies, message in problems if applies]
+
+    def _split_backflush_dialog(self):
+        """The orders that are over, not backflushed, or of serial-numbered goods."""
         over = self.filtered(lambda order: order.state in ("done", "cancel"))
         stock = (self - over).filtered(lambda order: not order.backflush)
         serial = (self - over - stock).filtered(
             lambda order: order.product_tracking == "serial"
         )
-        messages = []
-        if not self:
-            messages.append(self.env._("Choose the orders to report on."))
-        if over:
-            messages.append(
-                self.env._(
-                    "These orders are done or cancelled, and nothing can be reported "
-                    "on them: %(orders)s.",
-                    orders=", ".join(over.mapped("name")),
-                )
-            )
-        if stock:
-            messages.append(
-                self.env._(
-                    "These orders are not backflushed. Turn on Backflush on the order, "
-                    "or produce them with Odoo's own buttons: %(orders)s.",
-                    orders=", ".join(stock.mapped("name")),
-                )
-            )
-        if serial and len(self) > 1:
-            messages.append(
-                self.env._(
-                    "The products of these orders have serial numbers. Report them one "
-                    "by one: %(orders)s.",
-                    orders=", ".join(serial.mapped("name")),
-                )
-            )
-        if len(self.company_id) > 1:
-            messages.append(
-                self.env._(
-                    "These orders belong to several companies. Report those of each "
-                    "company by themselves: %(companies)s.",
-                    companies=", ".join(self.company_id.mapped("name")),
-                )
-            )
-        return messages
+        return over, stock, serial
 
     def _get_backflush_dialog_quantity(self):
         """What the dialog proposes: what a person has entered on the order, else the
