@@ -1,4 +1,4 @@
-"""Private context keys, and what is left of a caller's context.
+"""Private context keys, and which of a caller's keys are kept.
 
 Odoo hands the context of whoever calls to every public method, so anybody can send any
 key. A private key counts only with a value of a class that neither JSON nor XML can
@@ -137,7 +137,7 @@ def get_private(env, name, default=None):
 
 
 def without_private(answer):
-    """An answer for a client without what it cannot take.
+    """An answer without private values, which no client can receive.
 
     Odoo copies its context into the actions that it returns.
 

@@ -41,7 +41,7 @@ def refuse(message, kind="invalid", **details):
 
 
 def check_one(records):
-    """Refuse a call on no record, or on several.
+    """Refuse a call on anything but one record.
 
     :raises ValidationError: where it is not exactly one
     """

@@ -21,7 +21,7 @@ class FiniteFloat(fields.Float):
 
     # More of a component than anyone moves, and little enough for a float to be exact.
     maximum = 1e12
-    # What is worked out may be a product of such numbers; Odoo can still round it.
+    # A computed value may be the product of two such numbers; Odoo can still round it.
     maximum_computed = 1e30
 
     def convert_to_cache(self, value, record, validate=True):

@@ -1,8 +1,8 @@
-"""Whether addons that are not known here have a say in what a method does."""
+"""Find out whether addons unknown to us extend a method."""
 
 
 def is_overridden(records, name, *modules):
-    """Whether a method is extended by other modules than those we know.
+    """Whether a method is extended by modules other than those we know.
 
     What Odoo and our addons do is known here, what others do is not: where they extend
     a method, it is called as often as Odoo calls it.

@@ -104,7 +104,7 @@ class PendingQuants:
     """
 
     def __init__(self, lines):
-        # Odoo deletes lines of nothing before it moves the others.
+        # Odoo deletes lines without a quantity before it moves the others.
         self.lines = lines.filtered(
             lambda line: line.product_uom_id.compare(line.quantity, 0) > 0
         )

@@ -270,7 +270,7 @@ def _take_spare(allocation, stock):
     demand = allocation.demand
     for claim in demand.spare:
         wanted = _open_quantity(allocation)
-        # Reserved goods may have vanished since.
+        # Reserved goods may have disappeared since.
         vanished = max(0.0, -stock.free[claim.place])
         left = claim.quantity - stock.spared[claim.line_id] - vanished
         quantity = min(wanted, left)

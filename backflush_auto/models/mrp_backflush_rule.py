@@ -10,14 +10,14 @@ ROUNDING_METHODS = [
     ("half-up", "To the nearest"),
     ("down", "Down"),
 ]
-# What says how much of a component is consumed, beside its quantity.
+# The fields, besides the quantity, that determine how much is consumed.
 QUANTITY_RULE = (
     "backflush_basis",
     "backflush_scrap",
     "backflush_rounding",
     "backflush_rounding_method",
 )
-# A component that nothing is said of.
+# The rule of a component without a rule of its own.
 NO_RULE = {
     "backflush_method": False,
     "backflush_ratio": 0.0,

@@ -216,7 +216,7 @@ class MrpProduction(models.Model):
 
     def action_assign(self, *args, **kwargs):
         self = self._forget_backflush_defaults()
-        # A person asks for it; Odoo's own call for a new backorder is another matter.
+        # Reserve on a person's request, but not when Odoo assigns a new backorder.
         if not self.env.context.get("mo_ids_to_backorder"):
             self = with_private(self, reserve=True)
         return super().action_assign(*args, **kwargs)
@@ -275,7 +275,7 @@ class MrpProduction(models.Model):
 
     def pre_button_mark_done(self, *args, **kwargs):
         self = self._forget_backflush_defaults()
-        # Odoo picks what was recorded once, though it was withdrawn since.
+        # Odoo would pick an entry that was recorded once and withdrawn since.
         self.move_raw_ids._filter_backflush_open().filtered(
             lambda move: not move.picked
         )._withdraw_backflush_entry()
@@ -291,8 +291,8 @@ class MrpProduction(models.Model):
         if result is True:
             self._report_backflush_workorders()
         else:
-            # Nobody answers a question for what cannot be posted. Without a question
-            # the posting itself refuses it.
+            # Nobody should answer a question about something that cannot be posted.
+            # Without a question, the posting itself refuses it.
             self._check_backflush_before_question()
         return result
 
@@ -348,11 +348,11 @@ class MrpProduction(models.Model):
 
     def _post_inventory(self, *args, **kwargs):
         if not self:
-            return True  # the orders with a backorder, of which there mostly are none
+            return True  # Odoo also calls this for orders with a backorder: mostly none
         if not self.filtered("backflush"):
             return super()._post_inventory(*args, **kwargs)
         if self.company_id != self.env.company:
-            # Odoo takes the cost of products in the company that comes first.
+            # Odoo reads product costs in the first company of the environment.
             for company, orders in self.grouped("company_id").items():
                 orders.with_company(company)._post_inventory(*args, **kwargs)
             return True

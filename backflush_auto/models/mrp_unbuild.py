@@ -36,7 +36,7 @@ class MrpUnbuild(models.Model):
             order = unbuild.mo_id
             lots = order.lot_producing_ids
             if order.backflush:
-                # Each part may have a lot of its own, the order names the last.
+                # Each part may have its own lot; the order only names the last one.
                 lots |= unbuild._get_backflush_made().lot_ids
             unbuild.lot_producing_ids = lots
 

@@ -4,7 +4,7 @@ from ..context import get_private, with_private, without_defaults
 from ..finite import FiniteCost, FiniteFloat
 from .record.guards import check_recorded
 
-# What Odoo takes for the time spent, where none is tracked, when an order is posted.
+# Odoo estimates these when an order is posted without tracked time.
 ESTIMATED_FIELDS = {"duration", "duration_unit"}
 
 
@@ -28,7 +28,7 @@ class MrpWorkorder(models.Model):
 
     @api.depends("operation_id", "workcenter_id", "qty_producing", "qty_production")
     def _compute_duration_expected(self):
-        # Odoo expects another time with every quantity that is entered.
+        # Odoo changes the expected duration with every quantity that is entered.
         others = self - self._filter_backflush_whole_duration()
         return super(MrpWorkorder, others)._compute_duration_expected()
 
@@ -40,7 +40,7 @@ class MrpWorkorder(models.Model):
 
     def write(self, vals):
         check_recorded(self, self._get_backflush_recorded_fields(), [vals])
-        # The posting of a part ends no work order, so there is nothing to estimate yet.
+        # A partial posting finishes no work order, so there is nothing to estimate yet.
         estimated = ESTIMATED_FIELDS.intersection(vals)
         if estimated and self.production_id._filter_backflush_staying_open():
             vals = {name: vals[name] for name in vals if name not in estimated}
@@ -86,14 +86,14 @@ class MrpWorkorder(models.Model):
         return res
 
     def _should_start_timer(self, *args, **kwargs):
-        # A program reports what was done; nobody stands there whose time would run.
+        # A program reports work already done: there is no time to track.
         if get_private(self.env, "without_timer"):
             return False
         return super()._should_start_timer(*args, **kwargs)
 
     def _set_qty_producing(self, *args, **kwargs):
-        # Odoo brings an order to its work order that is furthest behind. What is about
-        # to be posted, and what is posted, stands.
+        # Odoo lowers an order's quantity to that of its slowest work order. Keep what
+        # is posted or about to be posted.
         kept = self.filtered(
             lambda workorder: workorder._keeps_backflush_order_quantity()
         )
@@ -142,6 +142,6 @@ class MrpWorkorder(models.Model):
             share = shares[workorder.production_id.id]
             given = workorder.sudo().backflush_posted_cost
             rest = workorder._get_backflush_cost(share) - given
-            # Only the last posting takes back what the others were given too much.
+            # Only the last posting corrects what earlier ones received in excess.
             cost += rest if share == 1 else max(0.0, rest)
         return cost

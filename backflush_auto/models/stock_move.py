@@ -8,7 +8,7 @@ from .mrp_backflush_rule import QUANTITY_RULE
 from .product_template import BACKFLUSH_METHODS
 from .record.guards import check_recorded
 
-# What is for information on a bill of materials is on no order.
+# Bulk components are on the bill of materials only, never on an order.
 ORDER_METHODS = [method for method in BACKFLUSH_METHODS if method[0] != "bulk"]
 
 
@@ -134,7 +134,7 @@ class StockMove(models.Model):
 
     def _compute_forecast_information(self):
         res = super()._compute_forecast_information()
-        # Odoo takes what has left stock for something that is not available.
+        # Odoo considers what has already left stock as unavailable.
         for move in self.filtered(lambda m: m.state == "done")._filter_backflush():
             move.forecast_availability = move.product_qty
         return res
@@ -206,7 +206,7 @@ class StockMove(models.Model):
             return True
         self = self._filter_backflush_unsettled()
         if len(vals) > 1 and "backflush_location_id" in vals:
-            # First of all: what else is written may take from there.
+            # Written first: the other values may take stock from this location.
             rest = dict(vals)
             point = {"backflush_location_id": rest.pop("backflush_location_id")}
             return self.write(point) and self.write(rest)
@@ -231,9 +231,9 @@ class StockMove(models.Model):
     def _action_assign(self, *args, **kwargs):
         run = find_dry_run(self)
         if run and run.is_of(self):
-            # Reserved or not: it is about to be posted.
+            # Reserve in any case: it is about to be posted.
             self = with_private(self, reserve=True)
-        # Odoo fills the rest of finished goods at once, with the lot of this posting.
+        # Odoo would fill the remaining finished goods with the lot of this posting.
         moves = self - self._filter_backflush_staying_open()._filter_backflush_main()
         if not get_private(self.env, "reserve"):
             moves -= self._filter_backflush().filtered(

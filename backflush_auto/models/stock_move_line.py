@@ -58,7 +58,7 @@ class StockMoveLine(models.Model):
         return Place(
             self.product_id.id,
             self.location_id.id,
-            # A lot that does not exist yet has no stock, and is no other line's lot.
+            # A lot not yet created has no stock; the negative key is unique.
             self.lot_id.id or (-self.id if self.lot_name else 0),
             self.package_id.id or 0,
             self.owner_id.id or 0,
@@ -84,7 +84,7 @@ class StockMoveLine(models.Model):
         self.ensure_one()
         unit = self.product_uom_id
         if not self.move_id._has_backflush_common_unit(self.product_id, unit):
-            # What leaves stock is what the line says, to the last decimal.
+            # Write the product's unit, so that the line keeps every decimal.
             self.write(
                 {"quantity": quantity, "product_uom_id": self.product_id.uom_id.id}
             )

@@ -58,7 +58,7 @@ class StockQuant(models.Model):
     def _get_backflush_read_key(self, product, location):
         """Products with the same key are read by one query."""
         strategy = self._get_removal_strategy(product, location)
-        # Odoo's own search for the fewest packages serves one product at a time.
+        # Odoo's search for the fewest packages handles one product at a time.
         alone = product.id if strategy == "least_packages" else False
         return strategy, _is_expiring(product), product.tracking != "none", alone
 
@@ -74,7 +74,7 @@ class StockQuant(models.Model):
         ]
         select = select or (lambda query, columns: query.select(*columns))
         rows = self.env.execute_query(select(query, columns))
-        # A quant that only reserves has no quantity.
+        # A quant that was only created to reserve has no quantity.
         return {
             quant_id: (
                 Place(*(value or 0 for value in place)),
@@ -244,7 +244,7 @@ class StockQuant(models.Model):
         return {key: row for key, row in balances.items() if row[0] in wanted}
 
     def _get_gather_domain(self, *args, **kwargs):
-        # Odoo wants what is good on the planned day; a posting takes what is good now.
+        # Odoo checks expiration on the planned date; a posting checks it now.
         if find_dry_run(self) and self.env.context.get("with_expiration"):
             self = self.with_context(with_expiration=fields.Datetime.now())
         return super()._get_gather_domain(*args, **kwargs)

@@ -34,9 +34,9 @@ RESERVATION = {
         "_run_least_packages_removal_strategy_astar",
     ),
 }
-# What these do with stock, a posting does, too.
+# A posting already does what these addons do with stock.
 KNOWN = ("stock", "mrp", "product_expiry", "stock_picking_batch", "backflush_auto")
-# Where nothing else says how much is read.
+# The quantity that is asked for where nothing limits it.
 ALL = 1e9
 
 # By the cursor: a context could be forged, or lost on the way.
@@ -44,7 +44,7 @@ _dry_runs = WeakKeyDictionary()
 
 
 def is_reservation_extended(env):
-    """Whether an addon that we do not know has a say in what is reserved."""
+    """Whether an addon that we do not know influences reservations."""
     return any(
         is_overridden(env[model], name, *KNOWN)
         for model, names in RESERVATION.items()
@@ -65,7 +65,7 @@ class DryRun:
 
     def __init__(self, move):
         self.move = move
-        # Others say in the context in which Odoo reserves what may be taken.
+        # Other addons restrict in the context what Odoo may reserve.
         self.env = move.env
         self.offers = {}
         self.is_asked = False
@@ -80,7 +80,7 @@ class DryRun:
         with self._run():
             self.move._action_assign(force_qty=quantity)
             if not self.is_asked:
-                # Odoo waits for what is to be made or bought for it.
+                # Odoo did not look at stock, as the move waits for a supply of its own.
                 self.move.with_env(self.env)._ask_backflush_stock()
         return self.offers
 
@@ -162,7 +162,7 @@ def _find_offers(demand, reach):
     # More of what a component holds is taken first, wherever that is in the order.
     quantity = None if demand.claims else reach and reach[demand.product_id]
     if not quantity and strategy == "least_packages":
-        # Odoo weighs all the ways to take so much; there is none to take everything.
+        # Odoo optimizes packages for a given quantity, so ask for that one only.
         quantity = demand.quantity or 1.0
     return move._get_backflush_offers(quantity)
 

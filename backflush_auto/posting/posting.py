@@ -17,7 +17,7 @@ from .shortage import Shortage
 from .spare import Spare
 
 _logger = logging.getLogger(__name__)
-# orders whose posting takes so long that the log says how far it is
+# from this number of orders on, the log reports progress
 MANY = 200
 
 
@@ -126,7 +126,7 @@ class Posting:
                 if not take.line_id
             ]
         self._release_spared()
-        dropped.unlink()  # at once: each time, Odoo forgets all that was read
+        dropped.unlink()  # in one call: each unlink invalidates the cache
         self._create_taken_lines(new_lines)
         # Odoo picks a move with its lines; picking the move writes each line by itself.
         lines = self._consumed.move_line_ids

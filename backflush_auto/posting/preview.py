@@ -174,7 +174,7 @@ class Preview(Posting):
         return demands
 
     def _decide(self):
-        """Leave it until somebody asks."""
+        """Decide lazily, see :attr:`allocations`."""
 
     @cached_property
     def allocations(self):

@@ -57,7 +57,7 @@ def lock_postings(env, entries, products, references=()):
 
 
 def _get_bucket(reference):
-    # Python's own hash of a text differs from process to process.
+    # Python's hash of a text differs between processes.
     return crc32(repr(reference).encode()) % BUCKETS
 
 
@@ -85,7 +85,7 @@ def _lock_and_begin_anew(env, keys):
     try:
         before = _lock(env, "pg_advisory_lock", keys)
         _begin_anew(env.cr)
-        # Whoever holds the locks of the connection is never refused.
+        # The connection already holds the locks, so this never fails.
         backend = _lock(env, "pg_try_advisory_xact_lock", keys)
         if backend != before:
             _lock_elsewhere(env, keys, before)

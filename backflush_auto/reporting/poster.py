@@ -156,7 +156,7 @@ class Reporting:
                     item.error = refused.errors.get(item)
             except REFUSALS as error:
                 if len(items) > 1 and not looks:
-                    # Which of them lack something is only looked for where some do.
+                    # Find out which are short only once some are.
                     looks = True
                     continue
                 if len(items) > 1:
@@ -314,7 +314,7 @@ class Reporting:
             rest = order.product_uom_id.compare(to_make, order.qty_producing)
             remainder = item.report.remainder if rest > 0 else "close"
             by_remainder[remainder] += item.order
-        # Odoo's accounting serves the orders of one company at a time.
+        # Odoo's accounting handles the orders of one company at a time.
         for group in orders.grouped("company_id").values():
             staying = (by_remainder["keep"] & group)._ids
             called = with_private(group, keep_open=staying).with_context(

@@ -31,7 +31,7 @@ class ReportMrpReportBomStructure(models.AbstractModel):
         if bom.type != "phantom":
             overview = with_private(self, overview=bom.backflush, kit_lines=None)
         elif bom_line and get_private(self.env, "overview"):
-            # Told of the line, Odoo rounds its quantity up; but a kit is no stock.
+            # With the line, Odoo would round up, but a kit is not in stock.
             overview, line = self._enter_backflush_kit(bom_line), False
             line_qty = bom_line.product_uom_id._compute_quantity(
                 line_qty, bom.product_uom_id, round=False

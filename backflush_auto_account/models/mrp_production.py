@@ -94,7 +94,7 @@ class MrpProduction(models.Model):
         )
         cost = order.company_id.currency_id.round(due - order.backflush_given_cost)
         if share < 1:
-            # Only the last posting takes back what the others were given too much.
+            # Only the last posting corrects what earlier ones received in excess.
             cost = max(0.0, cost)
         order.backflush_given_cost += cost
         return cost

@@ -6,7 +6,7 @@ from ..companies import find_mixed_companies
 from ..pending_quants import PendingQuants, find_pending, write_pending
 from ..switches import is_switched_off
 
-# What these do where a line is written is of no account to what it was made of.
+# What these addons do on write does not concern the links to consumed lines.
 WRITERS = ("stock", "mrp", "stock_account", "mrp_subcontracting", "web")
 
 
@@ -20,7 +20,7 @@ class StockMoveLine(models.Model):
     _inherit = "stock.move.line"
 
     def _action_done(self, *args, **kwargs):
-        # Nobody else moves stock while some of it is in memory.
+        # Write pending quants first, so that no other move reads outdated stock.
         write_pending(self.env.cr)
         if not self._is_backflush_plain():
             return super()._action_done(*args, **kwargs)
@@ -42,7 +42,7 @@ class StockMoveLine(models.Model):
             bypassed = self.move_id._should_bypass_reservation(location)
         else:
             bypassed = location.should_bypass_reservation()
-        # Found last: whoever was asked may have written it.
+        # Looked up last: the calls above may have written it.
         entry = self._find_backflush_pending(pending, location, quants_value)
         if not entry:
             res = super()._synchronize_quant(

@@ -10,7 +10,7 @@ class StockQuant(models.Model):
 
     @api.model
     def _search(self, *args, **kwargs):
-        # Whoever looks for stock finds also what a posting keeps in memory.
+        # Write pending quants first, so that a search finds them.
         write_pending(self.env.cr)
         return super()._search(*args, **kwargs)
 

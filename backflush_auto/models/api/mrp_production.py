@@ -209,7 +209,7 @@ class MrpProduction(models.Model):
     # --- What a posting would do ---
 
     def _get_backflush_preview(self, report):
-        """Tell what a posting would do; see ``backflush_preview``.
+        """Preview a posting; see ``backflush_preview``.
 
         :param report: :class:`.Report`
         :return: plain values

@@ -95,7 +95,7 @@ class StockMove(models.Model):
                 move.update({"manual_consumption": True, "picked": True})
 
     def _withdraw_backflush_entry(self):
-        """Take back that the quantity of these components is a person's own."""
+        """Withdraw a person's entries on these components."""
         self.filtered("manual_consumption").manual_consumption = False
 
     # --- What a posting consumes ---
@@ -109,7 +109,7 @@ class StockMove(models.Model):
         )
 
     def _get_backflush_surplus(self, rule):
-        """What has left for this component beyond the need of its order.
+        """The quantity issued for this component beyond the need of its order.
 
         :param rule: of the part of it that has not left
         :return: quantity in the component's unit

@@ -64,7 +64,7 @@ class MrpProduction(models.Model):
         return moves._get_backflush_relatives().raw_material_production_id - self
 
     def _plan_backflush_others(self, released=None):
-        """Plan the orders anew that were split from the same ones as these.
+        """Plan again the orders that were split from the same ones as these.
 
         What these have reported, or will not report any more, changes what is left for
         the others.

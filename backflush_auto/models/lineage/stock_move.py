@@ -151,7 +151,7 @@ class StockMove(models.Model):
             count.covered[key] = count.get_covered(key) + sum(
                 move._get_backflush_covering_qty(self.product_uom)
                 for move in moves
-                # A posting records a manual component that nobody has, without goods.
+                # A manual component that nobody recorded is posted without goods.
                 if (move.state == "done" or move.backflush_id)
                 and not self._is_backflush_same(move)
             )

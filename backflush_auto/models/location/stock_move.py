@@ -41,10 +41,10 @@ class StockMove(models.Model):
             self.backflush_location_id = point
 
     def _follow_backflush_location(self):
-        """Let the open components among these be taken from their location of now."""
+        """Take the open components among these from their current location."""
         moves = self.filtered(lambda move: move._should_relocate_backflush())
         for move in moves:
-            # What is reserved elsewhere Odoo frees, and reserves anew.
+            # Odoo frees what is reserved elsewhere, and reserves again.
             move = with_private(move, reserve=True)
             move.write(move._prepare_backflush_relocation())
         moves.filtered(lambda move: move.state != "draft")._trigger_scheduler()

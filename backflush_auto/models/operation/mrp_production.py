@@ -19,7 +19,7 @@ class MrpProduction(models.Model):
         )
 
     def _post_backflush_start(self):
-        """Take what these orders consume when they start, where they have not."""
+        """Consume what is due at the start of these orders and not consumed yet."""
         orders = self._filter_backflush_interim()
         moves = orders.move_raw_ids._filter_backflush_open()
         due = moves._filter_backflush_at_start().filtered("product_uom_qty")
@@ -27,7 +27,7 @@ class MrpProduction(models.Model):
             due.raw_material_production_id._make_backflush_start_posting().post()
 
     def _link_backflush_interim(self):
-        """Trace the finished goods of a posting to what has left for them before.
+        """Link the finished goods of a posting to the components issued before it.
 
         Nobody knows which of them it went into: all may contain it.
         """

@@ -2,10 +2,10 @@
 
 from odoo.tools.misc import formatLang
 
-# How often the example makes what the bill of materials is for.
+# The number of batches in the example.
 EXAMPLE_BATCHES = 100
 EXAMPLE_LARGE_BATCHES = 10
-# A bill of materials for so much is one for a large batch.
+# From this quantity on, a bill of materials is for a large batch.
 LARGE_BATCH = 10
 
 
@@ -29,7 +29,7 @@ class LineSentence:
         return self.line._get_backflush_location(self.line.browse())
 
     def get_text(self):
-        """All there is to say: how much, when and from where."""
+        """The whole text: how much, when and from where."""
         sentences = [
             self._describe_amount(),
             self._describe_rounding(),

@@ -4,7 +4,7 @@ from .line_sentence import LineSentence
 
 
 class MrpBomLine(models.Model):
-    """What a line says of its consumption, in words."""
+    """The consumption rule of a line, in words."""
 
     _inherit = "mrp.bom.line"
 

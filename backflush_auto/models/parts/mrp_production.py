@@ -105,7 +105,7 @@ class MrpProduction(models.Model):
                     move._set_quantity_done(quantity)
 
     def _compare_backflush_to_posted(self):
-        """1 where something was entered since the last posting, 0 where not.
+        """1 where more was entered than was posted, 0 where as much.
 
         :raises UserError: where less is entered than was posted
         """
@@ -253,7 +253,7 @@ class MrpProduction(models.Model):
     # --- Splits of orders that are posted in part ---
 
     def _mend_backflush_split(self, orders):
-        """Leave what is posted with its order, where Odoo splits that as well.
+        """Keep what is posted on its order, although Odoo splits that as well.
 
         :param orders: each order of ``self``, followed by those split from it
         """
@@ -268,7 +268,7 @@ class MrpProduction(models.Model):
                 split._join_backflush_finished()
 
     def _mend_backflush_components(self):
-        """Give back to what is consumed the demand that Odoo took from it."""
+        """Restore the demand of consumed components that Odoo reduced in a split."""
         consumed = self.filtered("backflush").move_raw_ids
         for move in consumed.filtered(lambda move: move.state == "done"):
             move.product_uom_qty = move.quantity

@@ -9,7 +9,7 @@ class MrpWorkorder(models.Model):
     _inherit = "mrp.workorder"
 
     def _keeps_backflush_order_quantity(self):
-        """Whether the quantity entered on the order is not that of this work order."""
+        """Whether the order's quantity is kept, whatever this work order's is."""
         order = self.production_id
         if not order.backflush:
             return False
@@ -104,7 +104,7 @@ class MrpWorkorder(models.Model):
         :return: cost in the currency of the company
         """
         self.ensure_one()
-        # Asked for by Odoo itself, it is what the posting under way has yet to give.
+        # Without the shares, this is Odoo's own cost and not the rest to be posted.
         workorder = with_private(self, cost_shares=None)
         if share == 1 or self.state == "done" or self._should_estimate_cost():
             return workorder._cal_cost() * share

@@ -32,7 +32,7 @@ class StockMove(models.Model):
         )
 
     def _close_backflush_part(self):
-        """Close what a person recorded as zero: Odoo moves nothing and leaves it."""
+        """Close components recorded as zero, which Odoo would leave open."""
         for move in self.filtered(lambda m: m.state not in ("done", "cancel")):
             keep = with_private(move, keep_ratio=True).with_context(no_procurement=True)
             keep.write({"state": "done", "product_uom_qty": 0.0})

@@ -37,12 +37,12 @@ class MrpProduction(models.Model):
         moves = self.move_raw_ids.filtered(
             lambda move: (
                 move.state not in ("done", "cancel")
-                # Odoo makes the others of a draft anew, see _compute_move_raw_ids.
+                # Odoo recreates the components of a draft, see _compute_move_raw_ids.
                 and not (move.state == "draft" and move.bom_line_id)
             )
         )
         taken = moves._filter_backflush()
-        # What Odoo filled for the quantity producing is no entry of a person.
+        # What Odoo filled in for the quantity producing is not a person's entry.
         taken.filtered(lambda m: m.picked and not m.manual_consumption).picked = False
         taken._snapshot_backflush()
         (moves - taken)._release_backflush()
@@ -65,7 +65,7 @@ class MrpProduction(models.Model):
             data_by_line[line.id].append(data)
         for values in values_list:
             line = self.env["mrp.bom.line"].browse(values["bom_line_id"])
-            # A kit that stands on two lines gives two components of one line.
+            # A kit on two lines makes two components of one line.
             if data_by_line[line.id]:
                 data = data_by_line[line.id].pop(0)
                 values.update(self._prepare_backflush_snapshot(line, data))

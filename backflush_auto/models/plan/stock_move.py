@@ -64,7 +64,7 @@ class StockMove(models.Model):
         self.ensure_one()
         method = values.get("backflush_method") or self.product_id.backflush_method
         if method not in dict(ORDER_METHODS):
-            method = "completion"  # a person has put it on the order all the same
+            method = "completion"  # a person added it to the order anyway
         is_edited = (
             not values or keep_edits and not self._is_backflush_demand_of(values)
         )

@@ -1,4 +1,4 @@
-"""What refuses to change what is recorded."""
+"""Guards: recorded values cannot be changed."""
 
 from odoo.exceptions import AccessError
 

@@ -4,7 +4,7 @@ from odoo.exceptions import UserError
 from ...context import get_private
 from .guards import get_changed
 
-# What says what an order has produced, once it is done.
+# The fields that record what a done order has produced.
 CLOSED_FIELDS = {
     "product_id",
     "product_qty",
@@ -20,7 +20,7 @@ CLOSED_FIELDS = {
 
 
 class MrpProduction(models.Model):
-    """What an order has produced stays as it is."""
+    """What an order has produced cannot be changed once it is done."""
 
     _inherit = "mrp.production"
 

@@ -5,21 +5,21 @@ from ...context import get_private
 from ..mrp_backflush_rule import QUANTITY_RULE
 from .guards import check_recorded, get_changed, get_given
 
-# What only a posting or a split writes: a person who could would falsify the record.
+# Only a posting or a split writes these: otherwise the record could be falsified.
 RECORDED_FIELDS = {"backflush_id", "backflush_expected_qty"}
 LINEAGE_FIELDS = {
     "backflush_origin_id",
     "backflush_root_id",
     "backflush_prior_covered_qty",
 }
-# What says how a component is consumed, until it is.
+# The fields that determine how a component will be consumed.
 RULE_FIELDS = {
     "backflush_method",
     "backflush_ratio",
     "backflush_location_id",
     *QUANTITY_RULE,
 }
-# What says which stock has moved, for which order.
+# The fields that record which stock has moved, and for which order.
 MOVE_FIELDS = {
     "product_id",
     "product_uom",
@@ -41,7 +41,7 @@ ORDER_FIELDS = {"raw_material_production_id", "production_id"}
 
 
 class StockMove(models.Model):
-    """What has moved for a backflushed order stays as it is.
+    """The moves of a backflushed order cannot be changed once they are done.
 
     Odoo lets people change the quantity of what is done, and even its order; here the
     posting says what was consumed. What Odoo itself keeps on done moves, such as their
@@ -82,7 +82,7 @@ class StockMove(models.Model):
             self._check_backflush_joining([vals])
 
     def _refuse_backflush_change(self, names=()):
-        """Say that what has moved stays as it is.
+        """Refuse to change what has moved.
 
         :param names: of the fields that were to be changed; of the move or its lines
         """

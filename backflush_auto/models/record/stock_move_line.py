@@ -2,7 +2,7 @@ from odoo import api, models
 
 from .guards import get_changed, get_given
 
-# What says which stock has moved, where a line does.
+# The fields of a line that record which stock has moved.
 LINE_FIELDS = {
     "move_id",
     "product_id",

@@ -190,7 +190,7 @@ class MrpProduction(models.Model):
         return {move: move._enter_backflush(own) for move, own in by_move.items()}
 
     def _find_backflush_component(self, entry):
-        """The component that a report names; none where the order has it not.
+        """The component that a report names; empty where the order has none.
 
         :param entry: :class:`.ComponentEntry`
         """
@@ -249,7 +249,7 @@ class MrpProduction(models.Model):
         )
 
     def _add_backflush_component(self, entry):
-        """Add a component that the bill of materials has not."""
+        """Add a component that is not on the bill of materials."""
         product = self._find_backflush_product(entry)
         if product == self.product_id:
             raise refuse(

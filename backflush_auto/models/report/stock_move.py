@@ -89,12 +89,12 @@ class StockMove(models.Model):
         unit = self.product_id.uom_id
         reserved = list(reserved)
         if reserved and not entered:
-            # Only what is picked tells an entry of nothing from none.
+            # Only being picked distinguishes an entry of zero from no entry.
             nothing = dict(reserved[0], quantity=0.0, picked=True, move_id=self.id)
             self.move_line_ids.create(nothing)
         left = sum(vals["quantity"] for vals in reserved)
         left -= self._get_backflush_product_qty(entered)
-        # The entry begins with the first of them.
+        # The entry was taken from the first lines, so restore from the last.
         for vals in reversed(reserved):
             free = self.env["stock.quant"]._get_available_quantity(
                 self.product_id,
@@ -240,7 +240,7 @@ class StockMove(models.Model):
                 wanted -= part
                 yield self._prepare_move_line_vals(quantity=part, reserved_quant=quant)
         if self.product_id.uom_id.compare(wanted, 0) > 0:
-            # It is not there: the posting says so, as for any other shortage.
+            # The rest is not in stock: the posting reports it like any other shortage.
             yield dict(self._prepare_move_line_vals(quantity=wanted), lot_id=lot.id)
 
     def _find_backflush_lot(self, lot, wanted):

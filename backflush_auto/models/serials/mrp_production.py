@@ -59,7 +59,7 @@ class MrpProduction(models.Model):
             with_private(order, record=True).backflush_prior_qty = prior
 
     def _check_backflush_serials_posted(self):
-        """Refuse to leave orders to Odoo alone that it could not complete.
+        """Refuse to leave orders to Odoo that it could not complete alone.
 
         It would take the serial numbers of earlier postings for used twice.
 

@@ -6,7 +6,7 @@ from ...context import with_private
 from ...errors import refuse
 from ..mrp_backflush_rule import QUANTITY_RULE
 
-# What an order remembers of each component that its bill of materials makes.
+# What an order stores of each component of its bill of materials.
 RECIPE_FIELDS = (
     "bom_line_id",
     "product_id",
@@ -15,7 +15,7 @@ RECIPE_FIELDS = (
     "backflush_ratio",
     *QUANTITY_RULE,
 )
-# What decides which components an order gets.
+# The fields that determine which components an order gets.
 RECIPE_SOURCES = {
     "backflush",
     "bom_id",
@@ -47,7 +47,7 @@ class MrpProduction(models.Model):
     # --- What is remembered ---
 
     def _remember_backflush_recipe(self):
-        """Remember what the bill of materials says now."""
+        """Store what the bill of materials says now."""
         for order in with_private(self.sudo(), record=True).filtered("backflush"):
             is_checked = order.bom_id and order.consumption != "flexible"
             order.backflush_recipe = (
@@ -55,7 +55,7 @@ class MrpProduction(models.Model):
             )
 
     def _remember_backflush_sources(self, vals):
-        """Remember it anew, where a draft gets other components.
+        """Store it again where a draft gets other components.
 
         :param vals: what was written
         """
@@ -67,7 +67,7 @@ class MrpProduction(models.Model):
             )._remember_backflush_recipe()
 
     def _hand_over_backflush_recipe(self, orders):
-        """Let the orders of a split remember what the undivided order did.
+        """Let the orders of a split keep the recipe of the undivided order.
 
         :param orders: each order of ``self``, followed by those split from it
         """
@@ -225,7 +225,7 @@ class MrpProduction(models.Model):
     # --- What is not allowed ---
 
     def _check_backflush_strict(self, issues):
-        """Hold a report to a strict bill of materials, as the form holds a person.
+        """Apply a strict bill of materials to a report, as the form does for a person.
 
         :param issues: see :meth:`_get_backflush_consumption_issues`
         """

@@ -83,6 +83,6 @@ class StockMove(models.Model):
             if unit.compare(quantity, 0.0) > 0:
                 takes.append((line, quantity))
         if not is_all and unit.compare(left, 0.0) > 0:
-            # More is unbuilt than was made: Odoo lets that pass.
+            # More is unbuilt than was made; Odoo allows that.
             takes.append((origin.move_line_ids[-1:], left))
         return takes
