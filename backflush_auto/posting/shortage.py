@@ -108,9 +108,9 @@ class Shortage:
         if not lines:
             return []
         title = self.env._(
-            "Nothing was posted, because no serial numbers are chosen for these "
-            "components. Reserve them with “Check availability”, or enter them in the "
-            "details of the component:"
+            "Nothing was posted, because it is not known which serial numbers these "
+            "components take. Reserve them with “Check availability”, or enter them in "
+            "the details of the component:"
         )
         return ["\n".join([title, *lines])]
 

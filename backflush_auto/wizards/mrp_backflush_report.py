@@ -171,7 +171,7 @@ class MrpBackflushReport(models.TransientModel):
         if self.posted:
             raise UserError(
                 self.env._(
-                    "This was already posted: close the dialog and open it again."
+                    "This was posted already: close the dialog and open it again."
                 )
             )
         self.posted = True

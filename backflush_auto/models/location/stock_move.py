@@ -74,8 +74,8 @@ class StockMove(models.Model):
         if recorded:
             raise UserError(
                 self.env._(
-                    "%(products)s: a consumed quantity is already recorded at the "
-                    "current location. Clear it first, then change the location.",
+                    "%(products)s: a consumed quantity is recorded at the current "
+                    "location. Clear it first, then change the location.",
                     products=", ".join(recorded.product_id.mapped("display_name")),
                 )
             )
