@@ -152,8 +152,8 @@ class TestRuleSentence(BackflushCase):
     def test_operation_without_one(self):
         self.assertSays(
             "For 100 Units of Chair: 2 × 100 = 200 Units of Board. It is taken "
-            f"{FROM_ORDER} when production is reported. It has no operation, so that "
-            "its method counts as “At completion”.",
+            f"{FROM_ORDER} when production is reported. It has no operation, so its "
+            "method counts as “At completion”.",
             backflush_method="operation",
         )
 
