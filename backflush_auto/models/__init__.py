@@ -33,6 +33,7 @@ from . import parts
 from . import plan
 from . import record
 from . import report
+from . import reservation
 from . import scrap
 from . import serials
 from . import strict

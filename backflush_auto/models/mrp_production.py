@@ -2,7 +2,6 @@ from odoo import api, fields, models
 
 from ..context import with_private, without_defaults, without_private
 from ..finite import FiniteFloat
-from ..reporting.locks import lock_postings
 from ..reporting.rpc import is_called_by_person, is_called_by_program
 from .mrp_backflush_rule import NO_RULE
 from .record.guards import check_recorded
@@ -301,11 +300,7 @@ class MrpProduction(models.Model):
         if not orders:
             return super().button_mark_done(*args, **kwargs)
         self = without_defaults(self)
-        lock_postings(
-            self.env,
-            ["mrp.production.button_mark_done"],
-            orders._get_backflush_products(),
-        )
+        orders._lock_backflush_postings("button_mark_done")
         parts = self._filter_backflush_staying_open()._filter_backflush_unfinished()
         # Work orders that Odoo finishes on the way leave their components to the order.
         self = with_private(self, keep_open=parts._ids or None, posting_follows=True)
@@ -325,11 +320,7 @@ class MrpProduction(models.Model):
     def action_start(self, *args, **kwargs):
         self = self._forget_backflush_defaults()
         orders = self._filter_backflush_interim()
-        lock_postings(
-            self.env,
-            ["mrp.production.action_start"],
-            orders._get_backflush_products(),
-        )
+        orders._lock_backflush_postings("action_start")
         # Odoo starts one order; with some that are backflushed, several are started.
         res = None
         for order in self if self.filtered("backflush") or not self else [self]:

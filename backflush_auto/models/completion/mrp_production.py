@@ -1,6 +1,7 @@
 from odoo import models
 
 from ...context import get_private, without_defaults
+from ...reporting.locks import lock_postings
 
 
 class MrpProduction(models.Model):
@@ -98,6 +99,14 @@ class MrpProduction(models.Model):
             )
             moved |= products
         return moved
+
+    def _lock_backflush_postings(self, method):
+        """Wait for other postings of the products of these orders.
+
+        :param method: of orders that a request can begin with
+        """
+        entries = [f"mrp.production.{method}"]
+        lock_postings(self.env, entries, self._get_backflush_products())
 
     def _check_backflush_before_question(self):
         orders = self.filtered("backflush")._filter_backflush_quantity_known()

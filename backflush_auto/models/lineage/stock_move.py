@@ -1,5 +1,3 @@
-from collections import defaultdict
-
 from odoo import models
 from odoo.fields import Domain
 
@@ -7,9 +5,6 @@ from ...context import get_private, with_private
 from ...engine.due import get_due
 from ...engine.rule import Count
 from ..record.guards import check_recorded
-
-# What tells one place that a line reserves at from another.
-PLACE_FIELDS = ("location_id", "lot_id", "package_id", "owner_id")
 
 
 class StockMove(models.Model):
@@ -260,97 +255,6 @@ class StockMove(models.Model):
             | Domain("backflush_root_id", "in", (roots - root).ids)
         )
         with_private(joined | self.sudo(), record=True).backflush_root_id = root
-
-    # --- Reservation ---
-
-    def _find_backflush_holders(self, count):
-        """The relatives of this component whose reservation may be for it as well.
-
-        :param count: :class:`.Count` of it
-        """
-        self.ensure_one()
-        others = self._get_backflush_relatives() - self
-        return others.filtered(
-            lambda other: (
-                other._get_backflush_key() in count.planned
-                and other.location_id == self.location_id
-                and other.has_tracking != "serial"
-                and not other.picked
-                and other.move_line_ids
-            )
-        )
-
-    def _find_backflush_fellows(self):
-        """The components of its own order that have reserved what this one takes.
-
-        What a person has entered stays where it is.
-        """
-        self.ensure_one()
-        place = self.location_id.parent_path
-        return self.raw_material_production_id.move_raw_ids.filtered(
-            lambda other: (
-                other.product_id == self.product_id
-                and other != self
-                and other.state not in ("done", "cancel")
-                and other.has_tracking != "serial"
-                and other.location_id.parent_path.startswith(place)
-                and not other.picked
-                and other.move_line_ids
-            )
-        )
-
-    def _get_backflush_excess(self, need):
-        """What this component has reserved beyond its need.
-
-        :param need: in the product's unit
-        :return: list of :class:`.Claim`
-        """
-        self.ensure_one()
-        excess = []
-        for line in self.move_line_ids:
-            claim = line._prepare_backflush_claim()
-            left = max(0.0, claim.quantity - need)
-            need = max(0.0, need - claim.quantity)
-            if left and claim.place.lot_id >= 0:
-                excess.append(claim._replace(quantity=left))
-        return excess
-
-    def _divide_backflush(self, held):
-        """Divide what is reserved: each component gets its demand, the first one first.
-
-        :param held: list of ``(values of a line, quantity in the product's unit)``
-        :return: ``{move: list of values of lines}``
-        """
-        held = [[vals, quantity] for vals, quantity in held]
-        lines_by_move = {}
-        for move in self:
-            unit = move.product_id.uom_id
-            wanted = move._get_backflush_product_qty(move.product_uom_qty)
-            lines_by_move[move] = []
-            for item in held:
-                vals, left = item
-                quantity = unit.round(min(left, wanted))
-                if unit.compare(quantity, 0.0) <= 0:
-                    continue
-                item[1] -= quantity
-                wanted -= quantity
-                lines_by_move[move].append(dict(vals, quantity=quantity))
-        return lines_by_move
-
-    def _is_backflush_reserved_as(self, vals_list):
-        """Whether this component has reserved just what these values of lines say."""
-        self.ensure_one()
-        wanted, found = defaultdict(float), defaultdict(float)
-        for vals in vals_list:
-            place = tuple(vals.get(name) or False for name in PLACE_FIELDS)
-            wanted[place] += vals["quantity"]
-        for line in self.move_line_ids:
-            place = tuple(line[name].id for name in PLACE_FIELDS)
-            found[place] += line.quantity_product_uom
-        unit = self.product_id.uom_id
-        return not any(
-            unit.compare(wanted[place], found[place]) for place in {*wanted, *found}
-        )
 
 
 def _get_order_id(item):
