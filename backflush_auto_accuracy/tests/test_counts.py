@@ -206,7 +206,7 @@ class TestCounts(AccuracyCase):
     def test_forged_context(self):
         self._count((self.bolt, 2000))
         quants = self._count((self.bolt, 1990), apply=False)
-        forged = quants.with_context(backflush_outdated_quants=quants.ids)
+        forged = quants.with_context(**{"backflush_outdated_quants": quants.ids})
         forged.action_apply_inventory()
         self.assertFalse(self._get_count(self.bolt).set_aside)
 
