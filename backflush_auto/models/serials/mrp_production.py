@@ -69,10 +69,10 @@ class MrpProduction(models.Model):
         if orders:
             raise refuse(
                 self.env._(
-                    "Backflushing cannot be switched off for %(orders)s: each has "
-                    "serial numbers posted and a quantity remaining, and Odoo alone "
-                    "cannot complete such an order. First report all that remains, or "
-                    "let it become a backorder.",
+                    "Backflushing cannot be switched off for %(orders)s: serial "
+                    "numbers are already posted on each while a quantity remains, and "
+                    "Odoo alone cannot complete such an order. First report all that "
+                    "remains, or let it become a backorder.",
                     orders=", ".join(orders.mapped("name")),
                 ),
                 "state",
