@@ -50,7 +50,7 @@ class MrpProduction(models.Model):
                 self.env._(
                     "%(orders)s: what was produced is recorded and cannot be changed. "
                     "Correct the report of what was not produced, and report what was "
-                    "produced besides on another order. (%(fields)s)",
+                    "produced in addition on another order. (%(fields)s)",
                     orders=", ".join(closed.mapped("name")),
                     fields=", ".join(sorted(changed)),
                 )
