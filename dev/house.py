@@ -18,6 +18,8 @@ LONGEST_FILE, LONGEST_METHOD = 350, 40
 TOO_LONG = {
     "backflush_auto/models/mrp_production.py",
     "backflush_auto/posting/correction.py",
+    "backflush_auto/posting/posting.py",
+    "backflush_auto/posting/preview.py",
 }
 
 
