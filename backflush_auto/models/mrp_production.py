@@ -191,7 +191,9 @@ class MrpProduction(models.Model):
         lineage = self._get_backflush_lineage()
         prior = self._get_backflush_merged_prior()
         reserved = self.filtered(lambda order: order.move_raw_ids.move_line_ids)
+        groups = self._get_backflush_shared_groups()
         action = super().action_merge(*args, **kwargs)
+        self._restore_backflush_groups(groups)
         merged = self.browse(action["res_id"]).filtered("backflush")
         if merged:
             merged._join_backflush_lineage(lineage, prior)

@@ -165,6 +165,41 @@ class TestSplitCount(SplitOrdersCase):
         self._produce(fifth)
         self.assertTaken(first | fourth | fifth, 16, 2, 3)
 
+    def test_some_merged_and_the_rest_split(self):
+        """Odoo deletes the group of merged orders, and without it cannot number them."""
+        first, second, third = self._split_by_hand(self._order(), 4, 3, 3)
+        base = first.name.removesuffix("-001")
+        group = first.production_group_id
+        merged = self._merge(first | third)
+        self.assertFalse(group.exists())
+        result = second.backflush_post(quantity=1, remainder="backorder")
+        self.assertEqual(result["backorder"]["name"], f"{base}-004")
+        fourth = second.browse(result["backorder"]["id"])
+        self.assertEqual(self._family(second), first | second | third | fourth)
+        self.assertEqual(
+            (second | fourth).move_raw_ids.production_group_id,
+            second.production_group_id,
+        )
+        self.assertEqual(self._family(merged), merged)
+        self._produce(fourth)
+        self._produce(merged)
+        self.assertTaken(second | fourth | merged, 20, 2, 3)
+
+    def test_some_merged_of_an_order_made_for_another(self):
+        """The rest is still shown as what the other order needs."""
+        first, second = self._split_by_hand(self._order(), 4, 6)
+        parent = self._order(1)
+        parent.production_group_id.child_ids = first.production_group_id
+        merged = self._merge(first | self._order(5))
+        self.assertIn(second, parent._get_children())
+
+    def test_some_merged_of_orders_that_are_off(self):
+        """What becomes of them is what Odoo does."""
+        first, second = self._split_by_hand(self._order(), 4, 6)
+        second.backflush = False
+        self._merge(first | self._order(5))
+        self.assertFalse(second.production_group_id)
+
     def _merge(self, orders):
         action = orders.action_merge()
         return orders.browse(action["res_id"])

@@ -81,3 +81,28 @@ class MrpProduction(models.Model):
             first = min(orders, key=lambda order: order.backflush_prior_qty)
             prior += first._get_backflush_units(first.backflush_prior_qty)
         return prior
+
+    def _get_backflush_shared_groups(self):
+        """The groups in which these orders have others that are not merged with them.
+
+        :return: list of ``(values of the group, its orders)``
+        """
+        groups = self.production_group_id.filtered(
+            lambda group: any((group.production_ids - self).mapped("backflush"))
+        )
+        return [(group.copy_data()[0], group.production_ids) for group in groups]
+
+    def _restore_backflush_groups(self, groups):
+        """Group the orders again that were split from one.
+
+        Odoo deletes the groups of merged orders, and fails to split, or to make a
+        backorder of, an order that has been in one. The merged orders are in it as well:
+        no other may get their numbers.
+
+        :param groups: before the merge; see :meth:`_get_backflush_shared_groups`
+        """
+        for vals, orders in groups:
+            group = self.env["mrp.production.group"].create(vals)
+            orders.production_group_id = group
+            others = orders - self
+            (others.move_raw_ids | others.move_finished_ids).production_group_id = group
