@@ -49,9 +49,9 @@ class Correction:
         self.back = self.unit.round(posting.quantity_left - self.quantity)
         self.is_whole = self.unit.is_zero(self.quantity)
         self.is_of_product = posting.trigger == "completion"
-        self.scraps = posting.sudo().scrap_ids.filtered("backflush_qty")
+        self.scraps = posting.sudo().scrap_ids
         if not self.is_whole:
-            # What failed stays, unless nothing of the report stays.
+            # What failed, or was spoilt, stays, unless nothing of the report stays.
             self.scraps = self.scraps.browse()
         self.failures = self._get_failures()
         self.made = self.order.qty_produced

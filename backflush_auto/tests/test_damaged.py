@@ -150,6 +150,24 @@ class TestDamaged(ScrapCase):
         self.assertEqual(order.scrap_ids.workorder_id, cut)
         self.assertEqual(order.scrap_ids.backflush_id.workorder_id, cut)
 
+    def test_taken_back(self):
+        """Of a report that never happened, nothing was spoilt either."""
+        order = self._create_order(quantity=10)
+        before = self._on_hand(self.board)
+        damage = [self._damage(self.board, 3)]
+        order.backflush_post(5, damaged=damage, scrap=[self._scrap(1)])
+        posting = order.backflush_ids
+        posting.backflush_correct(4)
+        self.assertEqual(before - self._on_hand(self.board), 10 + 3)
+        posting.backflush_correct(0)
+        self.assertEqual(self._on_hand(self.board), before)
+        self.assertEqual(order.backflush_scrapped_qty, 0)
+        scrap = order.scrap_ids.scrap_location_id
+        self.assertEqual(self._on_hand(self.board, scrap), 0)
+        order.backflush_post()
+        self.assertConsumed(order, {self.board: 32, self.bolt: 64})
+        self.assertEqual(before - self._on_hand(self.board), 20)
+
     def test_wrong_values(self):
         order = self._create_order(quantity=10)
         other = self._create_product("Other")
