@@ -1,6 +1,6 @@
 {
     "name": "Automatic Backflushing",
-    "version": "19.0.1.6.0",
+    "version": "19.0.1.7.0",
     "category": "Supply Chain/Manufacturing",
     "summary": "Components leave stock by themselves when production is reported",
     "author": "backflush_auto contributors",

@@ -21,6 +21,7 @@ KINDS = (
     "not_found",
     "state",
     "duplicate",
+    "tolerance",
     "invalid",
 )
 

@@ -37,5 +37,6 @@ from . import reservation
 from . import scrap
 from . import serials
 from . import strict
+from . import tolerance
 from . import unbuild
 from . import units

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..context import get_private
+from ..finite import FiniteFloat
 from .res_company import SHORTAGE_POLICIES
 
 
@@ -24,6 +25,19 @@ class MrpBom(models.Model):
         "component tracked by lot or serial number is refused even then.",
     )
 
+    backflush_over_completion = FiniteFloat(
+        "Over-Completion (%)",
+        default=lambda self: self.env.company.backflush_over_completion,
+        help="How much more than ordered can be reported, in per cent of the order. "
+        "Beyond it, a strict bill of materials refuses the report, and one with a "
+        "warning asks. 0: not checked.",
+    )
+
+    _backflush_over_completion_positive = models.Constraint(
+        "CHECK (backflush_over_completion >= 0)",
+        "An over-completion cannot be negative.",
+    )
+
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
@@ -31,6 +45,9 @@ class MrpBom(models.Model):
                 company = self.env["res.company"].browse(vals["company_id"]).sudo()
                 vals.setdefault("backflush", company.backflush_default)
                 vals.setdefault("backflush_shortage", company.backflush_shortage)
+                vals.setdefault(
+                    "backflush_over_completion", company.backflush_over_completion
+                )
         return super().create(vals_list)
 
     def action_backflush_on(self):

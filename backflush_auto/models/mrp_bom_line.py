@@ -1,5 +1,6 @@
 from odoo import fields, models
 
+from ..finite import FiniteFloat
 from .product_template import BACKFLUSH_METHODS
 
 
@@ -17,6 +18,23 @@ class MrpBomLine(models.Model):
         "Manual: only what a person records.\n"
         "Bulk: for information only, nothing is moved or demanded.\n"
         "Empty: as the product says.",
+    )
+    backflush_tolerance_up = FiniteFloat(
+        "Tolerance Up (%)",
+        help="How much more than its target can be consumed of this component, in per "
+        "cent, all reports of an order together. Beyond it, a strict bill of materials "
+        "refuses the report, and one with a warning asks. 0: as the product says.",
+    )
+    backflush_tolerance_down = FiniteFloat(
+        "Tolerance Down (%)",
+        help="How much less than its target can be consumed of this component, in per "
+        "cent, once an order is complete. Beyond it, a strict bill of materials "
+        "refuses the report, and one with a warning asks. 0: as the product says.",
+    )
+
+    _backflush_tolerance_positive = models.Constraint(
+        "CHECK (backflush_tolerance_up >= 0 AND backflush_tolerance_down >= 0)",
+        "A tolerance cannot be negative.",
     )
 
     def _prepare_line_done_values(
@@ -75,6 +93,17 @@ class MrpBomLine(models.Model):
                 if bom == parent_bom
             )
         return parents
+
+    def _get_backflush_tolerance(self):
+        """How far the consumption of this component may be from its target.
+
+        :return: ``{"up", "down"}`` in per cent: of the line, else of the product
+        """
+        product = self.product_id
+        return {
+            "up": self.backflush_tolerance_up or product.backflush_tolerance_up,
+            "down": self.backflush_tolerance_down or product.backflush_tolerance_down,
+        }
 
     def _get_backflush_method(self, parent_lines):
         """The method of this component: of its line, the kit's line or its product.

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..finite import FiniteFloat
+
 BACKFLUSH_METHODS = [
     ("completion", "At completion"),
     ("operation", "At its operation"),
@@ -23,4 +25,21 @@ class ProductTemplate(models.Model):
         "Manual: only what a person records.\n"
         "Bulk: for information only, nothing is moved or demanded.\n"
         "Empty: at completion.",
+    )
+    backflush_tolerance_up = FiniteFloat(
+        "Tolerance Up (%)",
+        help="How much more than its target can be consumed of this product, in per "
+        "cent, all reports of an order together. Beyond it, a strict bill of materials "
+        "refuses the report, and one with a warning asks. 0: not checked.",
+    )
+    backflush_tolerance_down = FiniteFloat(
+        "Tolerance Down (%)",
+        help="How much less than its target can be consumed of this product, in per "
+        "cent, once an order is complete. Beyond it, a strict bill of materials "
+        "refuses the report, and one with a warning asks. 0: not checked.",
+    )
+
+    _backflush_tolerance_positive = models.Constraint(
+        "CHECK (backflush_tolerance_up >= 0 AND backflush_tolerance_down >= 0)",
+        "A tolerance cannot be negative.",
     )

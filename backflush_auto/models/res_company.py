@@ -34,6 +34,12 @@ class ResCompany(models.Model):
         help="Take serial-numbered components by the removal strategy. Without it "
         "serial numbers are taken only when they are reserved or entered on the order.",
     )
+    backflush_over_completion = fields.Float(
+        string="Over-Completion (%)",
+        default=10.0,
+        help="What new bills of materials allow to be reported beyond the quantity of "
+        "an order, in per cent of it; 0: any quantity.",
+    )
     backflush_correct_hours = fields.Float(
         string="Own Reports Can Be Corrected For",
         default=24.0,

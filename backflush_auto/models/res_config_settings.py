@@ -16,6 +16,9 @@ class ResConfigSettings(models.TransientModel):
     backflush_serial_auto = fields.Boolean(
         related="company_id.backflush_serial_auto", readonly=False
     )
+    backflush_over_completion = fields.Float(
+        related="company_id.backflush_over_completion", readonly=False
+    )
     backflush_correct_hours = fields.Float(
         related="company_id.backflush_correct_hours", readonly=False
     )

@@ -9,7 +9,11 @@ class BackflushCase(TransactionCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.env.company.write(
-            {"backflush_default": True, "backflush_shortage": "block"}
+            {
+                "backflush_default": True,
+                "backflush_shortage": "block",
+                "backflush_over_completion": 0.0,
+            }
         )
         cls.warehouse = cls.env["stock.warehouse"].search(
             [("company_id", "=", cls.env.company.id)], limit=1

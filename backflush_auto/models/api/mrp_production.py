@@ -176,7 +176,7 @@ class MrpProduction(models.Model):
             - or ``ok`` false, with ``error``: ``{type, message, …}``
 
             The types are ``shortage``, ``lot``, ``access``, ``not_found``, ``state``,
-            ``duplicate`` and ``invalid``.
+            ``duplicate``, ``tolerance`` and ``invalid``.
         :raises UserError: where ``reports`` is no list, or too long
         """
         if not isinstance(reports, list | tuple):

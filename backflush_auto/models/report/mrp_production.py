@@ -45,7 +45,8 @@ class MrpProduction(models.Model):
         self._set_qty_producing(False)
         components = self._enter_backflush_components(report.components, self)
         self._enter_backflush_damage(report)
-        issues = self._get_backflush_consumption_issues()
+        stays = report.remainder == "keep"
+        issues = self._get_backflush_consumption_issues(stays=stays)
         self._check_backflush_strict(issues)
         return Entered(self, total, components, issues)
 

@@ -5,6 +5,7 @@ from odoo import fields, models
 from ...context import with_private
 from ...errors import refuse
 from ..mrp_backflush_rule import QUANTITY_RULE
+from ..tolerance.mrp_production import Issue
 
 # What an order stores of each component of its bill of materials.
 RECIPE_FIELDS = (
@@ -86,8 +87,12 @@ class MrpProduction(models.Model):
         self.ensure_one()
         # Without what a person has chosen on the draft.
         order = with_private(self, recipe={})
+        lines = self.env["mrp.bom.line"]
         return [
-            {name: values.get(name) or False for name in RECIPE_FIELDS}
+            {
+                **{name: values.get(name) or False for name in RECIPE_FIELDS},
+                **lines.browse(values["bom_line_id"])._get_backflush_tolerance(),
+            }
             for values in order._get_moves_raw_values()
         ]
 
@@ -190,14 +195,14 @@ class MrpProduction(models.Model):
             due, product.uom_id, rounding_method="HALF-UP"
         )
 
-    def _get_backflush_consumption_issues(self, moves=None, totals=None):
+    def _get_backflush_consumption_issues(self, moves=None, totals=None, stays=False):
         """What would be consumed other than allowed, in the form of Odoo's own check.
 
         :param moves: the components that are posted, where it is not all that are open
         :param totals: ``{order: quantity}`` they are due for, where it is not what was
             entered
-        :return: list of ``(order, product, consumed quantity, allowed quantity)``, the
-            quantities in the product's unit
+        :param stays: whether the order stays open for what remains
+        :return: list of :class:`.Issue`
         """
         self.ensure_one()
         if self.consumption == "flexible" or not self.bom_id:
@@ -205,9 +210,11 @@ class MrpProduction(models.Model):
         is_whole = moves is None
         if is_whole:
             moves = self.move_raw_ids._filter_backflush_open()
-        if not self._may_backflush_differ(moves):
-            return []
         totals = totals or self._get_backflush_totals()
+        made = self._find_backflush_over_completion(totals[self]) if is_whole else []
+        tolerances = self._get_backflush_tolerances()
+        if not (tolerances or self._may_backflush_differ(moves)):
+            return made
         allowed = self._get_backflush_allowed(moves, totals, is_whole)
         consumed = defaultdict(float)
         for move, quantity in moves._get_backflush_expected(totals).items():
@@ -216,10 +223,20 @@ class MrpProduction(models.Model):
             elif move.backflush_method == "manual":
                 quantity = 0.0
             consumed[move.product_id] += move._get_backflush_product_qty(quantity)
+        closes = is_whole and self._closes_backflush(totals, stays)
+        beyond, within = self._find_backflush_beyond(
+            moves, totals, allowed, consumed, closes
+        )
         return [
-            (self, product, consumed[product], allowed[product])
-            for product in {**allowed, **consumed}
-            if product.uom_id.compare(consumed[product], allowed[product])
+            *made,
+            *beyond.values(),
+            *(
+                Issue(self, product, consumed[product], allowed[product])
+                for product in {**allowed, **consumed}
+                if product not in within
+                and product not in beyond
+                and product.uom_id.compare(consumed[product], allowed[product])
+            ),
         ]
 
     # --- What is not allowed ---
@@ -240,7 +257,8 @@ class MrpProduction(models.Model):
                 "expected:",
                 order=self.name,
             )
-            raise refuse("\n".join([title, *lines]), "state")
+            described = [issue.describe() for issue in issues]
+            raise refuse("\n".join([title, *lines]), "tolerance", issues=described)
 
     def _describe_backflush_issues(self, issues):
         """A line for each component that was recorded other than expected.

@@ -1,0 +1,126 @@
+from collections import defaultdict, namedtuple
+
+from odoo import models
+
+from ...context import with_private
+from ...engine.tolerance import Tolerance
+
+
+class Issue(namedtuple("Issue", ["order", "product", "consumed", "expected"])):
+    """What is consumed, or made, other than allowed: as Odoo's own check has it.
+
+    The quantities are in the product's unit; ``limit`` is the least or the most that is
+    allowed.
+    """
+
+    def __new__(cls, order, product, consumed, expected, limit=None):
+        issue = super().__new__(cls, order, product, consumed, expected)
+        issue.limit = expected if limit is None else limit
+        return issue
+
+    def describe(self):
+        """Plain values, for programs."""
+        unit = self.product.uom_id
+        return {
+            "product_id": self.product.id,
+            "product": self.product.display_name,
+            "uom": unit.name,
+            "consumed": unit.round(self.consumed),
+            "expected": unit.round(self.expected),
+            "limit": unit.round(self.limit),
+        }
+
+
+class MrpProduction(models.Model):
+    """How far an order may be from its bill of materials, and from its own quantity."""
+
+    _inherit = "mrp.production"
+
+    def _find_backflush_over_completion(self, total):
+        """What is reported beyond the quantity of the order, if that is too much.
+
+        :param total: of good units, in the order's unit
+        :return: list of :class:`Issue`, one at most
+        """
+        percent = self.bom_id.backflush_over_completion
+        most = self.product_qty * (1 + percent / 100)
+        if not percent or self.product_uom_id.compare(total, most) <= 0:
+            return []
+        quantities = (total, self.product_qty, most)
+        return [
+            Issue(self, self.product_id, *map(self._get_backflush_units, quantities))
+        ]
+
+    def _closes_backflush(self, totals, stays):
+        """Whether the order is complete once this is posted.
+
+        :param totals: ``{order: quantity}`` reported so far, in its unit
+        :param stays: whether it stays open for what remains
+        """
+        if not (stays or self._filter_backflush_staying_open()):
+            return True
+        to_make = self._get_backflush_to_make()
+        return self.product_uom_id.compare(totals[self], to_make) >= 0
+
+    def _get_backflush_tolerances(self):
+        """The tolerances of components, as the bill of materials had them.
+
+        :return: ``{product: Tolerance}``, only those that are checked
+        """
+        found = {}
+        for entry in self._get_backflush_recipe():
+            own = Tolerance(entry.get("up", 0.0), entry.get("down", 0.0))
+            if own:
+                product = self.env["product.product"].browse(entry["product_id"])
+                found[product] = own
+        return found
+
+    def _find_backflush_beyond(self, moves, totals, allowed, consumed, closes):
+        """What is consumed beyond a tolerance, all postings of the order together.
+
+        :param moves: the components that are posted
+        :param totals: ``{order: quantity}`` they are due for
+        :param allowed: ``{product: quantity}`` of this posting, in the product's unit
+        :param consumed: likewise
+        :param closes: whether the order is complete then
+        :return: ``({product: Issue}, products that are within their tolerance)``
+        """
+        tolerances = self._get_backflush_tolerances()
+        before = self._get_backflush_usage(moves, totals, tolerances)
+        beyond, within = {}, self.env["product.product"]
+        for product, tolerance in tolerances.items():
+            if product not in {**allowed, **consumed}:
+                continue
+            used, target = before.get(product, (0.0, allowed[product]))
+            used += consumed[product]
+            least, most = tolerance.get_limits(target, closes)
+            compare = product.uom_id.compare
+            if most is not None and compare(used, most) > 0:
+                beyond[product] = Issue(self, product, used, target, most)
+            elif least is not None and compare(used, least) < 0:
+                beyond[product] = Issue(self, product, used, target, least)
+            else:
+                within |= product
+        return beyond, within
+
+    def _get_backflush_usage(self, moves, totals, tolerances):
+        """What was consumed before, and the target of all that is reported.
+
+        :return: ``{product: (quantity, quantity)}`` in the product's unit
+        """
+        matched, _missing = self._match_backflush_recipe()
+        usage = defaultdict(lambda: (0.0, 0.0))
+        known = moves.filtered(lambda move: move._get_backflush_key() in matched)
+        known = with_private(known, recipe=matched)
+        counts = known._get_backflush_counts()
+        for move in known.filtered(lambda move: move.product_id in tolerances):
+            done = move._get_backflush_parts().filtered(lambda m: m.state == "done")
+            used = sum(
+                part._get_backflush_product_qty(part._get_backflush_left_consumed())
+                for part in done
+            )
+            target = move._get_backflush_target(totals[self], counts[move])
+            target = move._get_backflush_product_qty(target)
+            old_used, old_target = usage[move.product_id]
+            usage[move.product_id] = (old_used + used, old_target + target)
+        return usage
