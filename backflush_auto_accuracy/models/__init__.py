@@ -1,8 +1,10 @@
 from . import mrp_backflush_count
 from . import mrp_backflush_count_line
 from . import mrp_backflush_count_share
+from . import mrp_backflush_proposal
 from . import mrp_backflush_variance
 from . import mrp_bom
+from . import mrp_bom_line
 from . import mrp_workcenter
 from . import product_product
 from . import product_template
@@ -13,3 +15,4 @@ from . import stock_move_line
 from . import stock_quant
 from . import count
 from . import interval
+from . import propose

@@ -132,7 +132,7 @@ class MrpBackflushCount(models.Model):
         for count in self:
             figures = count.figures or {}
             kind = count.set_aside or count.cause
-            if figures.get("twice") or figures.get("counted"):
+            if any(map(figures.get, ("twice", "counted", "candidates"))):
                 kind = f"{kind}_other"
             text = texts.get(kind, "")
             count.explanation = text and text % count._format_figures()
@@ -148,6 +148,10 @@ class MrpBackflushCount(models.Model):
         ):
             if name in figures:
                 figures[name] = plain[model].browse(figures[name]).display_name
+        if figures.get("candidates"):
+            templates = plain["product.template"].browse(figures["candidates"])
+            figures["candidates"] = ", ".join(templates.mapped("display_name"))
+            figures["candidate"] = templates[0].display_name
         for name in ("quantity", "factor"):
             if name in figures:
                 figures[name] = formatLang(
@@ -197,6 +201,12 @@ class MrpBackflushCount(models.Model):
             "scrap": self.env._(
                 "The components of %(product)s up to %(operation)s are off in "
                 "proportion: %(quantity)s scrapped there and not reported."
+            ),
+            "line": self.env._("The bill of materials: see the proposal."),
+            "loss": self.env._("It gets lost in time, whatever is produced."),
+            "unclear_other": self.env._(
+                "It may be the bill of materials of %(candidates)s. To decide it, "
+                "count before and after a run of %(candidate)s only."
             ),
             "unclear": self.env._("Nothing known explains it."),
         }

@@ -17,6 +17,13 @@ class ResCompany(models.Model):
         "standard deviation in % of what was expected.",
     )
 
+    backflush_proposal_value = fields.Monetary(
+        "Least Worth a Year",
+        currency_field="currency_id",
+        help="Corrections of bills of materials that are worth less in a year are not "
+        "proposed. Zero: all are.",
+    )
+
     _backflush_count_sd_positive = models.Constraint(
         "CHECK (backflush_count_sd > 0 AND backflush_process_sd >= 0)",
         "The usual error of a count must be above zero, and the spread of consumption "

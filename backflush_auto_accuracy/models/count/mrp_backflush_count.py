@@ -96,7 +96,8 @@ class MrpBackflushCount(models.Model):
             or self.env["stock.move"].search_count(
                 [
                     ("product_id", "=", product.id),
-                    ("backflush_id", ">", begun.posting_mark),
+                    # Odoo takes an id of 0 for none at all.
+                    ("backflush_id", ">", begun.posting_mark or -1),
                 ],
                 limit=1,
             )
