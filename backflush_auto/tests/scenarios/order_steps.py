@@ -1,5 +1,7 @@
 """What is done to orders, beside reports."""
 
+from collections import defaultdict
+
 from odoo import Command
 from odoo.tests import Form
 
@@ -138,7 +140,9 @@ def switch(world, event, order):
 def unbuild(world, event, order, share):
     """Unbuild a done order: a share of it, one unit at least."""
     order = pick(world, event, order, ("done",))
-    unbuilt = order.unbuild_ids.filtered(lambda unbuild: unbuild.state == "done")
+    unbuilt = order.unbuild_ids.filtered(
+        lambda unbuild: unbuild.state == "done" and not unbuild.backflush_id
+    )
     left = order.qty_produced - sum(unbuilt.mapped("product_qty"))
     whole = share == 1 and not unbuilt
     quantity = left if share == 1 else min(left, max(1, int(left * share)))
@@ -152,19 +156,34 @@ def unbuild(world, event, order, share):
         "location_id": order.location_dest_id.id,
         "location_dest_id": order.location_src_id.id,
     }
-    lots = order.move_finished_ids.filtered(
-        lambda move: move.product_id == order.product_id
-    ).lot_ids
+    left = _find_lots_left(order)
     if order.product_tracking == "serial":
-        lots -= unbuilt.lot_id
-        for lot in lots[: round(quantity)]:
+        for lot in [*left][: round(quantity)]:
             one = {**values, "product_qty": 1, "lot_id": lot.id}
             world.env["mrp.unbuild"].create(one).action_unbuild()
         return
-    if len(lots) > 1 and whole:
-        raise Skip
-    unbuild = world.env["mrp.unbuild"].create({**values, "lot_id": lots[:1].id})
-    unbuild.action_unbuild()
+    if left:
+        if len(left) > 1 and whole:
+            raise Skip
+        lot, most = next(iter(left.items()))
+        values.update(lot_id=lot.id, product_qty=min(quantity, most))
+    world.env["mrp.unbuild"].create(values).action_unbuild()
+
+
+def _find_lots_left(order):
+    """What is left of each lot that an order made, in the product's unit."""
+    left = defaultdict(float)
+    made = order.move_finished_ids.filtered(
+        lambda move: move.product_id == order.product_id and move.state == "done"
+    )
+    unbuilds = order.unbuild_ids
+    undone = (unbuilds.consume_line_ids | unbuilds.produce_line_ids).filtered(
+        lambda move: move.product_id == order.product_id and move.state == "done"
+    )
+    for sign, moves in ((1, made), (-1, undone)):
+        for line in moves.move_line_ids.filtered("lot_id"):
+            left[line.lot_id] += sign * line.quantity_product_uom
+    return {lot: quantity for lot, quantity in left.items() if quantity > 0}
 
 
 @step(

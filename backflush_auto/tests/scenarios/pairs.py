@@ -38,6 +38,8 @@ class Pairs:
                 # Stock Odoo leaves out lots that are not reserved: of what nobody has
                 # brought, and another order has left there.
                 return None
+            if stock.pop("unnumbered", None):
+                return None
             for what in stock:
                 if stock[what] != ours.get(what):
                     return Failure(
@@ -63,6 +65,7 @@ class Pairs:
                 {
                     "kind": getattr(refused, "backflush_kind", ""),
                     "refused": str(refused or ""),
+                    "unnumbered": isinstance(refused, ValueError),
                     "lacking": is_lacking(world, world.find_orders() - start),
                     **get_outcome(world, start),
                 }

@@ -71,8 +71,11 @@ class ReportRules(Checks):
 
     def _check_posted(self, event, order, preview, before, after):
         shown, taken, lots = defaultdict(float), defaultdict(float), defaultdict(float)
+        methods = {}
         for values in preview["components"]:
-            line = before.stock_move[values["move_id"]].bom_line_id
+            move = before.stock_move[values["move_id"]]
+            line = move.bom_line_id
+            methods[line] = move.backflush_method
             shown[line] += values["expected"]
             for lot in values["lots"]:
                 lots[line, lot["lot_id"]] += lot["quantity"]
@@ -86,10 +89,12 @@ class ReportRules(Checks):
                     used[move.bom_line_id, row.lot_id] += quantity
         for line in {*shown, *taken}:
             slot = self.oracle.families[order].slots.get(line)
-            if slot and slot.method == "start" and event.remainder != "keep":
+            # It may have been edited on the order, which a family need not follow.
+            method = methods.get(line) or (slot and slot.method)
+            if method == "start" and event.remainder != "keep":
                 # A backorder takes its share of the plan with it.
                 continue
-            if slot and slot.method == "manual" and not taken[line]:
+            if method == "manual" and not taken[line]:
                 # It is accounted for when its order closes.
                 continue
             self._expect(
@@ -98,7 +103,7 @@ class ReportRules(Checks):
                 "%s: shown %s, expected %s",
                 *(self._slot(line), shown[line], taken[line]),
             )
-            if line in self._get_entered(order) or not slot or slot.method == "manual":
+            if line in self._get_entered(order) or not slot or method == "manual":
                 continue
             self._expect(
                 "consumed is what was shown",

@@ -133,6 +133,9 @@ class Report:
         """Note for the rules what was entered."""
         moves = self.order.move_raw_ids.browse([*self.entry, *self.named])
         self.event.entered.update(moves.bom_line_id.ids)
+        # What was entered before was for this report, and this entry takes its place.
+        instead = moves.browse(self.entry).filtered("picked")
+        self.event.released.update(instead.product_id.ids)
         self.event.named[self.order.id] = {
             self.order.move_raw_ids.browse(move).bom_line_id.id: lots
             for move, lots in self.named.items()

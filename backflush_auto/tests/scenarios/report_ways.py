@@ -59,7 +59,8 @@ def _report_dialog(made):
 
 def _report_form(made):
     order = made.order
-    known = order.move_finished_ids.filtered(
+    # Those of a report that was corrected are not the order's any more.
+    known = order.lot_producing_ids & order.move_finished_ids.filtered(
         lambda move: move.product_id == order.product_id and move.state == "done"
     ).lot_ids
     lots = [made.world.create_lot().id for _ in made.lot_names]

@@ -17,7 +17,7 @@ COLUMNS = {
     "mrp_production": "name, state, product_id, product_qty, product_uom_id, "
     "qty_producing, backflush, production_group_id",
     "mrp_workorder": "production_id, state, qty_produced",
-    "mrp_unbuild": "mo_id, product_qty, state",
+    "mrp_unbuild": "mo_id, product_qty, state, backflush_id",
     "mrp_backflush": "production_id, trigger, quantity, reference, state, reverses_id",
 }
 

@@ -80,7 +80,17 @@ class StockRules(Checks):
             return
         [order] = event.orders
         unbuilds = {n for n, row in after.mrp_unbuild.items() if row.mo_id == order}
-        unbuilt = sum(exact(after.mrp_unbuild[n].product_qty) for n in unbuilds)
+        # What a correction took back does not count as produced any more.
+        unbuilt = sum(
+            exact(after.mrp_unbuild[n].product_qty)
+            for n in unbuilds
+            if not after.mrp_unbuild[n].backflush_id
+        )
+        corrections = {
+            number
+            for number, row in after.mrp_backflush.items()
+            if row.trigger == "reversal" and row.production_id == order
+        }
         factor = self.oracle.factors[after.mrp_production[order].product_uom_id]
         if unbuilt * factor != self.oracle.produced({order}, after):
             return
@@ -91,6 +101,7 @@ class StockRules(Checks):
                 continue
             mine = move.raw_material_production_id == order
             mine = mine or move.production_id == order
+            mine = mine or move.backflush_id in corrections
             if mine or {move.unbuild_id, move.consume_unbuild_id} & unbuilds:
                 inside = (line.location_dest_id in self.kept) - (
                     line.location_id in self.kept
