@@ -166,7 +166,7 @@ class TestSplitCount(SplitOrdersCase):
         self.assertTaken(first | fourth | fifth, 16, 2, 3)
 
     def test_some_merged_and_the_rest_split(self):
-        """Odoo deletes the group of merged orders, and without it cannot number them."""
+        """Odoo deletes the group of merged orders, and cannot number without it."""
         first, second, third = self._split_by_hand(self._order(), 4, 3, 3)
         base = first.name.removesuffix("-001")
         group = first.production_group_id
@@ -190,7 +190,7 @@ class TestSplitCount(SplitOrdersCase):
         first, second = self._split_by_hand(self._order(), 4, 6)
         parent = self._order(1)
         parent.production_group_id.child_ids = first.production_group_id
-        merged = self._merge(first | self._order(5))
+        self._merge(first | self._order(5))
         self.assertIn(second, parent._get_children())
 
     def test_some_merged_of_orders_that_are_off(self):

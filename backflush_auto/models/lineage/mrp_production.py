@@ -83,7 +83,7 @@ class MrpProduction(models.Model):
         return prior
 
     def _get_backflush_shared_groups(self):
-        """The groups in which these orders have others that are not merged with them.
+        """The groups in which these orders have others, not merged with them.
 
         :return: list of ``(values of the group, its orders)``
         """
@@ -96,8 +96,8 @@ class MrpProduction(models.Model):
         """Group the orders again that were split from one.
 
         Odoo deletes the groups of merged orders, and fails to split, or to make a
-        backorder of, an order that has been in one. The merged orders are in it as well:
-        no other may get their numbers.
+        backorder of, an order that has been in one. The merged orders are in the new
+        group as well: no other may get their numbers.
 
         :param groups: before the merge; see :meth:`_get_backflush_shared_groups`
         """

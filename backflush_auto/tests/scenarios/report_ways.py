@@ -60,9 +60,12 @@ def _report_dialog(made):
 def _report_form(made):
     order = made.order
     # Those of a report that was corrected are not the order's any more.
-    known = order.lot_producing_ids & order.move_finished_ids.filtered(
-        lambda move: move.product_id == order.product_id and move.state == "done"
-    ).lot_ids
+    known = (
+        order.lot_producing_ids
+        & order.move_finished_ids.filtered(
+            lambda move: move.product_id == order.product_id and move.state == "done"
+        ).lot_ids
+    )
     lots = [made.world.create_lot().id for _ in made.lot_names]
     if order.product_tracking == "serial":
         order.write({"lot_producing_ids": [Command.set([*known.ids, *lots])]})
