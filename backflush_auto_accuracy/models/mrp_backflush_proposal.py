@@ -96,10 +96,34 @@ class MrpBackflushProposal(models.Model):
     def _get_explanation(self):
         """The proposal and its evidence in a sentence that people understand."""
         self.ensure_one()
+        values = self._format_figures()
+        text = self.env._(
+            "%(component)s for %(product)s: %(current)s → %(proposed)s (between "
+            "%(low)s and %(high)s). ",
+            **values,
+        )
+        if (self.figures or {}).get("missing", 0.0) >= 0:
+            text += self.env._(
+                "%(counts)s counts found %(quantity)s fewer than on record; "
+                "%(product)s explains %(share)s %% of that, loss in time %(loss)s %%. "
+                "Worth %(value)s a year.",
+                **values,
+            )
+        else:
+            text += self.env._(
+                "%(counts)s counts found %(quantity)s more than on record; "
+                "%(product)s explains %(share)s %% of that, loss in time %(loss)s %%. "
+                "Worth %(value)s a year.",
+                **values,
+            )
+        return text
+
+    def _format_figures(self):
+        """The names and numbers of the explanation, in the language of the reader."""
         figures = self.figures or {}
         missing = figures.get("missing", 0.0)
         plain = self.with_context(display_default_code=False)
-        values = {
+        return {
             "component": plain.product_id.display_name,
             "product": plain.bom_id.product_tmpl_id.display_name,
             **{
@@ -117,26 +141,6 @@ class MrpBackflushProposal(models.Model):
             "loss": formatLang(self.env, figures.get("loss", 0.0), digits=0),
             "value": format_amount(self.env, self.effect_value, self.currency_id),
         }
-        text = self.env._(
-            "%(component)s for %(product)s: %(current)s → %(proposed)s (between "
-            "%(low)s and %(high)s). ",
-            **values,
-        )
-        if missing >= 0:
-            text += self.env._(
-                "%(counts)s counts found %(quantity)s fewer than on record; "
-                "%(product)s explains %(share)s %% of that, loss in time %(loss)s %%. "
-                "Worth %(value)s a year.",
-                **values,
-            )
-        else:
-            text += self.env._(
-                "%(counts)s counts found %(quantity)s more than on record; "
-                "%(product)s explains %(share)s %% of that, loss in time %(loss)s %%. "
-                "Worth %(value)s a year.",
-                **values,
-            )
-        return text
 
     def _format_value(self, value):
         if self.kind == "scrap":
