@@ -68,6 +68,13 @@ class StockScrap(models.Model):
         self._check_backflush_fixed(vals)
         return super().write(vals)
 
+    def do_scrap(self, *args, **kwargs):
+        own = self._filter_backflush_components()
+        own._lock_backflush_postings()
+        for scrap in own:
+            scrap._take_backflush_reservation()
+        return super().do_scrap(*args, **kwargs)
+
     def _prepare_move_values(self, *args, **kwargs):
         vals = super()._prepare_move_values(*args, **kwargs)
         if self.backflush_id:

@@ -168,6 +168,13 @@ class TestDamaged(ScrapCase):
         self.assertConsumed(order, {self.board: 32, self.bolt: 64})
         self.assertEqual(before - self._on_hand(self.board), 20)
 
+    def test_into_negative_stock(self):
+        self._add_stock(self.board, -10000)
+        self.bom.backflush_shortage = "negative"
+        order = self._create_order(quantity=10)
+        order.backflush_post(5, damaged=[self._damage(self.board, 3)])
+        self.assertEqual(self._on_hand(self.board), -13)
+
     def test_wrong_values(self):
         order = self._create_order(quantity=10)
         other = self._create_product("Other")
