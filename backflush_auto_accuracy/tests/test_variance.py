@@ -142,6 +142,19 @@ class TestVariance(BackflushCase):
             self.assertAlmostEqual(sum(rows.mapped("consumed_qty")), 0)
             self.assertAlmostEqual(sum(rows.mapped("variance_value")), 0)
 
+    def test_correction(self):
+        """Of ten that were four, only the four count."""
+        order = self._create_order(quantity=10)
+        order.backflush_post()
+        posting = order.backflush_ids
+        posting.backflush_correct(quantity=4)
+        rows = self._find(("component_id", "=", self.bolt.id))
+        self.assertEqual(set(rows.mapped("trigger")), {"completion", "reversal"})
+        self.assertAlmostEqual(sum(rows.mapped("expected_qty")), 16)
+        self.assertAlmostEqual(sum(rows.mapped("consumed_qty")), 16)
+        self.assertEqual(rows.bom_line_id, self.bolt_line)
+        self.assertEqual(rows.location_id, self.stock_location)
+
     def test_manual_component_that_nobody_recorded(self):
         self.bolt_line.backflush_method = "manual"
         self._produce(self._create_order(quantity=2))
