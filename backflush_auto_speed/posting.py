@@ -12,7 +12,9 @@ class FastPosting(Posting):
         unreserved = get_private(self.env, "unreserved")
         if unreserved is None or self._is_rest_reserved():
             return super()._create_taken_lines(vals_list)
-        lines = with_private(self.env["stock.move.line"], skip_reservation=True)
+        lines = with_private(
+            self.env["stock.move.line"], skip_reservation=True, record=True
+        )
         created = lines.create(vals_list).with_env(self.env)
         unreserved.update(created._ids)
         return created

@@ -43,11 +43,14 @@ class Json2:
             "Content-Type": "application/json; charset=utf-8",
         }
 
-    def call(self, method, order_id=None, **keywords):
-        """Call a method of manufacturing orders, on one order or on none."""
-        body = keywords if order_id is None else {"ids": [order_id], **keywords}
+    def call(self, method, record_id=None, model=MODEL, **keywords):
+        """Call a method of manufacturing orders, on one order or on none.
+
+        Corrections are made on postings: the model is ``mrp.backflush`` then.
+        """
+        body = keywords if record_id is None else {"ids": [record_id], **keywords}
         request = urllib.request.Request(
-            f"{self.url}/json/2/{MODEL}/{method}",
+            f"{self.url}/json/2/{model}/{method}",
             json.dumps(body).encode(),
             self.headers,
         )
@@ -84,16 +87,19 @@ class XmlRpc:
         self.access = (database, login, key)
         self.user_id = None
 
-    def call(self, method, order_id=None, **keywords):
-        """Call a method of manufacturing orders, on one order or on none."""
-        arguments = [] if order_id is None else [[order_id]]
+    def call(self, method, record_id=None, model=MODEL, **keywords):
+        """Call a method of manufacturing orders, on one order or on none.
+
+        Corrections are made on postings: the model is ``mrp.backflush`` then.
+        """
+        arguments = [] if record_id is None else [[record_id]]
         database, _login, key = self.access
         try:
             if self.user_id is None:
                 self._log_in()
             with self._open("object") as odoo:
                 return odoo.execute_kw(
-                    database, self.user_id, key, MODEL, method, arguments, keywords
+                    database, self.user_id, key, model, method, arguments, keywords
                 )
         except xmlrpc.client.Fault as fault:
             if fault.faultCode == 1:  # nothing that Odoo has foreseen

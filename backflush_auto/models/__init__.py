@@ -25,6 +25,7 @@ from . import dialog
 from . import hooks
 from . import lineage
 from . import location
+from . import lot_source
 from . import numbers
 from . import offers
 from . import operation

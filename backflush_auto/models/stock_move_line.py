@@ -2,6 +2,7 @@ from odoo import api, models
 
 from ..engine.allocation import Claim, Place
 from ..posting.offers import find_dry_run
+from .record.guards import check_recorded
 
 
 class StockMoveLine(models.Model):
@@ -24,6 +25,7 @@ class StockMoveLine(models.Model):
         if run and run.is_of_vals(vals_list):
             run.add_all_vals(vals_list)
             return self.browse()
+        check_recorded(self, {"backflush_lot_source"}, vals_list, is_new=True)
         self._check_backflush_joining(vals_list)
         return super().create(vals_list)
 
@@ -32,6 +34,7 @@ class StockMoveLine(models.Model):
         if run and run.is_of(self):
             run.add_more(self, vals)
             return True
+        check_recorded(self, {"backflush_lot_source"}, [vals])
         self._check_backflush_fixed(vals)
         if "consume_line_ids" in vals:
             self = self._filter_backflush_untraced()
@@ -51,6 +54,14 @@ class StockMoveLine(models.Model):
     def _create_backflush_reserved(self, vals_list):
         """Create lines that reserve what they take."""
         return self.create(vals_list)
+
+    def _get_backflush_lot_source(self, is_recorded):
+        """How sure the lot of this line is, once it is consumed.
+
+        :param is_recorded: a person or program has entered what is consumed
+        """
+        self.ensure_one()
+        return self.backflush_lot_source or ("named" if is_recorded else "reserved")
 
     def _get_backflush_place(self):
         """Where this line takes its quantity from."""
@@ -156,6 +167,7 @@ class StockMoveLine(models.Model):
             "location_id": self.location_dest_id.id,
             "location_dest_id": self.location_id.id,
             "company_id": self.company_id.id,
+            "backflush_lot_source": self.backflush_lot_source,
             "picked": True,
         }
 

@@ -404,7 +404,7 @@ class Correction:
                 for one in returns
             ]
         )
-        lines = self.env["stock.move.line"].create(
+        lines = with_private(self.env["stock.move.line"], record=True).create(
             [
                 line._prepare_backflush_return_vals(move, quantity)
                 for one, move in zip(returns, moves, strict=True)

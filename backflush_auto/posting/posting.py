@@ -47,6 +47,7 @@ class Posting:
         self.shelves = Shelves(self.env)
         self.released = []
         self.scraps = {}
+        self.sources = defaultdict(list)
         self._find_named_lots()
         self.demands = self._get_demands()
         self.spare = Spare(self.moves, self.demands, self.counts)
@@ -119,7 +120,7 @@ class Posting:
         dropped = self.moves.move_line_ids.browse()
         for allocation in self.allocations:
             move = allocation.demand.key
-            dropped |= self._keep_lines(move, allocation.takes)
+            dropped |= self._keep_lines(allocation)
             new_lines += [
                 move._prepare_backflush_line_vals(take, find_quant(take.place))
                 for take in allocation.takes
@@ -128,6 +129,7 @@ class Posting:
         self._release_spared()
         dropped.unlink()  # in one call: each unlink invalidates the cache
         self._create_taken_lines(new_lines)
+        self._record_lot_sources()
         # Odoo picks a move with its lines; picking the move writes each line by itself.
         lines = self._consumed.move_line_ids
         lines.filtered(lambda line: not line.picked).picked = True
@@ -308,11 +310,14 @@ class Posting:
 
     # --- Write ---
 
-    def _keep_lines(self, move, takes):
+    def _keep_lines(self, allocation):
         """Bring the lines that the order holds already to what they take.
 
+        :param allocation: :class:`.Allocation`
         :return: the lines that take nothing
         """
+        demand, takes = allocation.demand, allocation.takes
+        move = demand.key
         quantities = {take.line_id: take.quantity for take in takes if take.line_id}
         origin = move._get_backflush_origin()
         for line in move.move_line_ids:
@@ -322,7 +327,16 @@ class Posting:
                 self.released.append((origin, vals))
             if line.id in quantities:
                 line._set_backflush_quantity(quantities[line.id])
+                if demand.tracked:
+                    source = line._get_backflush_lot_source(demand.recorded)
+                    self.sources[source].append(line.id)
         return move.move_line_ids.filtered(lambda line: line.id not in quantities)
+
+    def _record_lot_sources(self):
+        """Keep how sure the lots are that the orders held already."""
+        lines = with_private(self.env["stock.move.line"].sudo(), record=True)
+        for source, ids in self.sources.items():
+            lines.browse(ids).backflush_lot_source = source
 
     def _release_spared(self):
         """Let other orders give up what they do not need."""
@@ -337,7 +351,8 @@ class Posting:
 
     def _create_taken_lines(self, vals_list):
         """Create the lines of what is taken."""
-        return self.env["stock.move.line"]._create_backflush_reserved(vals_list)
+        lines = with_private(self.env["stock.move.line"], record=True)
+        return lines._create_backflush_reserved(vals_list).with_env(self.env)
 
     @property
     def _recorded_moves(self):

@@ -33,6 +33,7 @@ from . import test_backorder
 from . import test_scenarios
 from . import test_shortage
 from . import test_locks
+from . import test_lot_source
 from . import test_lots
 from . import test_reach
 from . import test_entries

@@ -67,6 +67,46 @@ class TestTours(HttpCase, BackflushCase):
         )
         self.assertConsumed(order, {self.board: 60, self.bolt: 120})
 
+    def test_worker_corrects_a_report(self):
+        self._add_stock(self.board, 1000)
+        self._add_stock(self.bolt, 1000)
+        order = self._create_order(quantity=100)
+        order.backflush_post()
+        self._start_order_tour("backflush_correct", order)
+        self.assertEqual(order.qty_produced, 10)
+        self.assertEqual(self._on_hand(self.board), 980)
+        self.assertEqual(order.backflush_ids.filtered("reason").reason, "Typing slip")
+
+    def test_correction_of_a_part_on_an_open_order(self):
+        self._add_stock(self.board, 1000)
+        self._add_stock(self.bolt, 1000)
+        order = self._create_order(quantity=200)
+        order.backflush_post(100)
+        self._start_order_tour("backflush_correct", order)
+        self.assertEqual(order.qty_produced, 10)
+        self.assertEqual(order._get_backflush_remaining(), 190)
+
+    def test_correction_is_refused_after_a_delivery(self):
+        self._add_stock(self.board, 1000)
+        self._add_stock(self.bolt, 1000)
+        order = self._create_order(quantity=100)
+        order.backflush_post()
+        self._add_stock(self.chair, -60)
+        self._start_order_tour("backflush_correct_refused", order)
+        self.assertEqual(order.qty_produced, 60)
+        self.assertEqual(self._on_hand(self.chair), 0)
+
+    def test_cancel_asks_what_becomes_of_components(self):
+        self._add_stock(self.board, 1000)
+        self._add_stock(self.bolt, 1000)
+        self.bom.bom_line_ids[0].backflush_method = "start"
+        order = self._create_order(quantity=100)
+        order.action_start()
+        self.assertEqual(self._on_hand(self.board), 800)
+        self._start_order_tour("backflush_cancel", order)
+        self.assertEqual(order.state, "cancel")
+        self.assertEqual(self._on_hand(self.board), 1000)
+
     def test_worker_reports_in_the_dialog(self):
         glue = self._create_product("Glue")
         self.bom.bom_line_ids = [

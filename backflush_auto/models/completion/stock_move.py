@@ -285,6 +285,8 @@ class StockMove(models.Model):
             "owner_id": take.place.owner_id or False,
         }
         taken = {"picked": True}
+        if take.place.lot_id:
+            taken["backflush_lot_source"] = "assumed"
         if not self._has_backflush_common_unit(self.product_id, self.product_uom):
             taken["quantity"] = take.quantity
             taken["product_uom_id"] = self.product_id.uom_id.id

@@ -19,6 +19,7 @@ LINE_FIELDS = {
     "quant_id",
     "picked",
     "company_id",
+    "backflush_lot_source",
 }
 
 

@@ -2,6 +2,7 @@ from collections import defaultdict
 
 from odoo import models
 
+from ...context import with_private
 from ...errors import refuse
 from ...posting.offers import is_reservation_extended
 from ...reporting.payload import check_quantity
@@ -76,6 +77,10 @@ class StockMove(models.Model):
             )
         else:
             self.quantity = quantity
+            # Odoo has chosen the lots of a quantity that came without.
+            with_private(
+                self.move_line_ids.filtered("lot_id"), record=True
+            ).backflush_lot_source = "assumed"
         self._record_backflush_entry()
         self._keep_backflush_reserved(filter(None, reserved), quantity)
         return quantity

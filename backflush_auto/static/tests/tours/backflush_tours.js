@@ -428,3 +428,99 @@ registry.category("web_tour.tours").add("backflush_report_several", {
     },
   ],
 });
+
+registry.category("web_tour.tours").add("backflush_correct", {
+  steps: () => [
+    {
+      content: "100 are reported, and it was 10",
+      trigger: "button[name=action_backflush_correct]:contains(Correct a Report)",
+      run: "click",
+    },
+    {
+      trigger: ".modal .o_field_widget[name=quantity] input",
+      run: "edit 10 && press Tab",
+    },
+    {
+      content: "The dialog says what moves where",
+      trigger: ".modal .alert-info:contains(90.00 Units of Chair leave stock)",
+    },
+    {
+      trigger: `.modal ${componentCell("Board", "back_qty")}:contains(/^180.00$/)`,
+    },
+    {
+      trigger: ".modal .o_field_widget[name=reason] input",
+      run: "edit Typing slip && press Tab",
+    },
+    {
+      trigger: ".modal button[name=action_correct]",
+      run: "click",
+    },
+    {
+      content: "It is confirmed",
+      trigger: ".o_notification:contains(counts 10.00 Units now)",
+    },
+    {
+      content: "The order is open again",
+      trigger:
+        ".o_statusbar_status button.o_arrow_button_current:contains(In Progress)",
+    },
+  ],
+});
+
+registry.category("web_tour.tours").add("backflush_correct_refused", {
+  steps: () => [
+    {
+      trigger: "button[name=action_backflush_correct]:contains(Correct a Report)",
+      run: "click",
+    },
+    {
+      trigger: ".modal .o_field_widget[name=quantity] input",
+      run: "edit 10 && press Tab",
+    },
+    {
+      content: "Goods were delivered: the nearest quantity is named",
+      trigger: ".modal .alert-warning:contains(Correct it to 60.0 Units or more)",
+    },
+    {
+      content: "What cannot be posted is not offered",
+      trigger: ".modal footer:not(:has(button[name=action_correct]:visible))",
+    },
+    {
+      trigger: ".modal .o_field_widget[name=quantity] input",
+      run: "edit 60 && press Tab",
+    },
+    {
+      trigger: ".modal button[name=action_correct]",
+      run: "click",
+    },
+    {
+      trigger: ".o_notification:contains(counts 60.00 Units now)",
+    },
+  ],
+});
+
+registry.category("web_tour.tours").add("backflush_cancel", {
+  steps: () => [
+    {
+      trigger: ".o_statusbar_buttons button[name=action_cancel]",
+      run: "click",
+    },
+    {
+      content: "Odoo's own question",
+      trigger:
+        ".modal:contains(Are you sure you want to cancel) .modal-footer .btn-primary",
+      run: "click",
+    },
+    {
+      content: "What left stock for it is not lost in silence",
+      trigger: ".modal .o_field_widget[name=summary]:contains(100.00 Units of Chair)",
+    },
+    {
+      trigger: ".modal button[name=action_cancel_orders]",
+      run: "click",
+    },
+    {
+      trigger: ".o_statusbar_status button.o_arrow_button_current:contains(Cancelled)",
+    },
+  ],
+});
