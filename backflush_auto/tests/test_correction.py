@@ -69,6 +69,17 @@ class TestCorrection(BackflushCase):
         self.assertEqual(order.state, "done")
         self.assertEqual(self._count(), [980, 960, 10])
 
+    def test_part_of_an_order_done_in_two(self):
+        """What is to be consumed again of a component is planned once."""
+        order = self._create_order(quantity=10)
+        first, _second = self._post(order, 4), self._post(order, 6)
+        self.assertEqual(order.state, "done")
+        first.backflush_correct()
+        rests = order.move_raw_ids.filtered(lambda m: m.state != "done")
+        self.assertEqual(rests.mapped("product_uom_qty"), [8, 16])
+        self._produce(order)
+        self.assertEqual(self._count(), [980, 960, 10])
+
     def test_delivered_goods_refuse_it(self):
         order = self._create_order(quantity=100)
         posting = self._post(order, 100)

@@ -45,6 +45,7 @@ class StockMove(models.Model):
         for move in self:
             if move.backflush_ratio and move._get_backflush_origin() not in opened:
                 vals_list += move.copy_data(move._prepare_move_split_vals(0.0))
+                opened.add(move._get_backflush_origin())
         rests = self.create(vals_list)
         rests._action_confirm(merge=False, create_proc=False)
 
