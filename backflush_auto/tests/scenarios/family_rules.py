@@ -26,6 +26,9 @@ class FamilyRules(Checks):
         if slot.method == "manual" and not family.closed:
             # It is accounted for when its order closes.
             least = 0
+        if family.corrected:
+            # What a later report took was the next step of a count that came down.
+            most += slot.step
         name = f"{self._slot(line)} of family {sorted(family.orders)}"
         self._expect(
             "a family consumes its target",

@@ -78,6 +78,8 @@ class Family:
         self.yielded = False
         # The most that was ever planned: what is taken at the start follows it.
         self.most = Fraction(0)
+        # Whether a report was corrected.
+        self.corrected = False
         # Whether all orders were closed by a report.
         self.closed = False
         self.cancelled = False
@@ -118,6 +120,7 @@ class Oracle:
                 self.families[order].unruly |= event.unruly
                 self.families[order].entered |= event.entered
                 self.families[order].cancelled |= event.kind == "cancel"
+                self.families[order].corrected |= event.kind == "correct"
                 self.families[order].yielded |= order in event.byproducts
         for order, row in after.mrp_production.items():
             if not row.backflush and order in self.families:
@@ -194,6 +197,7 @@ class Oracle:
         family.slots, family.unruly = dict(self.slots), unruly
         for other in others:
             family.entered |= other.entered
+            family.corrected |= other.corrected
             family.yielded |= other.yielded
             family.orders |= other.orders
             for order in other.orders:
