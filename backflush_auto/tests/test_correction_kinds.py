@@ -251,6 +251,8 @@ class TestCorrectionKinds(BackflushCase):
         form = Form.from_action(
             self.env(user=self.worker), order.action_backflush_correct()
         )
+        self.assertEqual(form.quantity, 10)
+        self.assertFalse(form.problem or form.summary or form.is_ready)
         form.quantity = 1
         lines = form.save().line_ids
         self.assertEqual(lines.product_id, self.chair | self.board | self.bolt)
@@ -258,8 +260,10 @@ class TestCorrectionKinds(BackflushCase):
         self.assertEqual(lines.mapped("stays_qty"), [1, 2, 4])
         self.assertFalse(form.problem)
         self.assertTrue(form.summary)
-        form.quantity = 10
+        self.assertTrue(form.is_ready)
+        form.quantity = 11
         self.assertIn("says less", form.problem)
+        self.assertFalse(form.is_ready)
         form.quantity = 1
         form.save().action_correct()
         self.assertEqual(self._on_hand(self.board), 98)

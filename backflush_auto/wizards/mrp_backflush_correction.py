@@ -38,6 +38,8 @@ class MrpBackflushCorrection(models.TransientModel):
         "with the order.",
     )
     has_workorders = fields.Boolean(compute="_compute_has_workorders")
+    has_lots = fields.Boolean(compute="_compute_has_workorders")
+    is_ready = fields.Boolean(compute="_compute_summary")
     outcome = fields.Json(compute="_compute_outcome")
     summary = fields.Char(compute="_compute_summary")
     problem = fields.Text(compute="_compute_summary")
@@ -53,15 +55,20 @@ class MrpBackflushCorrection(models.TransientModel):
             dialog.line_ids = [Command.create({"move_id": move.id}) for move in moves]
         return dialogs
 
-    @api.depends("posting_id")
+    @api.depends("posting_id", "line_ids")
     def _compute_has_workorders(self):
         for dialog in self:
             dialog.has_workorders = bool(dialog.production_id.workorder_ids)
+            products = dialog.line_ids.product_id
+            dialog.has_lots = any(p.tracking != "none" for p in products)
 
     @api.depends("posting_id", "quantity", "reason")
     def _compute_outcome(self):
         for dialog in self:
             outcome = {"summary": "", "problem": "", "moves": {}}
+            if dialog._is_unchanged():
+                dialog.outcome = outcome
+                continue
             try:
                 posting = dialog.posting_id._origin
                 posting._check_backflush_correctable(dialog.quantity)
@@ -78,6 +85,12 @@ class MrpBackflushCorrection(models.TransientModel):
         for dialog in self:
             dialog.summary = dialog.outcome["summary"]
             dialog.problem = dialog.outcome["problem"]
+            dialog.is_ready = bool(dialog.summary and not dialog.problem)
+
+    def _is_unchanged(self):
+        """Whether nothing is entered yet: the dialog opens with what was reported."""
+        unit, reported = self.product_uom_id, self.reported_qty
+        return bool(unit and reported and not unit.compare(self.quantity, reported))
 
     def _make_correction(self):
         posting = self.posting_id._origin
@@ -179,7 +192,9 @@ class MrpBackflushCorrectionLine(models.TransientModel):
         for line in self:
             moves = line.correction_id.outcome["moves"]
             values = moves.get(str(line.move_id.id), {})
-            line.moved_qty = values.get("moved", 0.0)
+            line.moved_qty = values.get(
+                "moved", line.move_id._get_backflush_left_consumed()
+            )
             line.back_qty = values.get("back", 0.0)
             line.stays_qty = line.moved_qty - line.back_qty
             line.lots = values.get("lots", "")

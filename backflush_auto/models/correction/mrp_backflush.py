@@ -66,7 +66,9 @@ class MrpBackflush(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "backflush_auto.mrp_backflush_correction_action"
         )
-        dialog = self.env["mrp.backflush.correction"].create({"posting_id": self.id})
+        dialog = self.env["mrp.backflush.correction"].create(
+            {"posting_id": self.id, "quantity": self.quantity_left}
+        )
         return {**action, "res_id": dialog.id}
 
     # --- What may be corrected ---
