@@ -2,12 +2,14 @@
 
 import re
 import time
+from xmlrpc.client import Fault
 
 from .clients import Refused
 from .parallel import run_together
 from .test_transports import MODEL
 
 CLIENTS = 8
+POSTING = "mrp.backflush"
 # what Odoo logs when a transaction lost against another, and is tried again
 CONFLICTS = re.compile(r".*(?:could not serialize|deadlock|tries left|tries reached).*")
 
@@ -130,6 +132,39 @@ def test_same_order(factory, worker, server):
     postings = "SELECT count(*), sum(quantity) FROM mrp_backflush"
     rows = server.query(f"{postings} WHERE production_id = %s", order)
     assert rows == [(24, 48)]
+    assert_no_conflict(server, log)
+
+
+def test_corrections(factory, worker, server):
+    """One posting, corrected by all at once: with one reference, and with many."""
+    log = server.mark_log()
+    chair = factory.make_chair()
+    same, other = chair.order(100, 100)
+    posted = {
+        order: worker.json2.call(MODEL, "backflush_post", [order])["id"]
+        for order in (same, other)
+    }
+
+    def correct(client, number):
+        call = client.call
+        once = {"quantity": 10, "reason": "slip", "reference": f"CORRECT-{same}"}
+        answers = [call(POSTING, "backflush_correct", [posted[same]], **once)]
+        own = {"quantity": 90 - 10 * number, "reference": f"CORRECT-{other}-{number}"}
+        try:
+            answers.append(call(POSTING, "backflush_correct", [posted[other]], **own))
+        except (Refused, Fault) as refused:
+            assert "a correction says less" in str(refused)
+        return answers
+
+    answers = run_clients(worker, correct, range(CLIENTS))
+    once = [first for first, *_others in answers]
+    assert sorted(answer["replayed"] for answer in once) == [False] + [True] * 7
+    assert len({answer["id"] for answer in once}) == 1
+    # The lowest of all is what is left, whoever came first.
+    left = "SELECT quantity_left FROM mrp_backflush WHERE id = %s"
+    assert server.query(left, posted[same]) == [(10,)]
+    assert server.query(left, posted[other]) == [(20,)]
+    assert chair.read_stock() == (30, 1000 - 60, 1000 - 120)
     assert_no_conflict(server, log)
 
 
