@@ -56,6 +56,7 @@ class Shop:
             {
                 "product_tmpl_id": product.product_tmpl_id.id,
                 "backflush_shortage": "block",
+                "backflush_over_completion": 0.0,  # stock Odoo does not ask
                 "bom_line_ids": lines,
                 **values,
             }
