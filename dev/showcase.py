@@ -14,6 +14,7 @@ from . import addons, console, database, locks, paths, server
 
 NAME = "demo"
 ADDON = "backflush_auto"
+ACCURACY = "backflush_auto_accuracy"
 SCRIPT = paths.DEV / "demo.py"
 STAMP = paths.STATE / "demo.stamp"
 FIRST_PORT = 8069
@@ -59,7 +60,7 @@ def build(odoo, name):
     template = database.template(odoo, ("mrp",), demo=True)
     with console.step("Making a database with demo data"):
         database.clone(template, name)
-        database.install(odoo, name, ("mrp", ADDON), "--with-demo")
+        database.install(odoo, name, ("mrp", ADDON, ACCURACY), "--with-demo")
 
 
 def _show(odoo):

@@ -119,6 +119,21 @@ class TestCorrectionKinds(BackflushCase):
         self.assertEqual(self._on_hand(self.board), 80)
         self.assertEqual(self._on_hand(self.chair), 10)
 
+    def test_split_in_three_after_it_never_happened(self):
+        self._add_stock(self.board, 100)
+        self._add_stock(self.bolt, 100)
+        order = self._create_order(quantity=6)
+        self._posting(order.backflush_post()).backflush_correct()
+        orders = order._split_productions({order: [1, 2, 3]})
+        self.assertEqual(orders.mapped("product_qty"), [1, 2, 3])
+        opened = orders.move_raw_ids.filtered(lambda m: m.state != "done")
+        boards = opened.filtered(lambda move: move.product_id == self.board)
+        self.assertEqual(sorted(boards.mapped("product_uom_qty")), [2, 4, 6])
+        for one in orders:
+            one.backflush_post()
+        self.assertEqual(self._on_hand(self.board), 88)
+        self.assertEqual(self._on_hand(self.chair), 6)
+
     def test_unbuilt_goods_are_not_given_back_twice(self):
         self._add_stock(self.board, 100)
         self._add_stock(self.bolt, 100)

@@ -99,12 +99,11 @@ class MrpProduction(models.Model):
         order.backflush_given_cost += cost
         return cost
 
-    def _join_backflush_copies(self, surplus):
-        copies = self.move_raw_ids.grouped("backflush_origin_id")
-        res = super()._join_backflush_copies(surplus)
-        for origin, moves in copies.items():
+    def _join_backflush_copies(self, groups, surplus):
+        res = super()._join_backflush_copies(groups, surplus)
+        for origin, moves in groups.items():
             kept = moves.exists()
-            if origin and kept.backflush_prior_covered_qty:
+            if kept.backflush_prior_covered_qty:
                 origin._hand_over_backflush_cost(kept, surplus[origin])
         return res
 

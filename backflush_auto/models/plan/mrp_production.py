@@ -194,28 +194,36 @@ class MrpProduction(models.Model):
         :param orders: each order of ``self``, followed by those split from it
         """
         prior, surplus = 0.0, {}
+        split = (orders - self).filtered("backflush")
+        copies = {
+            order: order.move_raw_ids.filtered("backflush_origin_id").grouped(
+                "backflush_origin_id"
+            )
+            for order in split
+        }
+        # A part is one of its own order: several orders have copies of the same.
+        split.move_raw_ids.filtered("backflush_origin_id").backflush_origin_id = False
         for order in orders.filtered("backflush"):
             if order in self:
                 prior, surplus = order.backflush_prior_qty, {}
             else:
                 order.backflush_prior_qty = prior
-                order._join_backflush_copies(surplus)
+                order._join_backflush_copies(copies[order], surplus)
             prior += order.product_qty
         moves = orders.move_raw_ids._filter_backflush_open()
         moves.with_context(do_not_unreserve=True, no_procurement=True)._plan_backflush()
 
-    def _join_backflush_copies(self, surplus):
+    def _join_backflush_copies(self, groups, surplus):
         """Make one component again of what Odoo copied from the parts of one.
 
         Where a component of the order has left in part, Odoo copies both the part that
         left and its rest. What left beyond the need of that order covers the copy.
 
+        :param groups: ``{component of that order: its copies}``
         :param surplus: ``{component of that order: quantity}`` not yet given to an
             earlier copy, changed in place
         """
-        for origin, copies in self.move_raw_ids.grouped("backflush_origin_id").items():
-            if not origin:
-                continue
+        for origin, copies in groups.items():
             kept = copies[-1:]  # of the rest; Odoo copies them in their order
             (copies - kept)._action_cancel()
             (copies - kept).unlink()
@@ -225,9 +233,7 @@ class MrpProduction(models.Model):
             covered = origin.product_uom._compute_quantity(
                 surplus[origin], kept.product_uom, round=False
             )
-            kept.write(
-                {"backflush_origin_id": False, "backflush_prior_covered_qty": covered}
-            )
+            kept.backflush_prior_covered_qty = covered
             need = self._get_backflush_planned(rule)
             surplus[origin] = max(0.0, surplus[origin] - need)
 
