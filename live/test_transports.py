@@ -313,7 +313,7 @@ def test_batch_with_ids(worker):
 
 
 def test_too_many_positional(worker, order):
-    arguments = [[order], 1, [], [], "keep", "", 0, "one more"]
+    arguments = [[order], 1, [], [], "keep", "", 0, [], False, False, [], "one more"]
     assert_refused(
         *(422, "too many positional arguments"),
         *(worker.xmlrpc.execute, MODEL, "backflush_post", arguments, {}),
