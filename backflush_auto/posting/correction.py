@@ -106,7 +106,8 @@ class Correction:
         gone = unit.round(wanted - there)
         message = self.env._(
             "%(there)s of %(wanted)s %(unit)s %(product)s are still in %(places)s; the "
-            "rest was delivered, consumed, scrapped, moved or unbuilt, or is reserved.",
+            "rest was delivered, consumed, scrapped, moved or unbuilt, or is reserved. "
+            "Bring it back there first.",
             there=unit.round(there),
             wanted=unit.round(wanted),
             unit=unit.name,

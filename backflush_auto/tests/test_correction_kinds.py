@@ -3,26 +3,12 @@ from odoo.exceptions import UserError
 from odoo.tests import Form, new_test_user, tagged
 
 from .common import BackflushCase
+from .common_correction import CorrectionCase
 
 
 @tagged("post_install", "-at_install")
-class TestCorrectionKinds(BackflushCase):
+class TestCorrectionKinds(CorrectionCase):
     """Lots, owners, by-products, operations, splits: all of it comes back."""
-
-    def _posting(self, result):
-        return self.env["mrp.backflush"].with_user(self.worker).browse(result["id"])
-
-    def _get_holdings(self):
-        """All that is in stock: what a correction of everything puts back."""
-        quants = self.env["stock.quant"].search([("quantity", "!=", 0)])
-        return sorted(
-            (
-                *(q.product_id.id, q.location_id.id, q.lot_id.id, q.package_id.id),
-                *(q.owner_id.id, round(q.quantity, 4), round(q.reserved_quantity, 4)),
-            )
-            for q in quants
-            if q.location_id.usage == "internal"
-        )
 
     def test_lots_owners_and_packages_come_back(self):
         glue = self._create_product("Glue", tracking="lot")
@@ -242,6 +228,28 @@ class TestCorrectionKinds(BackflushCase):
         order.backflush_post()
         self.assertEqual(self._on_hand(self.board), 80)
 
+    def test_switched_off(self):
+        """What is corrected stays so where Odoo carries on; more needs the switch."""
+        self._add_stock(self.board, 100)
+        self._add_stock(self.bolt, 100)
+        order = self._create_order(quantity=10)
+        first = self._posting(order.backflush_post(4))
+        second = self._posting(order.backflush_post(3))
+        first.backflush_correct(2)
+        order.backflush = False
+        with self.assertRaisesRegex(UserError, "Backflushing is switched off on"):
+            second.backflush_correct(1)
+        self.assertEqual(self._on_hand(self.board), 90)
+        order.backflush = True
+        second.backflush_correct(1)
+        self.assertEqual(self._on_hand(self.board), 94)
+        order.backflush = False
+        self._produce(order, 10)
+        self.assertEqual(order.state, "done")
+        self.assertEqual(self._on_hand(self.board), 80)
+        self.assertEqual(self._on_hand(self.bolt), 60)
+        self.assertEqual(self._on_hand(self.chair), 10)
+
     def test_who_may_correct(self):
         self._add_stock(self.board, 100)
         self._add_stock(self.bolt, 100)
@@ -338,6 +346,33 @@ class TestCancel(BackflushCase):
         self.assertEqual(backorder.state, "cancel")
         self.assertEqual(self._on_hand(self.board), 88)
         self.assertEqual(order.state, "done")
+
+    def test_steps_without_an_operation(self):
+        """Each of them is one step of the work, and none covers another."""
+        self.bom.bom_line_ids.backflush_method = "operation"
+        centre = self.env["mrp.workcenter"].create({"name": "Saw"})
+        order = self._create_order(quantity=10, confirm=False)
+        order.workorder_ids = [
+            Command.create(
+                {
+                    "name": name,
+                    "workcenter_id": centre.id,
+                    "product_uom_id": order.product_uom_id.id,
+                }
+            )
+            for name in ("Saw", "Screw", "Saw")
+        ]
+        order.action_confirm()
+        for move, step in zip(order.move_raw_ids, order.workorder_ids[1:], strict=True):
+            move.workorder_id = step
+        for step in order.workorder_ids[1:]:
+            order.backflush_post(6, workorder_id=step.id)
+        order.backflush_post(6, remainder="backorder")
+        self.assertEqual(self._on_hand(self.board), 88)
+        self.assertFalse(order._get_backflush_stranded())
+        backorder = order.production_group_id.production_ids - order
+        backorder.action_cancel()
+        self.assertEqual(backorder.state, "cancel")
 
     def test_nothing_left_early(self):
         order = self._create_order(quantity=10)

@@ -57,12 +57,13 @@ class MrpProduction(models.Model):
     def _group_backflush_interim(self):
         """The early postings of these orders that are not taken back.
 
-        :return: ``{(trigger, operation): mrp.backflush}``
+        :return: ``{(trigger, step of the work): mrp.backflush}``
         """
         groups = defaultdict(self.env["mrp.backflush"].browse)
         for posting in self.sudo().backflush_ids.with_env(self.env):
             if posting.trigger in ("start", "operation") and posting.quantity_left:
-                groups[posting.trigger, posting.workorder_id.operation_id] |= posting
+                step = posting.workorder_id._get_backflush_step()
+                groups[posting.trigger, step] |= posting
         return groups
 
     def _check_backflush_stranded(self):

@@ -131,6 +131,15 @@ class MrpBackflush(models.Model):
                 "state",
                 state=self.production_id.state,
             )
+        if not self.production_id.backflush:
+            raise refuse(
+                self.env._(
+                    "Backflushing is switched off on %(order)s. Switch it on while the "
+                    "order is open, or unbuild what was not produced.",
+                    order=self.production_id.name,
+                ),
+                "state",
+            )
 
     def _check_backflush_corrector(self):
         """Refuse people who correct what others have reported, or too late."""

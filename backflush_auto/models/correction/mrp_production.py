@@ -101,7 +101,7 @@ class MrpProduction(models.Model):
                 workorder._take_back_backflush(
                     quantity, costs[workorder], correction.takes_time
                 )
-            order._carry_on_after_correction(correction)
+            order._carry_on_after_correction(correction, record)
         self._plan_backflush_others()
         self._tell_backflush_correction(record)
 
@@ -114,10 +114,11 @@ class MrpProduction(models.Model):
             locked = self._get_default_is_locked()
             self.write({"state": "progress", "is_locked": locked})
 
-    def _carry_on_after_correction(self, correction):
+    def _carry_on_after_correction(self, correction, record):
         """Leave this order ready for its next report.
 
         :param correction: :class:`.Correction`
+        :param record: ``mrp.backflush`` record of it
         """
         self.write(
             {
@@ -131,7 +132,10 @@ class MrpProduction(models.Model):
             lambda move: move.state in ("done", "cancel")
         )
         components._open_backflush_rest()
-        self.move_raw_ids._filter_backflush_open()._plan_backflush()
+        # What came back lies where it is taken: nothing is procured once more.
+        rests = self.move_raw_ids._filter_backflush_open()
+        rests.with_context(no_procurement=True)._plan_backflush()
+        rests._reserve_backflush_returned(record.move_ids)
         if self._is_backflush_untouched():
             self.state = "confirmed"
 

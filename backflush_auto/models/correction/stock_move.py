@@ -120,6 +120,20 @@ class StockMove(models.Model):
         rest = self.create(vals_list)
         rest._action_confirm(merge=False, create_proc=False)
 
+    def _reserve_backflush_returned(self, returns):
+        """Reserve these components anew, where Odoo reserves them at confirmation.
+
+        What other orders or transfers have brought for a component is still for it.
+
+        :param returns: the moves that brought something back
+        """
+        for move in self.filtered("move_orig_ids"):
+            parts = move._get_backflush_parts()
+            move.move_orig_ids |= returns.filtered(
+                lambda one, parts=parts: one.origin_returned_move_id in parts
+            )
+        self.filtered(lambda move: move._should_assign_at_confirm())._action_assign()
+
     def _prepare_backflush_return_vals(self, posting, quantity, expected, unbuild):
         """Values of the move that takes back what this one moved.
 

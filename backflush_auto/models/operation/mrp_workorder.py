@@ -36,6 +36,20 @@ class MrpWorkorder(models.Model):
             found, ahead = found | ahead, ahead.blocked_by_workorder_ids
         return found
 
+    def _get_backflush_step(self):
+        """What this work order and those that a split copied from it have in common.
+
+        Without an operation, it is what the step is called, and its number among those
+        of its order that are called the same.
+        """
+        if self.operation_id or not self:
+            return self.operation_id
+        peers = self.production_id.workorder_ids.filtered(
+            lambda peer: not peer.operation_id and peer.name == self.name
+        )
+        number = peers.sorted(lambda peer: (peer.sequence, peer.id)).ids.index(self.id)
+        return self.name, number
+
     def _get_backflush_reported(self):
         """The quantity done here, on the orders this one was split from as well."""
         self.ensure_one()
