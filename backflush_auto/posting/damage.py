@@ -42,7 +42,7 @@ class Damage:
                     kept, demand.claims = _divide(component, quantity, lot)
                     by_move[entry.move] = replace(component, claims=kept)
                 else:
-                    excess = entry.move._get_backflush_excess(0.0)
+                    excess = _find_excess(entry.move)
                     demand.spare = [c for c in excess if _is_of(c.place, lot)]
                 self.demands.append(demand)
         return [by_move[demand.key] for demand in demands]
@@ -69,6 +69,14 @@ class Damage:
                 demand.limits = {
                     place: demand.quantity for place in places if _is_of(place, lot)
                 }
+
+    def get_quantity(self, move):
+        """What is damaged of a component, in the product's unit."""
+        return sum(d.quantity for d in self.demands if d.key == move)
+
+    def get_short(self, move):
+        """What is not free of what is damaged of a component, likewise."""
+        return sum(a.short for a in self.allocations if a.demand.key == move)
 
     def get_taken(self, line):
         """What is damaged of what a line of a component has reserved.
@@ -128,6 +136,16 @@ def _divide(component, quantity, lot):
         if claim.quantity - part > 0:
             kept.append(claim._replace(quantity=claim.quantity - part))
     return kept[::-1], given
+
+
+def _find_excess(move):
+    """What an order has reserved for a component that takes nothing of it now.
+
+    What a person has entered, or what has left, is for nobody else.
+    """
+    if move.state == "done" or move._is_backflush_recorded():
+        return []
+    return move._get_backflush_excess(0.0)
 
 
 def _is_of(place, lot):

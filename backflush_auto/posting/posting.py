@@ -259,15 +259,22 @@ class Posting:
     # --- Decide ---
 
     def _decide(self):
+        self.allocations = self._allocate()
+        self._tell("what each component takes is known")
+
+    def _allocate(self):
+        """Allocate stock to components, and to what is damaged of them.
+
+        :return: list of :class:`.Allocation` of the components
+        """
         demands = self.demands + self.damage.demands
         # A lot that was spoilt may lie beyond what all of them take.
         reach = None if self.damage.names_lots else self._get_reach(demands)
         stock = self.shelves.read_lots(demands, reach)
         self.damage.restrict()
         allocations = allocate(demands, stock)
-        self.allocations = allocations[: len(self.demands)]
         self.damage.allocations = allocations[len(self.demands) :]
-        self._tell("what each component takes is known")
+        return allocations[: len(self.demands)]
 
     def _divide_damage(self, demands):
         """Leave to what is damaged what the orders have reserved for it."""

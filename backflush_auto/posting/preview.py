@@ -6,7 +6,6 @@ from functools import cached_property
 
 from odoo.tools.misc import formatLang
 
-from ..context import get_private
 from ..engine.allocation import allocate
 from .posting import Posting
 from .shortage import Shortage
@@ -138,28 +137,13 @@ class Preview(Posting):
     def _get_usual_demand(self, move, expected):
         keeps = move.backflush_method == "manual" and not move._is_backflush_recorded()
         demand = move._prepare_backflush_demand(0.0 if keeps else expected)
-        quantity = demand.quantity
-        if not (demand.recorded or keeps):
-            # What is damaged is taken from the same stock.
-            quantity += self._get_damaged(move)
-        return replace(demand, negative=False, keeps=keeps, quantity=quantity)
-
-    def _get_damaged(self, move):
-        """What is damaged of a component, in the product's unit."""
-        order = move.raw_material_production_id
-        damaged = get_private(self.env, "damaged", {}).get(order.id, ())
-        return sum(
-            move._get_backflush_product_qty(entry.quantity)
-            for entry in damaged
-            if entry.move == move
-        )
+        return replace(demand, negative=False, keeps=keeps)
 
     def _get_demand(self, move, expected):
         demand = self._get_usual_demand(move, expected)
         if move in self.entered:
             # What is entered anew takes the place of what was entered before.
             quantity = move._get_backflush_product_qty(self.entered[move])
-            quantity += self._get_damaged(move)
             demand = replace(
                 demand,
                 quantity=quantity,
@@ -170,16 +154,30 @@ class Preview(Posting):
         return demand
 
     def _divide_damage(self, demands):
-        """Leave it with the component that is damaged, see :meth:`_get_damaged`."""
+        self.undivided = demands
+        demands = super()._divide_damage(demands)
+        for demand in self.damage.demands:
+            demand.negative = False
         return demands
+
+    def _add_damage(self, demand):
+        """Ask for what a component takes and what is damaged of it at once.
+
+        Where lots are added up, it does not matter which of them takes what.
+        """
+        damaged = self.damage.get_quantity(demand.key)
+        if not damaged:
+            return demand
+        quantity = demand.quantity + damaged
+        changes = {"recorded": False, "keeps": False, "choose_lots": True}
+        return replace(demand, quantity=quantity, **changes)
 
     def _decide(self):
         """Decide lazily, see :attr:`allocations`."""
 
     @cached_property
     def allocations(self):
-        stock = self.shelves.read_lots(self.demands, self._get_reach(self.demands))
-        return allocate(self.demands, stock)
+        return self._allocate()
 
     def _get_reach(self, demands):
         """What others add to Odoo's reservation is known by the lot only: read all."""
@@ -191,10 +189,17 @@ class Preview(Posting):
 
         :return: see :meth:`.Shelves.read_sums`
         """
-        if self.shelves.is_extended:
-            demands = [allocation.demand for allocation in self.allocations]
-            return demands, self.shelves.get_stock
-        return self.shelves.read_sums(self.demands)
+        whole = [self._add_damage(demand) for demand in self.undivided]
+        if not self.shelves.is_extended:
+            return self.shelves.read_sums(whole)
+        read = {
+            allocation.demand.key: allocation.demand for allocation in self.allocations
+        }
+        demands = [
+            replace(d, places=read[d.key].places, limits=read[d.key].limits)
+            for d in whole
+        ]
+        return demands, self.shelves.get_stock
 
     def _get_lack(self, order, quantity):
         """The share that is short of what a quantity needs, of the worst component.
@@ -211,7 +216,7 @@ class Preview(Posting):
             move = demand.key
             if move not in moves:
                 continue
-            changed = self._get_usual_demand(move, expected[move])
+            changed = self._add_damage(self._get_usual_demand(move, expected[move]))
             spare = self.spare.find(move, totals[order])
             reach = {"places": demand.places, "limits": demand.limits}
             demands.append(replace(changed, spare=spare, **reach))
@@ -259,10 +264,39 @@ class Preview(Posting):
             "covered": move.product_uom.round(covered),
             "expected": move.product_uom.round(self.expected[move]),
             "free": self._to_component(move, free),
-            "shortage": self._to_component(move, allocation.short),
+            "shortage": self._to_component(
+                move, allocation.short + self.damage.get_short(move)
+            ),
             "location": move.location_id.display_name,
             "lots": self._describe_lots(allocation),
             "formula": self._explain(move, target, covered),
+        }
+
+    def describe_damage(self):
+        """Tell of each entry of what is damaged what the posting would take.
+
+        :return: list of lists of plain values, one for each lot that an entry names;
+            see ``mrp.production.backflush_preview``
+        """
+        allocations = iter(self.all_allocations[len(self.demands) :])
+        return [
+            [self._describe_damaged(next(allocations)) for _part in entry.get_parts()]
+            for entry in self.damage.entries
+        ]
+
+    def _describe_damaged(self, allocation):
+        move, quantity = allocation.demand.key, allocation.demand.quantity
+        return {
+            "move_id": move.id,
+            "product_id": move.product_id.id,
+            "product": move.product_id.display_name,
+            "uom": move.product_uom.name,
+            "quantity": self._to_component(move, quantity),
+            "shortage": self._to_component(
+                move, allocation.short + allocation.unchosen
+            ),
+            "location": move.location_id.display_name,
+            "lots": self._describe_lots(allocation),
         }
 
     def _describe_lots(self, allocation):

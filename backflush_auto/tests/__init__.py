@@ -44,6 +44,7 @@ from . import test_recipes
 from . import test_flows
 from . import test_workorders
 from . import test_report_dialog
+from . import test_report_dialog_scrap
 from . import test_report_queries
 from . import test_reported_quantity
 from . import test_rights

@@ -129,6 +129,17 @@ class TestDamaged(ScrapCase):
         self.assertEqual(order.scrap_ids.scrap_qty, 6)
         self.assertConsumed(order, {self.board: 20, self.bolt: 40})
 
+    def test_beside_an_entry(self):
+        """What was entered of the component is not there to be spoilt."""
+        self._add_stock(self.board, 25 - self._on_hand(self.board))
+        order = self._create_order(quantity=10)
+        self._component(order, self.board).quantity = 23
+        with self.assertRaisesRegex(UserError, "Board"):
+            order.backflush_post(damaged=[self._damage(self.board, 3)])
+        order.backflush_post(damaged=[self._damage(self.board, 2)])
+        self.assertConsumed(order, {self.board: 23, self.bolt: 40})
+        self.assertEqual(self._on_hand(self.board), 0)
+
     def test_nothing_else(self):
         order = self._create_order(quantity=10)
         damage = [self._damage(self.board, 1)]

@@ -6,5 +6,7 @@ from . import mrp_backflush_report_texts
 from . import mrp_backflush_report_serials
 from . import mrp_backflush_report_component
 from . import mrp_backflush_report_order
+from . import mrp_backflush_report_scrap
+from . import mrp_backflush_report_damage
 from . import mrp_consumption_warning
 from . import mrp_production_backorder

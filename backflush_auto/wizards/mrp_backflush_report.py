@@ -62,21 +62,17 @@ class MrpBackflushReport(models.TransientModel):
             orders = report.production_ids._origin
             report.production_id = orders if len(orders) == 1 else False
 
-    @api.depends("production_id")
+    @api.depends("preview")
     def _compute_quantities(self):
         for report in self:
-            order = report.production_id
-            report.remaining_qty = order._get_backflush_remaining() if order else 0.0
-            report.most_qty = report.preview["max_quantity"] if order else 0.0
+            preview = report.preview or {}
+            report.remaining_qty = preview.get("remaining", 0.0)
+            report.most_qty = preview.get("max_quantity", 0.0)
 
     @api.depends("production_id", "quantity")
     def _compute_preview(self):
         for report in self:
-            preview = report.production_id and report._make_preview()
-            report.preview = preview and {
-                "max_quantity": preview.get_max_quantity(),
-                "components": report._describe_components(preview),
-            }
+            report.preview = report.production_id and report._get_preview()
 
     @api.depends(
         "quantity", "remaining_qty", "order_ids.quantity", "order_ids.remaining_qty"
@@ -84,9 +80,10 @@ class MrpBackflushReport(models.TransientModel):
     def _compute_has_remainder(self):
         for report in self:
             if report.production_id:
+                unit, quantity = report.product_uom_id, report.quantity
                 report.has_remainder = (
-                    report.product_uom_id.compare(report.quantity, report.remaining_qty)
-                    < 0
+                    unit.compare(quantity, report.remaining_qty) < 0
+                    and not report._is_only_scrapped()
                 )
             else:
                 report.has_remainder = any(
@@ -197,12 +194,14 @@ class MrpBackflushReport(models.TransientModel):
                     for component in self.component_ids
                     if component.changed
                 ],
-                "remainder": self.remainder,
+                "remainder": "keep" if self._is_only_scrapped() else self.remainder,
+                **self._prepare_scrap_values(),
             }
         ]
 
     def _check_quantity(self):
-        if self.product_uom_id.compare(self.quantity, 0.0) <= 0:
+        nothing = self.product_uom_id.compare(self.quantity, 0.0) <= 0
+        if nothing and not self._is_only_scrapped():
             raise UserError(self.env._("Enter the quantity that was produced."))
         self._check_serials()
 
@@ -213,12 +212,29 @@ class MrpBackflushReport(models.TransientModel):
 
     # --- What is shown ---
 
-    def _make_preview(self, entered=None):
+    def _get_preview(self):
         """What posting the one order as the dialog stands would take.
 
-        :param entered: ``{move: quantity}`` that a person enters instead
+        :return: plain values; only ``problem`` where something cannot be entered
         """
-        order = self.production_id
+        try:
+            preview = self._make_preview()
+        except UserError as problem:
+            return {"problem": str(problem)}
+        return {
+            "remaining": preview.orders._get_backflush_remaining(),
+            "max_quantity": preview.get_max_quantity(),
+            "components": self._describe_components(preview),
+            "damaged": preview.describe_damage(),
+        }
+
+    def _make_preview(self, entered=None):
+        """A preview of posting the one order as the dialog stands.
+
+        :param entered: ``{move: quantity}`` that a person enters instead
+        :raises UserError: where something cannot be entered
+        """
+        order = self._get_preview_order()
         quantities = {order: max(0.0, self.quantity)}
         return order._make_backflush_preview(quantities, entered=entered)
 
@@ -236,10 +252,9 @@ class MrpBackflushReport(models.TransientModel):
         :return: ``{move id: values}``; see ``mrp.production.backflush_preview``, and
             ``lacking`` as of :meth:`.Preview`
         """
-        if entered:
+        components = (self.preview or {}).get("components", ())
+        if entered and components:
             components = self._describe_components(self._make_preview(entered))
-        else:
-            components = (self.preview or {}).get("components", ())
         return {values["move_id"]: values for values in components}
 
     def _get_order_preview(self):

@@ -16,19 +16,31 @@ class MrpBackflushReport(models.TransientModel):
         "confirmed before it is posted.",
     )
 
-    @api.depends("production_id")
+    @api.depends("remaining_qty", "most_qty", "production_id")
     def _compute_summary(self):
         for report in self:
             order = report.production_id
             report.summary = order and report._get_summary()
             report.coverage = order and report._get_coverage()
 
-    @api.depends("component_ids.short_qty", "production_id")
+    @api.depends(
+        "component_ids.short_qty", "damage_ids.short_qty", "preview", "production_id"
+    )
     def _compute_warning(self):
         for report in self:
-            report.warning = report._get_shortage_warning()
+            problem = (report.preview or {}).get("problem")
+            report.warning = problem or report._get_shortage_warning()
 
-    @api.onchange("quantity", "component_ids", "order_ids")
+    @api.onchange(
+        "quantity",
+        "component_ids",
+        "order_ids",
+        "scrapped_qty",
+        "scrap_workorder_id",
+        "make_up",
+        "damage_ids",
+        "remainder",
+    )
     def _onchange_reported(self):
         self.question = False
 
@@ -42,12 +54,21 @@ class MrpBackflushReport(models.TransientModel):
 
     def _get_summary(self):
         order = self.production_id
+        values = {
+            "posted": self._format(order.qty_produced),
+            "planned": self._format(order.product_qty),
+            "unit": order.product_uom_id.name,
+            "scrapped": self._format(order.backflush_scrapped_qty),
+            "remaining": self._format(self.remaining_qty),
+        }
+        if order.backflush_scrapped_qty:
+            return self.env._(
+                "%(posted)s of %(planned)s %(unit)s posted, %(scrapped)s scrapped, "
+                "%(remaining)s remain;",
+                **values,
+            )
         return self.env._(
-            "%(posted)s of %(planned)s %(unit)s posted, %(remaining)s remain;",
-            posted=self._format(order.qty_produced),
-            planned=self._format(order.product_qty),
-            unit=order.product_uom_id.name,
-            remaining=self._format(self.remaining_qty),
+            "%(posted)s of %(planned)s %(unit)s posted, %(remaining)s remain;", **values
         )
 
     def _get_coverage(self):
@@ -58,11 +79,12 @@ class MrpBackflushReport(models.TransientModel):
 
     def _get_shortage_warning(self):
         """What a shortage means for this posting; False where there is none."""
-        short = self.component_ids.filtered("short_qty")
+        lines = [self.component_ids, self.damage_ids]
+        short = [line for group in lines for line in group if line.short_qty]
         if not short:
             return False
         if self.production_id.backflush_shortage == "negative" and not any(
-            component.has_tracking != "none" for component in short
+            line.has_tracking != "none" for line in short
         ):
             return self.env._(
                 "Stock does not cover this: what is short goes into negative stock."

@@ -71,9 +71,13 @@ class MrpProduction(models.Model):
               - ``covered``: of the target, dealt with before
               - ``expected``: what this posting should consume
               - ``free``: in stock for this order
-              - ``shortage``: expected, and not free
+              - ``shortage``: expected or damaged, and not free
               - ``lots``: ``[{lot_id, name, quantity}]``
               - ``formula``: the number explained
+
+            - ``damaged``: a list, for each component and lot that ``damaged`` names:
+              ``move_id``, ``product_id``, ``product``, ``uom``, ``quantity``,
+              ``shortage``, ``location``, ``lots``
         :raises UserError: where the order cannot be reported on
         """
         order = self._get_backflush_called()
@@ -215,10 +219,8 @@ class MrpProduction(models.Model):
         :return: plain values
         """
         self.ensure_one()
-        self = with_private(self, scrapped={}, damaged={})
         self._check_backflush_open()
-        self._enter_backflush_scrap(report, self.product_uom_id, make=False)
-        self._enter_backflush_damage(report, make=False)
+        self = self._preview_backflush_scrap(report)
         quantity = report.quantity
         check_quantity(self.env, quantity, self.product_uom_id)
         quantity = self.product_uom_id.round(quantity)
@@ -231,6 +233,7 @@ class MrpProduction(models.Model):
             "quantity": quantity,
             "max_quantity": preview.get_max_quantity(),
             "components": preview.describe(),
+            "damaged": [part for entry in preview.describe_damage() for part in entry],
         }
 
     def _get_backflush_result(self):

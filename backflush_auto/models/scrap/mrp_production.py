@@ -101,6 +101,17 @@ class MrpProduction(models.Model):
 
     # --- What is entered ---
 
+    def _preview_backflush_scrap(self, report):
+        """This order as if a report had been entered on it, of which nothing is good.
+
+        :param report: :class:`.Report`
+        :raises UserError: where it cannot be entered
+        """
+        self = with_private(self, scrapped={}, damaged={})
+        self._enter_backflush_scrap(report, self.product_uom_id, make=False)
+        self._enter_backflush_damage(report, make=False)
+        return self
+
     def _enter_backflush_scrap(self, report, unit, make=True):
         """Enter what a report says has failed.
 
@@ -157,14 +168,13 @@ class MrpProduction(models.Model):
 
         :param entry: :class:`.DamageEntry`
         """
-        components = self.move_raw_ids.filtered(lambda move: move.state != "cancel")
         if entry.move_id:
+            components = self.move_raw_ids.filtered(lambda m: m.state != "cancel")
             found = components.filtered(lambda move: move.id == entry.move_id)
             found = found and (found._get_backflush_rest() or found)
         else:
             product = self._find_backflush_product(entry)
-            found = components.filtered(lambda move: move.product_id == product)
-            found = (found._filter_backflush_open() or found)[:1]
+            found = self._find_backflush_damageable(product)
         if not found:
             raise refuse(
                 self.env._(
@@ -175,6 +185,13 @@ class MrpProduction(models.Model):
                 field="damaged",
             )
         return found
+
+    def _find_backflush_damageable(self, product):
+        """The component of a product, one that is yet to leave if there is any."""
+        found = self.move_raw_ids.filtered(
+            lambda move: move.product_id == product and move.state != "cancel"
+        )
+        return (found._filter_backflush_open() or found)[:1]
 
     def _read_backflush_scrap_quantity(self, quantity, unit):
         check_quantity(self.env, quantity, unit)

@@ -1,0 +1,249 @@
+from lxml import etree
+
+from odoo import Command
+from odoo.exceptions import UserError
+from odoo.tests import Form, new_test_user, tagged
+
+from .test_report_dialog import ReportDialogCase
+from .test_scrap import ScrapCase
+
+
+class ScrapDialogCase(ReportDialogCase, ScrapCase):
+    """Chairs of which some fail, reported in the dialog."""
+
+    def _damage(self, form, product, quantity, **values):
+        with form.damage_ids.new() as line:
+            line.product_id = product
+            line.quantity = quantity
+            for name, value in values.items():
+                setattr(line, name, value)
+
+    def _get_told(self, form):
+        """What the dialog says leaves of each component."""
+        return dict(self._shown(form.component_ids, "product_id", "entered_qty"))
+
+
+@tagged("post_install", "-at_install")
+class TestReportDialogScrap(ScrapDialogCase):
+    """A worker reports good and scrapped units side by side."""
+
+    def test_good_and_scrapped(self):
+        order = self._create_order(quantity=100)
+        form = self._open(order)
+        form.scrapped_qty = 10
+        self.assertEqual(form.quantity, 90)
+        self.assertFalse(form.has_remainder)
+        form.scrap_reason_id = self.dent
+        told = self._get_told(form)
+        self._post(form)
+        self.assertRecordValues(
+            order,
+            [{"state": "done", "qty_produced": 90, "backflush_scrapped_qty": 10}],
+        )
+        self.assertEqual(order.scrap_ids.scrap_reason_tag_ids, self.dent)
+        self.assertEqual(told, {self.board: 200, self.bolt: 400})
+        self.assertConsumed(order, told)
+
+    def test_what_is_proposed(self):
+        """What failed is not good, unless a person says how much was good."""
+        order = self._create_order(quantity=100)
+        form = self._open(order)
+        form.scrapped_qty = 10
+        self.assertEqual(form.quantity, 90)
+        form.quantity = 40
+        form.scrapped_qty = 20
+        self.assertEqual(form.quantity, 40)
+        self.assertTrue(form.has_remainder)
+        self.assertIn("0 of 100 Units posted, 80 remain", form.summary)
+        self.assertEqual(form.coverage, "stock covers it all")
+        self._post(form)
+        form = self._open(order)
+        self.assertEqual(form.quantity, 40)
+        self.assertIn("40 of 100 Units posted, 20 scrapped, 40 remain", form.summary)
+
+    def test_entered_on_the_order(self):
+        order = self._create_order(quantity=100)
+        with Form(order) as form:
+            form.qty_producing = 70
+        form = self._open(order)
+        form.scrapped_qty = 5
+        self.assertEqual(form.quantity, 70)
+
+    def test_made_up_for(self):
+        order = self._create_order(quantity=100)
+        form = self._open(order)
+        form.scrapped_qty = 10
+        form.make_up = True
+        self.assertEqual(form.quantity, 90)
+        self.assertTrue(form.has_remainder)
+        self._post(form)
+        self.assertRecordValues(order, [{"state": "progress", "qty_produced": 90}])
+        self.assertEqual(order._get_backflush_remaining(), 10)
+
+    def test_nothing_good(self):
+        order = self._create_order(quantity=10)
+        form = self._open(order)
+        form.scrapped_qty = 4
+        form.quantity = 0
+        self.assertFalse(form.has_remainder)
+        self.assertEqual(self._get_told(form), {self.board: 8, self.bolt: 16})
+        self._post(form)
+        self.assertConsumed(order, {self.board: 8, self.bolt: 16})
+        form = self._open(order)
+        form.quantity = 0
+        with self.assertRaisesRegex(UserError, "Enter the quantity"):
+            self._post(form)
+        form.scrapped_qty = 6
+        self._post(form)
+        self.assertEqual(order.state, "done")
+
+    def test_at_a_work_order(self):
+        self._add_operations()
+        order = self._create_order(quantity=10)
+        form = self._open(order)
+        self.assertTrue(form.has_operations)
+        form.scrapped_qty = 2
+        form.scrap_workorder_id = order.workorder_ids[1]
+        told = self._get_told(form)
+        self.assertEqual(told, {self.board: 20, self.bolt: 40, self.paint: 8})
+        self._post(form)
+        self.assertEqual(order.scrap_ids.workorder_id, order.workorder_ids[1])
+        self.assertConsumed(order, told)
+
+    def test_wrong_quantities(self):
+        order = self._create_order(quantity=10)
+        form = self._open(order)
+        form.scrapped_qty = -1
+        self.assertIn("cannot be negative", form.warning)
+        form.scrapped_qty = 1
+        self.assertFalse(form.warning)
+        self.chair.tracking = "serial"
+        form = self._open(order)
+        form.scrapped_qty = 0.5
+        self.assertIn("whole pieces", form.warning)
+
+    def test_new_reason(self):
+        """Only a manager makes one."""
+        manager = new_test_user(
+            self.env, "backflush_manager", groups="mrp.group_mrp_manager"
+        )
+        for user, creates in ((self.worker, 0), (manager, 1)):
+            arch = self.env["mrp.backflush.report"].with_user(user).get_view()["arch"]
+            fields = etree.fromstring(arch).iter("field")
+            reasons = [field for field in fields if "reason_id" in field.get("name")]
+            options = [f.get("options") for f in reasons if f.get("options")]
+            self.assertEqual(len(options), 3)
+            for option in options:
+                self.assertIn(("no_create'", "no_create_edit'")[creates], option)
+
+    # --- Damaged components ---
+
+    def test_damaged(self):
+        order = self._create_order(quantity=10)
+        before = self._on_hand(self.board)
+        form = self._open(order)
+        self._damage(form, self.board, 3, reason_id=self.dent)
+        self.assertEqual(self._shown(form.damage_ids, "short_qty"), [(0,)])
+        self.assertEqual(self._get_told(form), {self.board: 20, self.bolt: 40})
+        self._post(form)
+        self.assertConsumed(order, {self.board: 20, self.bolt: 40})
+        self.assertEqual(before - self._on_hand(self.board), 23)
+        self.assertRecordValues(
+            order.scrap_ids,
+            [
+                {
+                    "product_id": self.board.id,
+                    "scrap_qty": 3,
+                    "scrap_reason_tag_ids": self.dent.ids,
+                    "backflush_id": order.backflush_ids.id,
+                }
+            ],
+        )
+
+    def test_damaged_and_nothing_else(self):
+        order = self._create_order(quantity=10)
+        form = self._open(order)
+        form.quantity = 0
+        self._damage(form, self.board, 3)
+        self._post(form)
+        self.assertConsumed(order, {self.board: 0, self.bolt: 0})
+        self.assertEqual(order.scrap_ids.scrap_qty, 3)
+
+    def test_damaged_is_short(self):
+        self._add_stock(self.board, 22 - self._on_hand(self.board))
+        order = self._create_order(quantity=10)
+        form = self._open(order)
+        self._damage(form, self.board, 5)
+        self.assertEqual(self._shown(form.damage_ids, "short_qty"), [(3,)])
+        self.assertIn("the posting will be refused", form.warning)
+        self.assertIn("at most 8", form.coverage)
+        with self.assertRaisesRegex(UserError, "Board"):
+            self._post(form)
+        form = self._open(order)
+        self._damage(form, self.board, 2)
+        self.assertFalse(form.warning)
+        self._post(form)
+        self.assertEqual(self._on_hand(self.board), 0)
+
+    def test_damaged_and_entered(self):
+        """What was entered of the component is consumed, and damage comes on top."""
+        self._add_stock(self.board, 25 - self._on_hand(self.board))
+        order = self._create_order(quantity=10)
+        self._component(order, self.board).quantity = 23
+        form = self._open(order)
+        self._damage(form, self.board, 3)
+        self.assertEqual(self._shown(form.damage_ids, "short_qty"), [(1,)])
+        damage = {"product_id": self.board.id, "quantity": 3}
+        preview = order.backflush_preview(damaged=[damage])
+        self.assertEqual(preview["components"][0]["shortage"], 1)
+        self.assertEqual(preview["damaged"][0]["shortage"], 1)
+        with form.damage_ids.edit(0) as line:
+            line.quantity = 2
+        self._post(form)
+        self.assertConsumed(order, {self.board: 23, self.bolt: 40})
+        self.assertEqual(self._on_hand(self.board), 0)
+
+    def test_damaged_lot(self):
+        paint = self._create_product("Varnish", tracking="lot")
+        self.bom.bom_line_ids = [
+            Command.create({"product_id": paint.id, "product_qty": 1})
+        ]
+        first = self._create_lot(paint, "P1", 10)
+        second = self._create_lot(paint, "P2", 10)
+        order = self._create_order(quantity=10)
+        form = self._open(order)
+        self._damage(form, paint, 3, lot_id=second)
+        self.assertEqual(self._shown(form.component_ids, "lots")[2], ("P1 (10)",))
+        self.assertEqual(self._shown(form.damage_ids, "lots"), [("P2",)])
+        self._post(form)
+        self.assertEqual(order.scrap_ids.lot_id, second)
+        self.assertEqual(self._component(order, paint).move_line_ids.lot_id, first)
+
+    def test_unit_of_what_is_damaged(self):
+        self.bom.bom_line_ids[0].product_uom_id = self.dozen
+        order = self._create_order(quantity=10)
+        form = self._open(order)
+        self._damage(form, self.board, 0.5)
+        dialog = form.save()
+        self.assertEqual(dialog.damage_ids.product_uom_id, self.dozen)
+        dialog.action_post()
+        self.assertEqual(order.scrap_ids.scrap_qty, 6)
+
+    def test_damaged_of_what_has_left(self):
+        """What the order has consumed is not there to be spoilt."""
+        self.bom.bom_line_ids[0].backflush_method = "start"
+        self._add_stock(self.board, 20 - self._on_hand(self.board))
+        order = self._create_order(quantity=10)
+        order.action_start()
+        form = self._open(order)
+        self._damage(form, self.board, 2)
+        self.assertEqual(self._shown(form.damage_ids, "short_qty"), [(2,)])
+        with self.assertRaisesRegex(UserError, "Board"):
+            self._post(form)
+        self.assertConsumed(order, {self.board: 20})
+        self._add_stock(self.board, 2)
+        form = self._open(order)
+        self._damage(form, self.board, 2)
+        self._post(form)
+        self.assertConsumed(order, {self.board: 20, self.bolt: 40})
+        self.assertEqual(self._on_hand(self.board), 0)
