@@ -12,8 +12,9 @@ class MrpBackflushReport(models.TransientModel):
     scrapped_qty = FiniteFloat(
         "Scrapped",
         digits="Product Unit",
-        help="Units that failed, beside the good ones. Components are consumed for them "
-        "up to the operation at which they failed, and they do not come into stock.",
+        help="Units that failed, beside the good ones. Components are consumed for "
+        "them up to the operation at which they failed, and they do not come into "
+        "stock.",
     )
     scrap_reason_id = fields.Many2one(
         "stock.scrap.reason.tag", help="Why these units failed."

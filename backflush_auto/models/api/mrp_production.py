@@ -4,7 +4,7 @@ import inspect
 from odoo import api, models
 from odoo.exceptions import MissingError
 
-from ...context import as_called, with_private
+from ...context import as_called
 from ...errors import refuse
 from ...reporting.payload import MAX_REPORTS, Reader, check_quantity
 from ...reporting.rpc import make_plain
