@@ -56,6 +56,7 @@ class Demand:
     :param quantity: in the product's unit, as stock can hold it
     :param places: in removal order; None where the product is not kept in stock
     :param claims: what the order holds already, taken first
+    :param replaced: what the order holds beside a person's own entry: it is free again
     :param recorded: a person's own entry: the claims stand as they are
     :param negative: may be taken from a stock that does not have it
     :param tracked: cannot be taken without a lot or serial number
@@ -74,6 +75,7 @@ class Demand:
     quantity: float
     places: list | None = field(default_factory=list)
     claims: list = field(default_factory=list)
+    replaced: list = field(default_factory=list)
     recorded: bool = False
     negative: bool = False
     tracked: bool = False
@@ -81,6 +83,11 @@ class Demand:
     keeps: bool = False
     spare: list = field(default_factory=list)
     limits: dict | None = None
+
+    @property
+    def held(self):
+        """All that the order holds for it."""
+        return self.claims + self.replaced
 
     def limit(self, place, quantity):
         """What may be taken of a quantity that is free at a place."""
@@ -172,7 +179,7 @@ def allocate(demands, stock):
     """
     for demand in demands:
         if demand.places is not None and not demand.keeps:
-            for claim in demand.claims:
+            for claim in demand.held:
                 if claim.place.lot_id >= 0:
                     stock.add(claim.place, claim.quantity)
     allocations = [_take_claims(demand, stock) for demand in demands]

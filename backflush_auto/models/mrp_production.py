@@ -310,6 +310,8 @@ class MrpProduction(models.Model):
             answer = self._mark_done_backflush_parts(parts, *args, **kwargs)
         else:
             answer = super().button_mark_done(*args, **kwargs)
+        if self.env.context.get("mo_ids_to_backorder"):
+            self._reserve_backflush_backorders()
         answer = without_private(answer)
         if is_called_by_program("mrp.production.button_mark_done"):
             return self._answer_backflush_program(answer)

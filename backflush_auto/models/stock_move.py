@@ -239,6 +239,7 @@ class StockMove(models.Model):
             moves -= self._filter_backflush().filtered(
                 lambda move: not move._should_reserve_backflush()
             )
+        moves -= self._filter_backflush_postponed()
         return super(StockMove, moves)._action_assign(*args, **kwargs)
 
     def _should_bypass_set_qty_producing(self, *args, **kwargs):

@@ -239,7 +239,7 @@ class Preview(Posting):
         demands, get_stock = self._whole
         stock = get_stock()
         kept = [demand for demand in demands if demand.places is not None]
-        for claim in (claim for demand in kept for claim in demand.claims):
+        for claim in (claim for demand in kept for claim in demand.held):
             if claim.place.lot_id >= 0:
                 stock.add(claim.place, claim.quantity)
         free = dict.fromkeys(self.moves, 0.0)

@@ -41,7 +41,7 @@ class Shelves:
                 _set_places(group, read)
                 self.balances |= read
         known = {place for place, _free in self.balances.values()}
-        claims = [claim.place for demand in kept for claim in demand.claims]
+        claims = [claim.place for demand in kept for claim in demand.held]
         self.balances |= self._read_places(p for p in claims if p not in known)
         return self.get_stock()
 
@@ -58,7 +58,7 @@ class Shelves:
         """
         demands = [replace(demand) for demand in demands]
         kept = [demand for demand in demands if demand.places is not None]
-        claims = [claim.place for demand in kept for claim in demand.claims]
+        claims = [claim.place for demand in kept for claim in demand.held]
         balances = self._read_places(claims)
         alone = list(balances)
         groups = _group_by_location(kept)

@@ -162,3 +162,27 @@ class TestBackorder(BackflushCase):
         self.assertEqual(
             order.backflush_ids.move_ids.mapped("backflush_expected_qty"), [400, 150]
         )
+
+    def test_posting_takes_before_its_backorder_reserves(self):
+        """Of what is there the posting takes what it showed, the backorder the rest."""
+        motor = self._create_product("Motor", tracking="serial")
+        for number in range(3):
+            self._create_lot(motor, f"M{number}", 1)
+        self._create_bom(self.chair, [(motor, 1)], sequence=-1)
+        self.env.company.backflush_serial_auto = True
+        for method in ("at_confirm", "by_date"):
+            with self.subTest(method):
+                self.warehouse.manu_type_id.reservation_method = method
+                order = self._create_order(quantity=7)
+                order.do_unreserve()
+                [shown] = order.backflush_preview(quantity=1)["components"]
+                result = order.backflush_post(quantity=1, remainder="backorder")
+                [taken] = result["components"]
+                self.assertEqual(
+                    [lot["name"] for lot in taken["lots"]],
+                    [lot["name"] for lot in shown["lots"]],
+                )
+                rest = order.browse(result["backorder"]["id"])
+                left = self._on_hand(motor)
+                self.assertEqual(rest.move_raw_ids.quantity, left)
+                rest.action_cancel()

@@ -221,3 +221,21 @@ class TestEntries(BackflushCase):
         self.assertEqual(
             order.backflush_ids.finished_move_ids.product_id, self.chair | sawdust
         )
+
+    def test_what_an_entry_leaves_is_there_for_another_line(self):
+        """One product on two lines: what one of them holds and does not take."""
+        self.bom.bom_line_ids[1].product_id = self.board
+        self.bom.bom_line_ids[1].product_qty = 3
+        self.bom.consumption = "flexible"
+        order = self._create_order(quantity=250)
+        order.action_assign()
+        first, second = order.move_raw_ids
+        self.assertEqual((first.quantity, second.quantity), (500, 500))
+        second.move_line_ids.unlink()
+        self._add_stock(self.board, -500)
+        shown = order.backflush_preview(quantity=100)["components"]
+        self.assertEqual(shown[1]["shortage"], 0)
+        entry = {"move_id": first.id, "quantity": 0}
+        order.backflush_post(quantity=100, components=[entry])
+        self.assertConsumed(order, {self.board: 300})
+        self.assertEqual(self._on_hand(self.board), 200)

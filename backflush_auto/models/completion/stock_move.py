@@ -248,8 +248,9 @@ class StockMove(models.Model):
         """
         self.ensure_one()
         recorded = self._is_backflush_recorded()
-        lines = self.move_line_ids.filtered(lambda line: line.picked or not recorded)
-        claims = [line._prepare_backflush_claim() for line in lines]
+        lines = self.move_line_ids
+        entered = lines.filtered("picked") if recorded else lines
+        claims = [line._prepare_backflush_claim() for line in entered]
         return Demand(
             key=self,
             product_id=self.product_id.id,
@@ -259,6 +260,7 @@ class StockMove(models.Model):
             else self._get_backflush_product_qty(expected),
             places=None if self._should_bypass_reservation() else [],
             claims=claims,
+            replaced=[line._prepare_backflush_claim() for line in lines - entered],
             recorded=recorded,
             negative=self.raw_material_production_id.backflush_shortage == "negative",
             tracked=self.has_tracking != "none",

@@ -1,6 +1,6 @@
 from collections import defaultdict
 
-from odoo import models
+from odoo import fields, models
 
 
 class MrpProduction(models.Model):
@@ -22,6 +22,22 @@ class MrpProduction(models.Model):
                     root = move._get_backflush_root().id
                     reservations[root].append((vals, vals["quantity"]))
         return reservations
+
+    def _reserve_backflush_backorders(self):
+        """Reserve for backorders what is due by its date, once these are posted.
+
+        Odoo does it before the posting, and after it for what is reserved at
+        confirmation.
+        """
+        moves = self._get_backflush_split_orders().move_raw_ids
+        moves.filtered(
+            lambda move: (
+                move.state in ("confirmed", "partially_available")
+                and move.picking_type_id.reservation_method != "at_confirm"
+                and move.reservation_date
+                and move.reservation_date <= fields.Date.today()
+            )
+        )._action_assign()
 
     def _distribute_backflush_reservations(self, reservations):
         """Give each component of these orders, one after the other, what it needs.

@@ -2,6 +2,8 @@ from collections import defaultdict
 
 from odoo import models
 
+from ...context import get_private
+
 # What tells one place that a line reserves at from another.
 PLACE_FIELDS = ("location_id", "lot_id", "package_id", "owner_id")
 
@@ -45,6 +47,16 @@ class StockMove(models.Model):
                 and not other.picked
                 and other.move_line_ids
             )
+        )
+
+    def _filter_backflush_postponed(self):
+        """The components of backorders that are made for a posting: it takes first."""
+        if not (
+            get_private(self.env, "split") and get_private(self.env, "posting_follows")
+        ):
+            return self.browse()
+        return self._filter_backflush().filtered(
+            lambda move: not move._should_bypass_reservation()
         )
 
     def _get_backflush_excess(self, need):
