@@ -165,12 +165,14 @@ class Correction:
             )
         if self.is_whole:
             return left
-        kept = move._get_backflush_product_qty(
-            move._round_backflush_to_stock(
-                move.quantity * self.quantity / self.posting.quantity
-            )
+        kept = move._round_backflush_to_stock(
+            move.quantity * self.quantity / self.posting.quantity
         )
-        return max(0.0, move.product_id.uom_id.round(left - kept))
+        # What was unbuilt has left stock already.
+        surplus = move._get_backflush_product_qty(
+            move._get_backflush_left_yield() - kept
+        )
+        return max(0.0, min(left, move.product_id.uom_id.round(surplus)))
 
     def _count_there(self, move):
         return sum(quantity for _line, quantity in self._take_there(move))

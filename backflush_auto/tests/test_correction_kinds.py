@@ -66,6 +66,25 @@ class TestCorrectionKinds(CorrectionCase):
         self.assertEqual(self._on_hand(chips), 30)
         self.assertEqual(order.state, "done")
 
+    def test_byproducts_of_what_was_unbuilt_before(self):
+        """Ten made and six unbuilt, of nine that were really made: three are there."""
+        self._add_stock(self.board, 100)
+        self._add_stock(self.bolt, 100)
+        chips = self._create_product("Chips")
+        self.bom.byproduct_ids = [
+            Command.create({"product_id": chips.id, "product_qty": 3})
+        ]
+        order = self._create_order(quantity=10)
+        posting = self._posting(order.backflush_post())
+        unbuild = Form(self.env["mrp.unbuild"].with_user(self.worker))
+        unbuild.mo_id = order
+        unbuild.product_qty = 6
+        unbuild.save().action_unbuild()
+        posting.backflush_correct(9)
+        self.assertEqual(self._on_hand(self.chair), 3)
+        self.assertEqual(self._on_hand(chips), 9)
+        self.assertEqual(self._on_hand(self.board), 100 - 6)
+
     def test_what_a_person_entered_stays_until_all_comes_back(self):
         self._add_stock(self.board, 100)
         self._add_stock(self.bolt, 100)

@@ -57,6 +57,17 @@ class StockMove(models.Model):
         returned = sum(self._get_backflush_returns().mapped("quantity"))
         return self.product_uom.round(self.quantity - returned)
 
+    def _get_backflush_left_yield(self):
+        """What this product or by-product made, what corrections took back left out.
+
+        :return: quantity in the move's unit
+        """
+        self.ensure_one()
+        returned = self.returned_move_ids.filtered(
+            lambda move: move.state == "done" and move.backflush_id
+        )
+        return self.product_uom.round(self.quantity - sum(returned.mapped("quantity")))
+
     def _get_backflush_left_lines(self):
         """What is left of each line of a move that is done.
 

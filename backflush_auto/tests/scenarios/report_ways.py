@@ -70,6 +70,8 @@ def _report_form(made):
     if order.product_tracking == "serial":
         order.write({"lot_producing_ids": [Command.set([*known.ids, *lots])]})
         order.set_qty_producing()
+        # After a change of the planned quantity Odoo proposes all of it.
+        order.qty_producing = len(order.lot_producing_ids)
     else:
         if lots:
             order.write({"lot_producing_ids": [Command.set(lots)]})
