@@ -85,6 +85,26 @@ class TestCorrectionKinds(CorrectionCase):
         self.assertEqual(self._on_hand(chips), 9)
         self.assertEqual(self._on_hand(self.board), 100 - 6)
 
+    def test_byproducts_of_an_order_that_is_split_afterwards(self):
+        self._add_stock(self.board, 100)
+        self._add_stock(self.bolt, 100)
+        chips = self._create_product("Chips")
+        self.bom.byproduct_ids = [
+            Command.create({"product_id": chips.id, "product_qty": 3})
+        ]
+        order = self._create_order(quantity=10)
+        posting = self._posting(order.backflush_post())
+        for left in (4, 0):
+            posting.backflush_correct(left)
+        result = order.backflush_post(6, remainder="backorder")
+        self.assertEqual(self._on_hand(chips), 18)
+        backorder = order.browse(result["backorder"]["id"])
+        self.assertEqual(backorder.move_byproduct_ids.product_uom_qty, 12)
+        self.assertEqual(backorder._get_backflush_main_moves().product_uom_qty, 4)
+        backorder.backflush_post()
+        self.assertEqual(self._on_hand(chips), 30)
+        self.assertEqual(self._on_hand(self.chair), 10)
+
     def test_what_a_person_entered_stays_until_all_comes_back(self):
         self._add_stock(self.board, 100)
         self._add_stock(self.bolt, 100)

@@ -266,6 +266,9 @@ class MrpProduction(models.Model):
                 posted._mend_backflush_finished()
             elif posted:
                 split._join_backflush_finished()
+            if posted.backflush_corrected:
+                # What came back is planned a second time, to be made again.
+                split._open_backflush_finished_rest()
 
     def _mend_backflush_components(self):
         """Restore the demand of consumed components that Odoo reduced in a split."""
