@@ -165,7 +165,9 @@ class MrpProduction(models.Model):
     def _split_productions(self, *args, **kwargs):
         self = self._forget_backflush_defaults()
         keep = with_private(self, keep_ratio=True, record=True, split=True)
-        reservations = self._get_backflush_reservations()
+        # All that were split from one are planned anew, and the plan may change hands.
+        family = self | self.filtered("backflush")._get_backflush_split_orders()
+        reservations = family._get_backflush_reservations()
         amounts = self._get_backflush_split_amounts()
         if amounts and not args and not kwargs.get("amounts"):
             kwargs["amounts"] = amounts
@@ -176,7 +178,8 @@ class MrpProduction(models.Model):
         self._hand_over_backflush_recipe(orders)
         self._mend_backflush_split(recorded)
         self._plan_backflush_split(recorded)
-        orders._distribute_backflush_reservations(reservations)
+        family = (family | orders).sorted("id")
+        family._distribute_backflush_reservations(reservations)
         return orders
 
     def _get_quantity_to_backorder(self, *args, **kwargs):

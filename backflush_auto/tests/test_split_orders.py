@@ -328,6 +328,27 @@ class TestSplitReservation(SplitOrdersCase):
         order.action_assign()
         return order
 
+    def test_reservation_goes_where_the_plan_goes(self):
+        """A part that is split again: what it does not need, the others may."""
+        self.env.company.backflush_reserve = True
+        self.recipe.bom_line_ids[1:].unlink()
+        self.recipe.bom_line_ids.write(
+            {"product_qty": 0.5, "backflush_rounding": 5, "backflush_method": "manual"}
+        )
+        self.recipe.bom_line_ids.backflush_rounding_method = "half-up"
+        order = self._create_order(bom=self.recipe, quantity=10)
+        self.assertEqual(order.move_raw_ids.quantity, 5)
+        first, second = self._split_by_hand(order, 8, 2)
+        self.assertEqual(first.move_raw_ids.quantity, 5)
+        self._split_by_hand(first, 4, 1, 3)
+        family = self._family(first)
+        for one in family:
+            self.assertEqual(
+                one.move_raw_ids.quantity, one.move_raw_ids.product_uom_qty, one.name
+            )
+        self.assertEqual(sum(family.move_raw_ids.mapped("quantity")), 5)
+        self.assertEqual(second.move_raw_ids.quantity, 5)
+
     def test_backorder(self):
         order = self._order()
         result = order.backflush_post(quantity=4, remainder="backorder")
