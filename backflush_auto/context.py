@@ -35,6 +35,7 @@ KEYS = {
     "record": "True: a posting, or what splits it, writes what nobody else may",
     # --- Cost ---
     "cost_shares": "{order id: share of the order that is produced}",
+    "expensed": "{order id: what the posting under way expenses of components}",
     "bom_prices": "{(product, BoM, as by-product): price} computed so far",
     "receipts": "{(product id, company id): open receipts} counted so far",
     # --- Overviews ---

@@ -6,6 +6,9 @@
     "author": "backflush_auto contributors",
     "license": "LGPL-3",
     "depends": ["backflush_auto", "mrp_account"],
-    "data": ["views/mrp_backflush_views.xml"],
+    "data": [
+        "views/mrp_backflush_views.xml",
+        "views/stock_scrap_reason_tag_views.xml",
+    ],
     "auto_install": True,
 }

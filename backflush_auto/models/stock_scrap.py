@@ -5,7 +5,6 @@ from ..context import get_private
 from ..finite import FiniteFloat
 from .record.guards import check_recorded, get_changed
 
-RECORDED_FIELDS = {"backflush_id", "backflush_qty", "backflush_make_up"}
 # What says what has failed, once it is posted.
 FIXED_FIELDS = {
     "product_id",
@@ -60,11 +59,12 @@ class StockScrap(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        check_recorded(self, RECORDED_FIELDS, vals_list, is_new=True)
+        names = self._get_backflush_recorded_fields()
+        check_recorded(self, names, vals_list, is_new=True)
         return super().create(vals_list)
 
     def write(self, vals):
-        check_recorded(self, RECORDED_FIELDS, [vals])
+        check_recorded(self, self._get_backflush_recorded_fields(), [vals])
         self._check_backflush_fixed(vals)
         return super().write(vals)
 
@@ -82,6 +82,11 @@ class StockScrap(models.Model):
             # before it had one.
             vals["picking_type_id"] = False
         return vals
+
+    @api.model
+    def _get_backflush_recorded_fields(self):
+        """The fields that only a posting writes."""
+        return {"backflush_id", "backflush_qty", "backflush_make_up"}
 
     def _check_backflush_fixed(self, vals):
         """Refuse to change what a posting has recorded as failed.

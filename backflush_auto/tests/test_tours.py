@@ -67,6 +67,22 @@ class TestTours(HttpCase, BackflushCase):
         )
         self.assertConsumed(order, {self.board: 60, self.bolt: 120})
 
+    def test_worker_reports_scrap(self):
+        self._add_stock(self.board, 202)
+        self._add_stock(self.bolt, 1000)
+        dent = self.env["stock.scrap.reason.tag"].create({"name": "Dent"})
+        order = self._create_order(quantity=100)
+        self._start_order_tour("backflush_report_scrap", order)
+        self.assertRecordValues(
+            order,
+            [{"state": "done", "qty_produced": 90, "backflush_scrapped_qty": 10}],
+        )
+        self.assertConsumed(order, {self.board: 200, self.bolt: 400})
+        self.assertEqual(self._on_hand(self.board), 0)
+        failed = order.scrap_ids.filtered("backflush_qty")
+        self.assertEqual(failed.scrap_reason_tag_ids, dent)
+        self.assertEqual((order.scrap_ids - failed).scrap_qty, 2)
+
     def test_worker_corrects_a_report(self):
         self._add_stock(self.board, 1000)
         self._add_stock(self.bolt, 1000)

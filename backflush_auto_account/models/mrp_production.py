@@ -53,6 +53,12 @@ class MrpProduction(models.Model):
                     order.wip_move_ids = entries
         return orders
 
+    def _post_inventory(self, *args, **kwargs):
+        res = super()._post_inventory(*args, **kwargs)
+        failed = self.filtered(lambda order: order.backflush_scrapped_qty)
+        failed._expense_backflush_left()
+        return res
+
     def _is_backflush_split_hindered(self):
         """Whether a split under way meets accounting that its user may not write."""
         return (
@@ -74,7 +80,12 @@ class MrpProduction(models.Model):
 
     def _cal_price(self, consumed_moves, *args, **kwargs):
         share = get_private(self.env, "cost_shares", {}).get(self.id)
-        cost = share and self._give_backflush_issued_cost(share, consumed_moves)
+        cost = 0.0
+        if share:
+            expensed = self._expense_backflush_pending(consumed_moves)
+            order = with_private(self, expensed={self.id: expensed})
+            cost = order._give_backflush_issued_cost(share, consumed_moves)
+            cost -= sum(expensed.get(str(move.id), 0.0) for move in consumed_moves)
         if cost:
             consumed_moves += self.env["stock.move"].new({"value": cost})
         return super()._cal_price(consumed_moves, *args, **kwargs)
@@ -115,6 +126,7 @@ class MrpProduction(models.Model):
         order = with_private(self.sudo(), record=True)
         if correction.is_of_product and made:
             order.backflush_given_cost *= self.qty_produced / made
+        self._reverse_backflush_expense(correction)
         if was_done and self.state != "done":
             order._reverse_backflush_labour(record)
         return res

@@ -15,6 +15,13 @@ class StockMove(models.Model):
         "is not taken again. Negative on that order, which has handed it over.",
     )
 
+    def _compute_reference(self):
+        res = super()._compute_reference()
+        # Journal items are named after it, those of a correction as well.
+        for move in self.filtered(lambda m: not m.reference and m.backflush_id):
+            move.reference = move.sudo().backflush_id.name
+        return res
+
     def copy_data(self, default=None):
         # Odoo copies the value of what has moved to what is yet to move.
         vals_list = super().copy_data(default)
@@ -54,6 +61,15 @@ class StockMove(models.Model):
             )
         )._filter_backflush()
 
+    def _get_backflush_expense_accounts(self):
+        """Where the cost of what failed goes, and where it comes from.
+
+        :return: ``(debit, credit)``; empty where production has no account
+        """
+        scrap = self.location_dest_id.valuation_account_id
+        expense = self.product_id._get_product_accounts()["expense"]
+        return scrap or expense, self.location_id.valuation_account_id
+
     def _group_backflush_issued(self, leaving=None):
         """What each component issued before completion, prior orders included.
 
@@ -74,10 +90,20 @@ class StockMove(models.Model):
         :param issued: its moves that left before production was reported
         :param share: of the order that is produced, 1 where it closes
         """
-        cost = self.backflush_covered_cost + sum(issued.mapped("value"))
+        expensed = self.raw_material_production_id._get_backflush_expensed()
+        cost = self.backflush_covered_cost + sum(
+            move._get_backflush_value_left() - expensed.get(str(move.id), 0.0)
+            for move in issued
+        )
         if share == 1:
             return cost
         return cost * min(1.0, share / self._get_backflush_issued_share(issued))
+
+    def _get_backflush_value_left(self):
+        """The value of what this move consumed and no correction brought back."""
+        if not (self.quantity and self.sudo().returned_move_ids):
+            return self.value
+        return self.value * self._get_backflush_left_consumed() / self.quantity
 
     def _get_backflush_issued_share(self, issued):
         """The part of its order that this component was issued for, 0 to 1."""
@@ -86,6 +112,19 @@ class StockMove(models.Model):
         need = rule.ratio * units * (1 + rule.scrap / 100)
         left = self._get_backflush_issued_qty(issued)
         return min(1.0, left / need) if left and need and not rule.per_order else 1.0
+
+    def _get_backflush_part_of(self, due):
+        """For which part of what a component is due for these moves of it leave.
+
+        :param due: in the unit of the order
+        :return: 0 to 1
+        """
+        rule = self[:1]._get_backflush_rule() if self else None
+        if not rule or rule.per_order:
+            return float(bool(self))
+        order = self.raw_material_production_id
+        need = rule.ratio * order._get_backflush_units(due) * (1 + rule.scrap / 100)
+        return min(1.0, sum(self.mapped("quantity")) / need) if need else 1.0
 
     def _get_backflush_issued_qty(self, issued):
         """What this component issued before completion, in its unit."""

@@ -370,6 +370,74 @@ registry.category("web_tour.tours").add("backflush_report", {
   ],
 });
 
+registry.category("web_tour.tours").add("backflush_report_scrap", {
+  steps: () => [
+    {
+      trigger: "button[name=action_backflush_report]:contains(Report Production)",
+      run: "click",
+    },
+    {
+      trigger: ".modal .o_field_widget[name=scrapped_qty] input",
+      run: "edit 10 && press Tab",
+    },
+    {
+      content: "What failed is not good",
+      trigger: ".modal .o_field_widget[name=quantity] input:value(90.00)",
+    },
+    {
+      content: "It takes components as well",
+      trigger: `.modal ${componentCell("Board", "expected_qty")}:contains(/^200.00$/)`,
+    },
+    {
+      trigger: ".modal .o_field_widget[name=scrap_reason_id] input",
+      run: "edit Dent",
+    },
+    {
+      trigger: ".modal .o-autocomplete--dropdown-item:contains(Dent)",
+      run: "click",
+    },
+    {
+      content: "A board was spoilt besides",
+      trigger: ".modal .o_field_widget[name=damage_ids] a:contains(Add a line)",
+      run: "click",
+    },
+    {
+      trigger: ".modal .o_field_widget[name=damage_ids] td[name=product_id] input",
+      run: "edit Board",
+    },
+    {
+      trigger: ".modal .o-autocomplete--dropdown-item:contains(Board)",
+      run: "click",
+    },
+    {
+      trigger: ".modal .o_field_widget[name=damage_ids] td[name=quantity] input",
+      run: "edit 3 && press Tab",
+    },
+    {
+      content: "What stock lacks is told",
+      trigger: ".modal .o_field_widget[name=damage_ids] td[name=short_qty]:contains(/^1.00$/)",
+    },
+    {
+      trigger: ".modal .o_field_widget[name=damage_ids] td[name=quantity] input",
+      run: "edit 2 && press Tab",
+    },
+    {
+      trigger: ".modal .o_field_widget[name=damage_ids] td[name=short_qty]:contains(/^0.00$/)",
+    },
+    {
+      trigger: ".modal button[name=action_post]",
+      run: "click",
+    },
+    {
+      trigger: "body:not(:has(.modal))",
+    },
+    {
+      content: "The order is done, and says what was scrapped",
+      trigger: ".o_field_widget[name=backflush_scrapped_qty]:contains(10.00)",
+    },
+  ],
+});
+
 registry.category("web_tour.tours").add("backflush_report_several", {
   steps: () => [
     {
