@@ -81,6 +81,7 @@ class MrpProduction(models.Model):
         check_recorded(self, self._get_backflush_recorded_fields(), [vals])
         self._check_backflush_editable(vals)
         self._check_backflush_closed(vals)
+        self._check_backflush_loosened(vals)
         parts = self._get_backflush_settled_orders(vals)
         if parts:
             rest = {name: vals[name] for name in vals if name != "qty_producing"}
@@ -293,6 +294,7 @@ class MrpProduction(models.Model):
         self.filtered("backflush")._enter_backflush_rest()
         result = super().pre_button_mark_done(*args, **kwargs)
         if result is True:
+            self._check_backflush_skipped()
             self._report_backflush_workorders()
         else:
             # Nobody should answer a question about something that cannot be posted.

@@ -167,6 +167,58 @@ class TestStrict(BackflushCase):
                     {"product_id": self.chair.id, "backflush_recipe": []}
                 )
 
+    def test_skipped_question(self):
+        """Who skips the question is held to the BoM; a manager is recorded."""
+        order = self._edit(lambda move: move.write({"product_uom_qty": 5}))
+        for called in (
+            order.with_context(skip_consumption=True).button_mark_done,
+            lambda: order.with_context(
+                skip_consumption=True, skip_backorder=True
+            ).button_mark_done(),
+            Form.from_action(self.env(user=self.worker), order.button_mark_done())
+            .save()
+            .action_confirm,
+        ):
+            with self.assertRaisesRegex(UserError, "5.0 Units instead of 20.0"):
+                called()
+        order.qty_producing = 4
+        with self.assertRaisesRegex(UserError, "instead of 8.0"):
+            order.with_context(
+                skip_consumption=True,
+                skip_backorder=True,
+                mo_ids_to_backorder=order.ids,
+            ).button_mark_done()
+        order.qty_producing = 0
+        manager = self.env.ref("base.user_admin")
+        order.with_user(manager).with_context(skip_consumption=True).button_mark_done()
+        self.assertEqual(order.state, "done")
+        self.assertEqual(order.backflush_ids.user_id, manager)
+        note = order.message_ids.filtered(lambda m: "instead of 20.0" in (m.body or ""))
+        self.assertEqual(note.author_id, manager.partner_id)
+
+    def test_report_of_a_manager_is_recorded(self):
+        order = self._create_order(quantity=10)
+        manager = self.env.ref("base.user_admin")
+        used = [{"product_id": self.board.id, "quantity": 25}]
+        order.with_user(manager).backflush_post(components=used)
+        note = order.message_ids.filtered(lambda m: "25.0 Units" in (m.body or ""))
+        self.assertEqual(note.author_id, manager.partner_id)
+
+    def test_made_less_strict(self):
+        order = self._create_order(quantity=10)
+        other = self.bom.copy({"consumption": "flexible"})
+        for vals in (
+            {"consumption": "flexible"},
+            {"consumption": "warning"},
+            {"bom_id": False},
+            {"bom_id": other.id},
+        ):
+            with self.assertRaisesRegex(UserError, "strict bill of materials"):
+                order.write(vals)
+        order.write({"consumption": "strict", "bom_id": self.bom.id})
+        order.with_user(self.env.ref("base.user_admin")).consumption = "flexible"
+        self.assertEqual(order.consumption, "flexible")
+
     def test_early(self):
         """An edit is not taken at the start or at an operation, either."""
         centre = self.env["mrp.workcenter"].create({"name": "Saw"})

@@ -48,6 +48,8 @@ class MrpProduction(models.Model):
         stays = report.remainder == "keep"
         issues = self._get_backflush_consumption_issues(stays=stays)
         self._check_backflush_strict(issues)
+        if self.consumption == "strict":
+            self._note_backflush_issues(issues)
         return Entered(self, total, components, issues)
 
     def _check_backflush_open(self):

@@ -2,7 +2,7 @@ from collections import defaultdict
 
 from odoo import fields, models
 
-from ...context import with_private
+from ...context import get_private, with_private
 from ...errors import refuse
 from ..mrp_backflush_rule import QUANTITY_RULE
 from ..tolerance.mrp_production import Issue
@@ -260,21 +260,54 @@ class MrpProduction(models.Model):
             described = [issue.describe() for issue in issues]
             raise refuse("\n".join([title, *lines]), "tolerance", issues=described)
 
-    def _describe_backflush_issues(self, issues):
-        """A line for each component that was recorded other than expected.
+    def _check_backflush_skipped(self):
+        """Hold whoever skips Odoo's question to a strict bill of materials.
 
-        :param issues: see :meth:`_get_backflush_consumption_issues`
+        Odoo's button does it for a manager only, but any program can skip the question.
+
+        :raises UserError: where a plain user does
         """
-        return [
-            self.env._(
-                "- %(product)s: %(consumed)s %(unit)s instead of %(expected)s",
-                product=product.display_name,
-                consumed=consumed,
-                expected=expected,
-                unit=product.uom_id.name,
+        if not self.env.context.get("skip_consumption"):
+            return
+        if get_private(self.env, "identities"):
+            return  # a report is held to it where it is entered
+        for order in self.filtered("backflush"):
+            # What a subcontractor records is checked by Odoo where it is recorded.
+            if "subcontractor_id" in order._fields and order.subcontractor_id:
+                continue
+            issues = order._get_backflush_consumption_issues()
+            order._check_backflush_strict(issues)
+            order._note_backflush_issues(issues)
+
+    def _check_backflush_loosened(self, vals):
+        """Refuse that a plain user makes a strict order take anything.
+
+        :param vals: about to be written
+        :raises UserError: where they do
+        """
+        names = {"consumption", "bom_id"}.intersection(vals)
+        if not names or self.env.user.has_group("mrp.group_mrp_manager"):
+            return
+        for order in self.filtered(
+            lambda order: order.backflush and order.state not in ("draft", "done")
+        ):
+            is_other = any(
+                order._fields[name].convert_to_cache(vals[name], order)
+                not in (
+                    order._fields[name].convert_to_cache(order[name], order),
+                    name == "consumption" and order.bom_id.consumption,
+                )
+                for name in names
             )
-            for _order, product, consumed, expected in issues
-        ]
+            if order.consumption == "strict" and is_other:
+                raise refuse(
+                    self.env._(
+                        "%(order)s has a strict bill of materials: ask a manufacturing "
+                        "administrator to change that.",
+                        order=order.name,
+                    ),
+                    "access",
+                )
 
 
 def _is_of_line(moves, entry):

@@ -1,5 +1,7 @@
 from collections import defaultdict, namedtuple
 
+from markupsafe import Markup
+
 from odoo import models
 
 from ...context import with_private
@@ -124,3 +126,34 @@ class MrpProduction(models.Model):
             old_used, old_target = usage[move.product_id]
             usage[move.product_id] = (old_used + used, old_target + target)
         return usage
+
+    def _note_backflush_issues(self, issues):
+        """Record on the order who went beyond its bill of materials, and how far."""
+        if issues:
+            lines = self._describe_backflush_issues(issues)
+            title = self.env._(
+                "Posted although the bill of materials does not allow it:"
+            )
+            body = Markup("<br/>").join([title, *lines])
+            self.message_post(body=body)
+
+    def _describe_backflush_issues(self, issues):
+        """A line for each component that was recorded other than expected.
+
+        :param issues: see :meth:`_get_backflush_consumption_issues`
+        """
+        return [
+            self.env._(
+                "- %(product)s: %(consumed)s %(unit)s instead of %(expected)s, the "
+                "limit is %(limit)s",
+                **issue.describe(),
+                unit=issue.product.uom_id.name,
+            )
+            if issue.product.uom_id.compare(issue.limit, issue.expected)
+            else self.env._(
+                "- %(product)s: %(consumed)s %(unit)s instead of %(expected)s",
+                **issue.describe(),
+                unit=issue.product.uom_id.name,
+            )
+            for issue in issues
+        ]
