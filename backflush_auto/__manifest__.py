@@ -20,6 +20,7 @@
         "views/product_template_views.xml",
         "views/res_config_settings_views.xml",
         "views/menus.xml",
+        "wizards/mrp_consumption_warning_views.xml",
         "wizards/mrp_production_backorder_views.xml",
     ],
     "demo": [

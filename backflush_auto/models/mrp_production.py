@@ -338,9 +338,12 @@ class MrpProduction(models.Model):
         # XML-RPC cannot send None.
         return res or True if orders or not self else res
 
-    def _action_generate_consumption_wizard(self, *args, **kwargs):
+    def _action_generate_consumption_wizard(self, consumption_issues, *args, **kwargs):
         # The question about consumption may come after the one about the rest.
-        action = super()._action_generate_consumption_wizard(*args, **kwargs)
+        action = super()._action_generate_consumption_wizard(
+            consumption_issues, *args, **kwargs
+        )
+        self._add_backflush_limits(consumption_issues, action)
         staying = self._filter_backflush_staying_open()
         if staying:
             action["context"]["default_backflush_keep_open_ids"] = staying.ids

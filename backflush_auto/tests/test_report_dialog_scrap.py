@@ -247,3 +247,56 @@ class TestReportDialogScrap(ScrapDialogCase):
         self._post(form)
         self.assertConsumed(order, {self.board: 20, self.bolt: 40})
         self.assertEqual(self._on_hand(self.board), 0)
+
+    # --- Beyond the bill of materials ---
+
+    def test_beyond_is_told_live(self):
+        self.bom.write({"consumption": "warning", "backflush_over_completion": 10})
+        self.bom.bom_line_ids[0].backflush_tolerance_up = 5
+        order = self._create_order(quantity=100)
+        form = self._open(order)
+        self.assertFalse(form.beyond)
+        self._enter(form, 0, 210)
+        self.assertFalse(form.beyond)
+        self._enter(form, 0, 211)
+        told = "Board: 211.0 Units instead of 200.0, the limit is 210.0"
+        self.assertIn(told, form.beyond)
+        self._enter(form, 0, 200)
+        self._enter(form, 1, 399)
+        self.assertIn("Bolt: 399.0 Units instead of 400.0", form.beyond)
+        self._enter(form, 1, 400)
+        form.quantity = 111
+        told = "Chair: 111.0 Units instead of 100.0, the limit is 110.0"
+        self.assertIn(told, form.beyond)
+        dialog = form.save()
+        dialog.action_post()
+        self.assertIn(told, dialog.question)
+        self.assertFalse(order.qty_produced)
+        dialog.action_post_anyway()
+        self.assertEqual((order.state, order.qty_produced), ("done", 111))
+
+    def test_entry_that_no_longer_fits(self):
+        """What was entered stays when the quantity changes, and is asked about."""
+        self.bom.consumption = "warning"
+        order = self._create_order(quantity=100)
+        form = self._open(order)
+        form.quantity = 50
+        self._enter(form, 0, 101)
+        form.quantity = 80
+        told = "Board: 101.0 Units instead of 160.0"
+        self.assertIn(told, form.beyond)
+        dialog = form.save()
+        dialog.action_post()
+        self.assertIn(told, dialog.question)
+
+    def test_beyond_with_scrap(self):
+        self.bom.consumption = "strict"
+        order = self._create_order(quantity=100)
+        form = self._open(order)
+        form.scrapped_qty = 10
+        self.assertFalse(form.beyond)
+        form.quantity = 80
+        self._enter(form, 0, 200)
+        self.assertIn("Board: 200.0 Units instead of 180.0", form.beyond)
+        with self.assertRaisesRegex(UserError, "200.0 Units instead of 180.0"):
+            self._post(form)

@@ -157,11 +157,33 @@ class TestTolerance(BackflushCase):
                     "product_id": self.chair.id,
                     "product_consumed_qty_uom": 150,
                     "product_expected_qty_uom": 100,
+                    "backflush_limit_qty": 110,
                 }
             ],
         )
         wizard.action_confirm()
         self.assertEqual((order.state, order.qty_produced), ("done", 150))
+
+    def test_set_quantities_on_the_form(self):
+        """What is set is what this posting should make and consume."""
+        self.bom.consumption = "warning"
+        self.line.backflush_tolerance_up = 3
+        order = self._create_order(quantity=100)
+        order.backflush_post(30, components=self._use(61))
+        with Form(order) as form:
+            form.qty_producing = 150
+        self._component(order, self.board).filtered(
+            lambda move: move.state != "done"
+        ).quantity = 400
+        action = order.button_mark_done()
+        wizard = Form.from_action(self.env(user=self.worker), action).save()
+        lines = wizard.mrp_consumption_warning_line_ids
+        self.assertEqual(lines.product_id, self.chair | self.board)
+        wizard.action_set_qty()
+        self.assertEqual((order.state, order.qty_produced), ("done", 100))
+        self.assertNotIn(self.chair, order.move_raw_ids.product_id)
+        # 61 and 139 of the first 200.
+        self.assertConsumed(order, {self.board: 200, self.bolt: 400})
 
     def test_batch(self):
         order = self._create_order(quantity=100)

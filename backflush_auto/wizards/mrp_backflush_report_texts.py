@@ -10,6 +10,7 @@ class MrpBackflushReport(models.TransientModel):
     summary = fields.Char(compute="_compute_summary")
     coverage = fields.Char(compute="_compute_summary")
     warning = fields.Text(compute="_compute_warning")
+    beyond = fields.Text(compute="_compute_beyond")
     question = fields.Text(
         readonly=True,
         help="Consumption that differs from the bill of materials and has to be "
@@ -43,6 +44,39 @@ class MrpBackflushReport(models.TransientModel):
     )
     def _onchange_reported(self):
         self.question = False
+
+    @api.depends(
+        "preview",
+        "remainder",
+        "component_ids.changed",
+        "component_ids.entered_qty",
+        "production_id",
+    )
+    def _compute_beyond(self):
+        for report in self:
+            report.beyond = report._get_beyond()
+
+    def _get_beyond(self):
+        """What the bill of materials does not allow of what is entered, as it stands.
+
+        :return: text; False where it allows all, or any
+        """
+        order = self.production_id
+        if not order or order.consumption == "flexible":
+            return False
+        if "problem" in (self.preview or {}):
+            return False
+        order = self._get_preview_order()
+        issues = order._get_backflush_consumption_issues(
+            totals=order._get_backflush_totals({order: max(0.0, self.quantity)}),
+            stays=self.has_remainder and self.remainder == "keep",
+            entered=self.component_ids._get_entered(),
+        )
+        if not issues:
+            return False
+        title = self.env._("Beyond the bill of materials:")
+        lines = order._describe_backflush_issues(issues)
+        return "\n".join([title, *lines])
 
     def _get_question(self, issues):
         lines = self.production_ids._describe_backflush_issues(issues)

@@ -18,3 +18,25 @@ class MrpConsumptionWarning(models.TransientModel):
         if kept:
             self = with_private(self, keep_open=kept._ids)
         return super().action_confirm(*args, **kwargs)
+
+    def action_set_qty(self, *args, **kwargs):
+        # Odoo would change what earlier postings of the order have moved.
+        lines = self.mrp_consumption_warning_line_ids.filtered(
+            lambda line: line.mrp_production_id.backflush
+        )
+        for order in lines.mrp_production_id:
+            order._set_backflush_allowed()
+        # Nobody may delete lines of this question; these are answered.
+        lines.sudo().unlink()
+        return super().action_set_qty(*args, **kwargs)
+
+
+class MrpConsumptionWarningLine(models.TransientModel):
+    _inherit = "mrp.consumption.warning.line"
+
+    backflush_limit_qty = fields.Float(
+        "Limit",
+        digits="Product Unit",
+        readonly=True,
+        help="The least, or the most, that the bill of materials allows.",
+    )

@@ -3,6 +3,8 @@
 from collections import defaultdict
 from dataclasses import replace
 
+from odoo.tools import float_compare
+
 from .components import Recipes
 from .cycles import Structure
 from .kinds import KINDS
@@ -40,6 +42,8 @@ class BomCheck:
             *self._find_no_component(),
             *self._find_zero(),
             *self._find_rounds_to_zero(),
+            *self._find_exact(),
+            *self._find_fine_tolerance(),
             *self._find_archived(),
             *self._find_unit(),
             *self._find_kit_unit(),
@@ -90,6 +94,37 @@ class BomCheck:
                     needed=needed,
                     component_unit=component.line.product_uom_id.name,
                     step=rounding.step,
+                )
+
+    # --- Tolerances ---
+
+    def _find_exact(self):
+        exact = defaultdict(list)
+        for component in self.deducted:
+            tolerance = component.line._get_backflush_tolerance()
+            if component.bom.consumption == "strict" and not any(tolerance.values()):
+                exact[component.bom].append(component.product.display_name)
+        for bom, names in exact.items():
+            products = ", ".join(dict.fromkeys(names))
+            yield self._make_problem(bom, "exact", products=products)
+
+    def _find_fine_tolerance(self):
+        for component in self.deducted:
+            if component.bom.consumption == "flexible":
+                continue
+            tolerance = component.line._get_backflush_tolerance()
+            percent = min(filter(None, tolerance.values()), default=0.0)
+            needed, step = component.get_needed(), component.get_rounding().step
+            allowed = needed * percent / 100
+            if allowed and float_compare(allowed, step, precision_digits=9) < 0:
+                yield self._make_component_problem(
+                    component,
+                    "fine_tolerance",
+                    allowed=f"{allowed:.6g}",
+                    percent=f"{percent:g}",
+                    quantity=f"{needed:.6g}",
+                    unit=component.line.product_uom_id.name,
+                    step=step,
                 )
 
     # --- Products and units ---

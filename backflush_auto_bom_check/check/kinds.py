@@ -67,6 +67,26 @@ KINDS = {
             "enough."
         ),
     ),
+    "exact": Kind(
+        "Strict Without Tolerance",
+        "info",
+        _lt(
+            "The bill of materials is strict, and these components have no tolerance: "
+            "%(products)s. A report that differs from them by a rounding step is "
+            "refused."
+        ),
+        _lt("Nothing, if that is meant. Otherwise give the lines a tolerance."),
+    ),
+    "fine_tolerance": Kind(
+        "Tolerance Below Rounding",
+        "warning",
+        _lt(
+            "%(product)s may differ by %(allowed)s %(unit)s (%(percent)s %%) where "
+            "%(quantity)s %(unit)s are needed, but is rounded to multiples of "
+            "%(step)s: no difference is small enough."
+        ),
+        _lt("Enter a wider tolerance, or a smaller rounding."),
+    ),
     "archived": Kind(
         "Archived Component",
         "error",

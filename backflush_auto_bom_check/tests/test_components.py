@@ -87,6 +87,31 @@ class TestBomCheckComponents(BomCheckCase):
         self.board_line.write({"product_qty": 1, "backflush_rounding": 1})
         self.assertAllWell()
 
+    def test_strict_without_tolerance(self):
+        self.bom.consumption = "strict"
+        self.board_line.backflush_tolerance_up = 3
+        finding = self._check()
+        self.assertEqual((finding.kind, finding.severity), ("exact", "info"))
+        self.assertIn("Bolt", finding.message)
+        self.assertNotIn("Board", finding.message)
+        self.bolt.backflush_tolerance_down = 5
+        self.assertMended(finding)
+
+    def test_tolerance_below_rounding(self):
+        self.bom.consumption = "warning"
+        self.board_line.write({"product_qty": 20, "backflush_rounding": 1})
+        self.board_line.backflush_tolerance_up = 3
+        finding = self.assertFinds(
+            "fine_tolerance", self.board_line, "warning", "0.6 Units (3 %)"
+        )
+        self.assertIn("multiples of 1", finding.message)
+        self.board_line.backflush_tolerance_up = 5
+        self.assertMended(finding)
+        self.board_line.backflush_tolerance_down = 4
+        self.assertEqual(self._check().kind, "fine_tolerance")
+        self.bom.consumption = "flexible"
+        self.assertAllWell()
+
     def test_archived(self):
         self.board.action_archive()
         finding = self.assertFinds("archived", self.board_line, "error", "Board")

@@ -195,16 +195,21 @@ class MrpProduction(models.Model):
             due, product.uom_id, rounding_method="HALF-UP"
         )
 
-    def _get_backflush_consumption_issues(self, moves=None, totals=None, stays=False):
+    def _get_backflush_consumption_issues(
+        self, moves=None, totals=None, stays=False, entered=None
+    ):
         """What would be consumed other than allowed, in the form of Odoo's own check.
 
         :param moves: the components that are posted, where it is not all that are open
         :param totals: ``{order: quantity}`` they are due for, where it is not what was
             entered
         :param stays: whether the order stays open for what remains
+        :param entered: ``{move: quantity in its unit}`` that a person is about to
+            enter; the others are what they are without it
         :return: list of :class:`.Issue`
         """
         self.ensure_one()
+        entered = entered or {}
         if self.consumption == "flexible" or not self.bom_id:
             return []
         is_whole = moves is None
@@ -213,12 +218,14 @@ class MrpProduction(models.Model):
         totals = totals or self._get_backflush_totals()
         made = self._find_backflush_over_completion(totals[self]) if is_whole else []
         tolerances = self._get_backflush_tolerances()
-        if not (tolerances or self._may_backflush_differ(moves)):
+        if not (tolerances or entered or self._may_backflush_differ(moves)):
             return made
         allowed = self._get_backflush_allowed(moves, totals, is_whole)
         consumed = defaultdict(float)
         for move, quantity in moves._get_backflush_expected(totals).items():
-            if move._is_backflush_recorded():
+            if move in entered:
+                quantity = entered[move]
+            elif move._is_backflush_recorded():
                 quantity = move._get_picked_quantity()
             elif move.backflush_method == "manual":
                 quantity = 0.0

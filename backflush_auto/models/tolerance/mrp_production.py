@@ -2,7 +2,7 @@ from collections import defaultdict, namedtuple
 
 from markupsafe import Markup
 
-from odoo import models
+from odoo import Command, models
 
 from ...context import with_private
 from ...engine.tolerance import Tolerance
@@ -12,12 +12,13 @@ class Issue(namedtuple("Issue", ["order", "product", "consumed", "expected"])):
     """What is consumed, or made, other than allowed: as Odoo's own check has it.
 
     The quantities are in the product's unit; ``limit`` is the least or the most that is
-    allowed.
+    allowed, and ``due`` what the posting at hand should consume.
     """
 
-    def __new__(cls, order, product, consumed, expected, limit=None):
+    def __new__(cls, order, product, consumed, expected, limit=None, due=None):
         issue = super().__new__(cls, order, product, consumed, expected)
         issue.limit = expected if limit is None else limit
+        issue.due = expected if due is None else due
         return issue
 
     def describe(self):
@@ -52,6 +53,47 @@ class MrpProduction(models.Model):
         return [
             Issue(self, self.product_id, *map(self._get_backflush_units, quantities))
         ]
+
+    def _add_backflush_limits(self, issues, action):
+        """Let Odoo's question show what is allowed.
+
+        :param issues: list of :class:`Issue`, and of Odoo's own
+        :param action: that asks
+        """
+        lines = action["context"]["default_mrp_consumption_warning_line_ids"]
+        for issue, (_command, _id, vals) in zip(issues, lines, strict=True):
+            if isinstance(issue, Issue):
+                vals["backflush_limit_qty"] = issue.limit
+
+    def _set_backflush_allowed(self):
+        """Enter what is allowed: to make no more, and to consume what is due for it."""
+        self.ensure_one()
+        for issue in self._get_backflush_consumption_issues():
+            if issue.product == self.product_id:
+                self.qty_producing = issue.product.uom_id._compute_quantity(
+                    issue.expected, self.product_uom_id
+                )
+        for issue in self._get_backflush_consumption_issues():
+            if issue.product != self.product_id:
+                self._set_backflush_consumed(issue.product, issue.due)
+
+    def _set_backflush_consumed(self, product, quantity):
+        """Enter what is consumed of a product, on its first open component.
+
+        :param quantity: in the product's unit
+        """
+        if product not in self.move_raw_ids._filter_backflush_open().product_id:
+            values = self._get_move_raw_values(product, 0.0, product.uom_id)
+            self.move_raw_ids = [Command.create(values)]
+        moves = self.move_raw_ids.filtered(
+            lambda move: (
+                move.product_id == product and move.state not in ("done", "cancel")
+            )
+        )
+        for move in moves:
+            own = quantity if move == moves[0] else 0.0
+            move.quantity = product.uom_id._compute_quantity(own, move.product_uom)
+        moves.picked = True
 
     def _closes_backflush(self, totals, stays):
         """Whether the order is complete once this is posted.
@@ -94,13 +136,14 @@ class MrpProduction(models.Model):
             if product not in {**allowed, **consumed}:
                 continue
             used, target = before.get(product, (0.0, allowed[product]))
+            due = max(0.0, target - used)
             used += consumed[product]
             least, most = tolerance.get_limits(target, closes)
             compare = product.uom_id.compare
             if most is not None and compare(used, most) > 0:
-                beyond[product] = Issue(self, product, used, target, most)
+                beyond[product] = Issue(self, product, used, target, most, due)
             elif least is not None and compare(used, least) < 0:
-                beyond[product] = Issue(self, product, used, target, least)
+                beyond[product] = Issue(self, product, used, target, least, due)
             else:
                 within |= product
         return beyond, within
