@@ -1,3 +1,4 @@
+from . import mrp_backflush_agenda
 from . import mrp_backflush_count
 from . import mrp_backflush_count_line
 from . import mrp_backflush_count_share
@@ -16,3 +17,5 @@ from . import stock_quant
 from . import count
 from . import interval
 from . import propose
+from . import alarm
+from . import past

@@ -99,6 +99,11 @@ class MrpBackflushCount(models.Model):
         readonly=True, help="The names and numbers that the explanation is made of."
     )
     explanation = fields.Text(compute="_compute_explanation")
+    is_alarm = fields.Boolean(
+        "Alarm",
+        readonly=True,
+        help="With this count the component was found to drift.",
+    )
     set_aside = fields.Selection(
         [
             ("first", "First count"),

@@ -6,6 +6,8 @@ CURSOR = "backflush_auto_accuracy.propose_cursor"
 # Components that the scheduled action handles in one transaction.
 BATCH = 100
 DAYS_A_YEAR = 365.25
+# Of fewer counts not even a drift can be told.
+FEWEST_FOR_ALARM = 2
 # Causes that were seen at once: what they explain is no matter of the recipe.
 SIGNATURES = ("unit", "miscount", "swap", "unreported", "scrap")
 LEARNED = ("line", "loss", "unclear")
@@ -20,6 +22,9 @@ class MrpBackflushProposal(models.Model):
     def _cron_propose(self):
         """Weigh the counts of all components, until the time of the job is up.
 
+        Managers of manufacturing find proposals, and whoever is responsible for a
+        component that drifts an activity.
+
         The next run continues where this one has stopped.
         """
         parameters = self.env["ir.config_parameter"].sudo()
@@ -28,7 +33,9 @@ class MrpBackflushProposal(models.Model):
         time_left = self._keep_progress(remaining=len(ids))
         while ids and time_left:
             batch, ids = ids[:BATCH], ids[BATCH:]
-            self._propose(self.env["product.product"].browse(batch).exists())
+            products = self.env["product.product"].browse(batch).exists()
+            self._propose(products)
+            self.env["mrp.backflush.count"]._alarm(products)
             last = batch[-1]
             parameters.set_param(CURSOR, str(last if ids else 0))
             time_left = self._keep_progress(len(batch))
@@ -48,11 +55,11 @@ class MrpBackflushProposal(models.Model):
 
     @api.model
     def _find_counted_products(self, last):
-        """Components with enough counts, after a given id, in that order."""
+        """Components with several counts, after a given id, in that order."""
         groups = self.env["mrp.backflush.count"]._read_group(
             [("set_aside", "=", False)],
             ["product_id"],
-            having=[("__count", ">=", FEWEST_COUNTS)],
+            having=[("__count", ">=", FEWEST_FOR_ALARM)],
         )
         return sorted(product.id for [product] in groups if product.id > last)
 
