@@ -71,11 +71,12 @@ class ReportRules(Checks):
 
     def _check_posted(self, event, order, preview, before, after):
         shown, taken, lots = defaultdict(float), defaultdict(float), defaultdict(float)
-        methods = {}
+        methods, products = {}, {}
         for values in preview["components"]:
             move = before.stock_move[values["move_id"]]
             line = move.bom_line_id
             methods[line] = move.backflush_method
+            products[line] = move.product_id
             shown[line] += values["expected"]
             for lot in values["lots"]:
                 lots[line, lot["lot_id"]] += lot["quantity"]
@@ -113,6 +114,10 @@ class ReportRules(Checks):
             )
             if before.mrp_production[order].state == "draft":
                 # The confirmation reserves what nobody could tell before.
+                continue
+            named = [products.get(it) for it in event.named.get(order, ())]
+            if products.get(line) in named:
+                # The lots that were named afterwards are taken by another line.
                 continue
             mine = {key: round(q, 4) for key, q in used.items() if key[0] == line}
             known = {key: round(q, 4) for key, q in lots.items() if key[0] == line}
