@@ -17,6 +17,7 @@
         "views/mrp_bom_views.xml",
         "views/mrp_production_views.xml",
         "views/mrp_workcenter_views.xml",
+        "views/mrp_workorder_views.xml",
         "views/product_template_views.xml",
         "views/res_config_settings_views.xml",
         "views/menus.xml",

@@ -110,6 +110,38 @@ class TestReportDialogScrap(ScrapDialogCase):
         self.assertEqual(order.scrap_ids.workorder_id, order.workorder_ids[1])
         self.assertConsumed(order, told)
 
+    def test_from_a_work_order(self):
+        self._add_operations()
+        order = self._create_order(quantity=10)
+        workorder = order.workorder_ids[1].with_user(self.worker)
+        action = workorder.action_backflush_scrap()
+        form = Form.from_action(self.env(user=self.worker), action)
+        self.assertEqual((form.quantity, form.scrapped_qty), (0, 0))
+        form.scrapped_qty = 2
+        form.scrap_reason_id = self.dent
+        self.assertEqual(form.quantity, 0)
+        told = self._get_told(form)
+        self.assertEqual(told, {self.board: 4, self.bolt: 8, self.paint: 0})
+        self._post(form)
+        self.assertEqual(order.scrap_ids.workorder_id, workorder)
+        self.assertConsumed(order, {self.board: 4, self.bolt: 8})
+        self.assertEqual(order._get_backflush_remaining(), 8)
+
+    def test_beside_the_branch(self):
+        """What is consumed on another branch is not consumed for what failed."""
+        self._add_operations()
+        self.bom.allow_operation_dependencies = True
+        cut, glue, paint = self.bom.operation_ids
+        paint.blocked_by_operation_ids = cut | glue
+        order = self._create_order(quantity=10)
+        form = self._open(order)
+        form.scrapped_qty = 2
+        form.scrap_workorder_id = order.workorder_ids[1]
+        told = self._get_told(form)
+        self.assertEqual(told, {self.board: 16, self.bolt: 40, self.paint: 8})
+        self._post(form)
+        self.assertConsumed(order, told)
+
     def test_wrong_quantities(self):
         order = self._create_order(quantity=10)
         form = self._open(order)
