@@ -21,10 +21,11 @@ class MrpProduction(models.Model):
         failed = {
             id(entry): cost for entry, cost in zip(entries, expenses, strict=True)
         }
-        super()._record_backflush_scrap(posting)
+        res = super()._record_backflush_scrap(posting)
         scraps = posting.sudo().scrap_ids.filtered("backflush_qty").sorted("id")
         for scrap, cost in zip(scraps, failed.values(), strict=True):
             scrap._expense_backflush(cost)
+        return res
 
     def _close_backflush_scrapped(self):
         res = super()._close_backflush_scrapped()

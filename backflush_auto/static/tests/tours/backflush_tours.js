@@ -415,14 +415,16 @@ registry.category("web_tour.tours").add("backflush_report_scrap", {
     },
     {
       content: "What stock lacks is told",
-      trigger: ".modal .o_field_widget[name=damage_ids] td[name=short_qty]:contains(/^1.00$/)",
+      trigger:
+        ".modal .o_field_widget[name=damage_ids] td[name=short_qty]:contains(/^1.00$/)",
     },
     {
       trigger: ".modal .o_field_widget[name=damage_ids] td[name=quantity] input",
       run: "edit 2 && press Tab",
     },
     {
-      trigger: ".modal .o_field_widget[name=damage_ids] td[name=short_qty]:contains(/^0.00$/)",
+      trigger:
+        ".modal .o_field_widget[name=damage_ids] td[name=short_qty]:contains(/^0.00$/)",
     },
     {
       trigger: ".modal button[name=action_post]",
