@@ -33,6 +33,7 @@ KEYS = {
     "split": "True: orders are being split",
     "stranded": "True: a person has decided what becomes of what left early",
     "record": "True: a posting, or what splits it, writes what nobody else may",
+    "holds_debts": "True: debts are settled once what moves is moved and valued",
     # --- Cost ---
     "cost_shares": "{order id: share of the order that is produced}",
     "expensed": "{order id: what the posting under way expenses of components}",

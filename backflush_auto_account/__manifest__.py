@@ -1,6 +1,6 @@
 {
     "name": "Automatic Backflushing: Valuation",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "category": "Supply Chain/Manufacturing",
     "summary": "What is backflushed, valued: the same numbers in stock and in cost",
     "author": "backflush_auto contributors",
@@ -9,6 +9,7 @@
     "data": [
         "views/mrp_backflush_views.xml",
         "views/stock_scrap_reason_tag_views.xml",
+        "views/res_config_settings_views.xml",
     ],
     "auto_install": True,
 }

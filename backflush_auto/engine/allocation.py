@@ -10,6 +10,10 @@ from typing import NamedTuple
 
 from odoo.tools.float_utils import float_compare, float_round
 
+# What becomes of a shortage: it is refused, taken from a stock that does not have it,
+# or owed until stock comes.
+BLOCK, NEGATIVE, DEFER = "block", "negative", "defer"
+
 
 class Place(NamedTuple):
     """Where a quantity lies: what tells one quant of a product from another."""
@@ -58,7 +62,7 @@ class Demand:
     :param claims: what the order holds already, taken first
     :param replaced: what the order holds beside a person's own entry: it is free again
     :param recorded: a person's own entry: the claims stand as they are
-    :param negative: may be taken from a stock that does not have it
+    :param policy: what becomes of a shortage: ``BLOCK``, ``NEGATIVE`` or ``DEFER``
     :param tracked: cannot be taken without a lot or serial number
     :param choose_lots: lots may be chosen without anyone asking
     :param keeps: takes nothing, and leaves its claims to nobody
@@ -77,7 +81,7 @@ class Demand:
     claims: list = field(default_factory=list)
     replaced: list = field(default_factory=list)
     recorded: bool = False
-    negative: bool = False
+    policy: str = BLOCK
     tracked: bool = False
     choose_lots: bool = True
     keeps: bool = False
@@ -102,12 +106,16 @@ class Allocation:
 
     :param short: quantity that is not free, in the product's unit
     :param unchosen: quantity that is free, but whose serial numbers nobody named
+    :param deferred: quantity that is owed instead
+    :param missing_lots: ids of the lots that were named and are owed
     """
 
     demand: Demand
     takes: list = field(default_factory=list)
     short: float = 0.0
     unchosen: float = 0.0
+    deferred: float = 0.0
+    missing_lots: set = field(default_factory=set)
 
 
 class Stock:
@@ -207,9 +215,14 @@ def _take(allocation, stock, place, quantity, line_id):
     if demand.places is None:
         allocation.takes.append(Take(place, quantity, line_id))
         return
-    if not stock.fits(place, quantity) and (demand.tracked or not demand.negative):
+    if not stock.fits(place, quantity) and (
+        demand.tracked or demand.policy != NEGATIVE
+    ):
         free = max(0.0, stock.free[place])
-        if demand.recorded or place.lot_id < 0:
+        if demand.recorded and demand.policy == DEFER and place.lot_id >= 0:
+            _defer(allocation, quantity - free, place.lot_id)
+            quantity = free
+        elif demand.recorded or place.lot_id < 0:
             # What a person named is not exchanged for another lot behind their back.
             allocation.short += quantity - free
         else:
@@ -226,6 +239,8 @@ def _take_rest(allocation, stock):
         return
     if demand.places is None:
         allocation.takes.append(Take(_own_place(demand), wanted))
+    elif demand.policy == DEFER and not demand.choose_lots:
+        _defer(allocation, wanted)
     elif not demand.choose_lots:
         allocation.unchosen = min(wanted, stock.remaining(demand))
         allocation.short += wanted - allocation.unchosen
@@ -294,16 +309,28 @@ def _leave_rest(allocation, stock):
     wanted = _open_quantity(allocation)
     if stock.compare(wanted, 0) <= 0:
         return
-    if demand.negative and not demand.tracked:
+    if demand.policy == DEFER:
+        _defer(allocation, wanted)
+    elif demand.policy == NEGATIVE and not demand.tracked:
         stock.add(_own_place(demand), -wanted)
         allocation.takes.append(Take(_own_place(demand), wanted))
     else:
         allocation.short += wanted
 
 
+def _defer(allocation, quantity, lot_id=0):
+    """Owe a quantity.
+
+    :param lot_id: that was named, 0 where none was
+    """
+    allocation.deferred += quantity
+    if lot_id:
+        allocation.missing_lots.add(lot_id)
+
+
 def _open_quantity(allocation):
     taken = sum(take.quantity for take in allocation.takes)
-    return allocation.demand.quantity - taken
+    return allocation.demand.quantity - taken - allocation.deferred
 
 
 def _own_place(demand):

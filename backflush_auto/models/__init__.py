@@ -7,7 +7,10 @@ from . import mrp_backflush_location
 from . import mrp_bom
 from . import mrp_bom_line
 from . import ir_module_module
+from . import mail_activity
 from . import mrp_backflush
+from . import mrp_backflush_exception
+from . import stock_lot
 from . import stock_quant
 from . import stock_move
 from . import stock_move_line
@@ -21,6 +24,7 @@ from . import bulk
 from . import cancel
 from . import completion
 from . import correction
+from . import deferral
 from . import dialog
 from . import hooks
 from . import lineage
@@ -38,6 +42,7 @@ from . import reservation
 from . import scrap
 from . import serials
 from . import strict
+from . import suggestion
 from . import tolerance
 from . import unbuild
 from . import units

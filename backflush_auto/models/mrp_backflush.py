@@ -265,9 +265,7 @@ class MrpBackflush(models.Model):
             "backorder": {"id": backorder.id, "name": backorder.name}
             if backorder
             else {},
-            "components": [
-                move._get_backflush_result() for move in self.move_ids._sort_backflush()
-            ],
+            "components": self.move_ids._get_backflush_results(),
         }
 
     def _get_replayed_result(self):

@@ -22,7 +22,9 @@ class MrpBom(models.Model):
         help="What happens when production is reported and a component is short. "
         "Refuse the production: nothing is posted and the message names every short "
         "component. Post into negative stock: the production is posted all the same; a "
-        "component tracked by lot or serial number is refused even then.",
+        "component tracked by lot or serial number is refused even then. Post, and "
+        "take what is missing when it comes: the components take what is free, and owe "
+        "the rest, which leaves stock by itself as soon as there is some.",
     )
 
     backflush_over_completion = FiniteFloat(

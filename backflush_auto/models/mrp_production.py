@@ -137,7 +137,11 @@ class MrpProduction(models.Model):
         self = self._forget_backflush_defaults()
         moves = self.move_raw_ids._filter_backflush_open()
         reserved = moves.filtered(lambda m: m.move_line_ids and not m.picked)
-        keep = with_private(self, keep_ratio=True)
+        keep = with_private(
+            self,
+            keep_ratio=True,
+            settled_ids=self.move_raw_ids._filter_backflush_debts()._ids,
+        )
         updates = super(MrpProduction, keep)._update_raw_moves(factor, *args, **kwargs)
         moves._plan_backflush({self: self.product_qty * factor})
         with_private(reserved, reserve=True)._action_assign()

@@ -49,6 +49,7 @@ class MrpUnbuild(models.Model):
             "mrp.unbuild.action_unbuild",
             "stock.warn.insufficient.qty.unbuild.action_done",
         )
+        self._check_backflush_debts()
         return super().action_unbuild(*args, **kwargs)
 
     def _generate_consume_moves(self, *args, **kwargs):

@@ -3,6 +3,7 @@ from odoo import fields, models
 SHORTAGE_POLICIES = [
     ("block", "Refuse the production"),
     ("negative", "Post into negative stock"),
+    ("defer", "Post, and take what is missing when it comes"),
 ]
 
 
@@ -20,8 +21,9 @@ class ResCompany(models.Model):
         default="block",
         required=True,
         help="What new bills of materials do when production is reported and a "
-        "component is short: refuse the production and say what is missing, or post it "
-        "all the same and leave the stock negative.",
+        "component is short: refuse the production and say what is missing, post it "
+        "all the same and leave the stock negative, or post it and take what is "
+        "missing when it comes.",
     )
     backflush_reserve = fields.Boolean(
         string="Reserve Backflushed Components",

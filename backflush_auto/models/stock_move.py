@@ -40,12 +40,6 @@ class StockMove(models.Model):
         help="What the posting should have consumed. The difference to what it "
         "consumed is the usage variance.",
     )
-    backflush_variance_qty = FiniteFloat(
-        "Variance",
-        digits="Product Unit",
-        compute="_compute_backflush_variance_qty",
-        help="Consumed minus expected.",
-    )
     backflush_id = fields.Many2one(
         "mrp.backflush",
         "Backflush Posting",
@@ -114,17 +108,6 @@ class StockMove(models.Model):
         # Odoo checks the companies of a move at its confirmation only.
         self._check_company(["backflush_location_id"])
         return res
-
-    @api.depends("backflush_expected_qty", "quantity", "backflush_id", "state")
-    def _compute_backflush_variance_qty(self):
-        for move in self:
-            move.backflush_variance_qty = (
-                move.product_uom.round(
-                    move._get_backflush_consumed() - move.backflush_expected_qty
-                )
-                if move.backflush_id
-                else 0.0
-            )
 
     def _compute_location_id(self):
         moves = self._filter_backflush().filtered("backflush_location_id")
@@ -204,7 +187,7 @@ class StockMove(models.Model):
         run = find_dry_run(self)
         if run and run.is_of(self):
             return True
-        self = self._filter_backflush_unsettled()
+        self = self._filter_backflush_unsettled()._filter_backflush_closable(vals)
         if len(vals) > 1 and "backflush_location_id" in vals:
             # Written first: the other values may take stock from this location.
             rest = dict(vals)
@@ -235,6 +218,8 @@ class StockMove(models.Model):
             self = with_private(self, reserve=True)
         # Odoo would fill the remaining finished goods with the lot of this posting.
         moves = self - self._filter_backflush_staying_open()._filter_backflush_main()
+        # What is owed is taken as soon as it comes; it waits for nothing.
+        moves -= moves._filter_backflush_debts()
         if not get_private(self.env, "reserve"):
             moves -= self._filter_backflush().filtered(
                 lambda move: not move._should_reserve_backflush()
@@ -258,6 +243,8 @@ class StockMove(models.Model):
         # Odoo cancels what a posting does not take; an order that stays open needs it.
         moves = self._filter_backflush_unsettled()
         moves -= moves._filter_backflush_staying_open()
+        # What is owed was consumed, whatever becomes of the order.
+        moves -= moves._filter_backflush_debts()
         return super(StockMove, moves)._action_cancel(*args, **kwargs)
 
     def _should_bypass_reservation(self, *args, **kwargs):
@@ -286,7 +273,13 @@ class StockMove(models.Model):
         for unbuild, moves in unbuilt.grouped("unbuild_id").items():
             if unbuild.mo_id.backflush and unbuild._get_backflush_made():
                 unbuild._assign_backflush_lines(moves)
-        return super()._action_done(*args, **kwargs)
+        if get_private(self.env, "holds_debts"):
+            return super()._action_done(*args, **kwargs)
+        held = with_private(self, holds_debts=True)
+        moves = super(StockMove, held)._action_done(*args, **kwargs)
+        moves = moves.with_env(self.env)
+        moves._settle_backflush_debts()
+        return moves
 
     # --- Splits and merges ---
 

@@ -14,6 +14,18 @@ BALANCE_FIELDS = ["id", *PLACE_FIELDS, "quantity", "reserved_quantity"]
 class StockQuant(models.Model):
     _inherit = "stock.quant"
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        quants = super().create(vals_list)
+        quants._settle_backflush_debts()
+        return quants
+
+    def write(self, vals):
+        res = super().write(vals)
+        if "quantity" in vals:
+            self._settle_backflush_debts()
+        return res
+
     @api.model
     def _get_backflush_balances(self, products, location, needs, reach=None):
         """Read the stock of many products at one source location, in removal order.

@@ -22,12 +22,14 @@ class Return:
     :param quantity: in the move's unit
     :param expected: what the posting expected of it, in the move's unit
     :param lines: list of ``(line, quantity in the product's unit)``
+    :param owed: what was not taken yet, and never will be, in the move's unit
     """
 
     move: object
     quantity: float
     expected: float
     lines: list
+    owed: float = 0.0
 
 
 class Correction:
@@ -202,6 +204,8 @@ class Correction:
 
     def _decide_components(self):
         moves = self.posting.move_ids.filtered("raw_material_production_id")
+        # What is owed is the last of what stays: debts shrink before anything returns.
+        moves = moves.sorted(lambda move: bool(move.backflush_deferred_qty))
         kept = self._get_kept(moves)
         returns = [self._return_component(move, kept[move]) for move in moves]
         returns += self._sweep(moves, kept)
@@ -218,6 +222,8 @@ class Correction:
             move._get_backflush_left_expected(), move._get_backflush_left_consumed()
         )
         back = part.reverse(kept) if self.is_whole else part.correct(kept)
+        if move._filter_backflush_debts():
+            return self._shrink(move, back)
         if not move.product_uom.compare(back.consumed, part.consumed):
             return self._make_return(move, back.expected, left)
         # What was unbuilt has come back already.
@@ -226,6 +232,15 @@ class Correction:
             wanted = float_round(wanted, precision_digits=0)
         wanted = min(total, move._get_backflush_product_qty(wanted))
         return self._make_return(move, back.expected, _take(left, wanted))
+
+    def _shrink(self, debt, back):
+        """What is owed no more of a debt.
+
+        :param back: :class:`.Part` that is taken back
+        """
+        unit = debt.product_uom
+        owed = unit.round(min(back.consumed, debt.product_uom_qty))
+        return Return(debt, 0.0, unit.round(back.expected), [], owed)
 
     def _make_return(self, move, expected, lines):
         own = move.product_uom
@@ -401,9 +416,12 @@ class Correction:
         moves = self.env["stock.move"].with_company(self.order.company_id)
         moves = with_private(moves, record=True).create(
             [
-                one.move._prepare_backflush_return_vals(
-                    correction, one.quantity, one.expected, unbuild
-                )
+                {
+                    **one.move._prepare_backflush_return_vals(
+                        correction, one.quantity, one.expected, unbuild
+                    ),
+                    "backflush_undeferred_qty": one.owed,
+                }
                 for one in returns
             ]
         )
@@ -421,6 +439,10 @@ class Correction:
             else:
                 products |= move.move_line_ids
         moves = with_private(moves, record=None)
+        # What comes back would pay what is not owed any more.
+        for one in returns:
+            if one.owed:
+                one.move._shrink_backflush_debt(one.owed, 0.0)
         # Goods leave before their components are valued anew.
         products.move_id._action_done()
         components.move_id._action_done()
@@ -483,7 +505,7 @@ class Correction:
             lots = {line.lot_id.name for line, _part in one.lines} if one else set()
             described[str(move.id)] = {
                 "moved": move._get_backflush_left_consumed(),
-                "back": one.quantity if one else 0.0,
+                "back": one.quantity + one.owed if one else 0.0,
                 "lots": ", ".join(sorted(lots - {False})),
             }
         return described

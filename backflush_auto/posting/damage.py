@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from ..context import get_private
-from ..engine.allocation import Demand
+from ..engine.allocation import BLOCK, NEGATIVE, Demand
 
 
 class Damage:
@@ -55,7 +55,7 @@ class Damage:
             location_id=move.location_id.id,
             quantity=move._get_backflush_product_qty(quantity),
             places=None if move._should_bypass_reservation() else [],
-            negative=move.raw_material_production_id.backflush_shortage == "negative",
+            policy=_get_policy(move),
             tracked=move.has_tracking != "none",
             choose_lots=bool(lot) or move._should_choose_backflush_lots(),
         )
@@ -146,6 +146,12 @@ def _find_excess(move):
     if move.state == "done" or move._is_backflush_recorded():
         return []
     return move._get_backflush_excess(0.0)
+
+
+def _get_policy(move):
+    """What is damaged is there: it is never owed."""
+    policy = move.raw_material_production_id.backflush_shortage
+    return NEGATIVE if policy == NEGATIVE else BLOCK
 
 
 def _is_of(place, lot):

@@ -12,6 +12,7 @@ from odoo.tools import float_round
 from ..context import get_private, with_private, without_defaults
 from ..engine.allocation import allocate
 from .damage import Damage
+from .deferral import Deferral
 from .shelves import Shelves
 from .shortage import Shortage
 from .spare import Spare
@@ -46,6 +47,7 @@ class Posting:
         )
         self.shelves = Shelves(self.env)
         self.released = []
+        self.deferral = Deferral(self)
         self.scraps = {}
         self.sources = defaultdict(list)
         self._find_named_lots()
@@ -133,6 +135,7 @@ class Posting:
         # Odoo picks a move with its lines; picking the move writes each line by itself.
         lines = self._consumed.move_line_ids
         lines.filtered(lambda line: not line.picked).picked = True
+        self.deferral.open()
         self.scraps = self.damage.scrap(self.workorders)
         self._tell("the components are on their way")
 
@@ -141,7 +144,7 @@ class Posting:
 
         :return: ``mrp.backflush`` records
         """
-        moves = self._posted_moves | self._unrecorded_moves
+        moves = self._posted_moves | self._unrecorded_moves | self.deferral.moves
         components = moves.grouped("raw_material_production_id")
         none = self.moves.browse()
         finished = {o: self._get_finished_moves(o) for o in self.orders}
@@ -162,6 +165,7 @@ class Posting:
         posted = with_private(posted.sudo(), record=True)
         for quantity, moves in posted.grouped(self.expected.get).items():
             moves.backflush_expected_qty = quantity
+        self.deferral.record()
         if self.records_scrap:
             for order, posting in zip(orders, postings, strict=True):
                 order._record_backflush_scrap(posting)

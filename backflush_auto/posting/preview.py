@@ -6,7 +6,7 @@ from functools import cached_property
 
 from odoo.tools.misc import formatLang
 
-from ..engine.allocation import allocate
+from ..engine.allocation import BLOCK, DEFER, allocate
 from .posting import Posting
 from .shortage import Shortage
 
@@ -137,7 +137,7 @@ class Preview(Posting):
     def _get_usual_demand(self, move, expected):
         keeps = move.backflush_method == "manual" and not move._is_backflush_recorded()
         demand = move._prepare_backflush_demand(0.0 if keeps else expected)
-        return replace(demand, negative=False, keeps=keeps)
+        return replace(demand, policy=BLOCK, keeps=keeps)
 
     def _get_demand(self, move, expected):
         demand = self._get_usual_demand(move, expected)
@@ -157,7 +157,7 @@ class Preview(Posting):
         self.undivided = demands
         demands = super()._divide_damage(demands)
         for demand in self.damage.demands:
-            demand.negative = False
+            demand.policy = BLOCK
         return demands
 
     def _add_damage(self, demand):
@@ -267,6 +267,7 @@ class Preview(Posting):
             "shortage": self._to_component(
                 move, allocation.short + self.damage.get_short(move)
             ),
+            "deferred": self._get_deferred(allocation),
             "location": move.location_id.display_name,
             "lots": self._describe_lots(allocation),
             "formula": self._explain(move, target, covered),
@@ -298,6 +299,14 @@ class Preview(Posting):
             "location": move.location_id.display_name,
             "lots": self._describe_lots(allocation),
         }
+
+    def _get_deferred(self, allocation):
+        """What the posting would owe of a component, in its unit."""
+        move = allocation.demand.key
+        order = move.raw_material_production_id
+        if order.backflush_shortage != DEFER:
+            return 0.0
+        return self._to_component(move, allocation.short + allocation.unchosen)
 
     def _describe_lots(self, allocation):
         move = allocation.demand.key

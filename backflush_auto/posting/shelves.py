@@ -3,7 +3,9 @@
 from collections import defaultdict
 from dataclasses import replace
 
-from ..engine.allocation import Stock
+from odoo.tools import float_compare
+
+from ..engine.allocation import NEGATIVE, Stock
 from .offers import is_reservation_extended, read_offers
 
 
@@ -85,11 +87,15 @@ class Shelves:
             take.place
             for allocation in allocations
             for take in allocation.takes
-            if not allocation.demand.negative
+            if allocation.demand.policy != NEGATIVE
         }
         self.env["stock.quant"]._lock_backflush(
             [key for key, (place, _free) in self.balances.items() if place in guarded]
         )
+
+    def compare(self, left, right):
+        """-1, 0 or 1, by the decimals that quants are kept in."""
+        return float_compare(left, right, precision_digits=self.digits)
 
     def find_quant(self, place):
         """The quant of a place, may be empty; None where only Odoo asks for it."""

@@ -56,6 +56,43 @@ def lock_postings(env, entries, products, references=()):
         _lock(env, "pg_advisory_xact_lock", keys)
 
 
+def share_postings(env, products):
+    """Let postings of these products wait until this transaction is over.
+
+    Stock that comes takes the locks of its products together with whatever else comes,
+    and waits for nobody.
+
+    :param products: ``product.product`` recordset
+    :return: False where a posting of one is under way: it does not see what has come
+    """
+    return _is_shared(env, "pg_try_advisory_xact_lock_shared", products)
+
+
+def wait_for_postings(env, products):
+    """Wait until postings and arrivals of these products that are under way are over.
+
+    The locks end with the transaction; the next one sees what they did.
+
+    :param products: ``product.product`` recordset
+    """
+    keys = sorted({(PRODUCTS, product_id % BUCKETS) for product_id in products.ids})
+    if keys:
+        _lock(env, "pg_advisory_xact_lock", keys)
+
+
+def _is_shared(env, function, products):
+    keys = sorted({(PRODUCTS, product_id % BUCKETS) for product_id in products.ids})
+    rows = SQL(", ").join(SQL("(%s, %s)", *key) for key in keys)
+    found = env.execute_query(
+        SQL(
+            "SELECT %s(kind, bucket) FROM (VALUES %s) AS wanted (kind, bucket)",
+            SQL.identifier(function),
+            rows,
+        )
+    )
+    return all(is_held for (is_held,) in found)
+
+
 def _get_bucket(reference):
     # Python's hash of a text differs between processes.
     return crc32(repr(reference).encode()) % BUCKETS

@@ -37,6 +37,9 @@ from . import test_locks
 from . import test_lot_source
 from . import test_lots
 from . import test_reach
+from . import test_deferral
+from . import test_deferral_corrections
+from . import test_deferral_decisions
 from . import test_entries
 from . import test_manual_trace
 from . import test_form_numbers

@@ -4,6 +4,8 @@ from hypothesis import strategies as st
 from odoo.tests import BaseCase
 
 from odoo.addons.backflush_auto.engine.allocation import (
+    DEFER,
+    NEGATIVE,
     Claim,
     Demand,
     Place,
@@ -121,15 +123,45 @@ class TestAllocation(BaseCase):
     def test_into_negative_stock(self):
         places = [place(FLOOR)]
         (allocation,) = allocate(
-            [demand(80, places, negative=True)], Stock([(places[0], 50)])
+            [demand(80, places, policy=NEGATIVE)], Stock([(places[0], 50)])
         )
         self.assertEqual(allocation.takes, [Take(places[0], 50), Take(place(), 30)])
 
     def test_lots_are_never_invented(self):
         (allocation,) = allocate(
-            [demand(80, [], negative=True, tracked=True)], Stock([])
+            [demand(80, [], policy=NEGATIVE, tracked=True)], Stock([])
         )
         self.assertEqual((allocation.takes, allocation.short), ([], 80))
+
+    def test_what_is_short_is_owed(self):
+        places = [place(FLOOR)]
+        for tracked in (False, True):
+            stock = Stock([(place(FLOOR, lot=1 if tracked else 0), 50)])
+            places = list(stock.free)
+            (allocation,) = allocate(
+                [demand(80, places, policy=DEFER, tracked=tracked)], stock
+            )
+            self.assertEqual(allocation.takes, [Take(places[0], 50)])
+            self.assertEqual((allocation.short, allocation.deferred), (0, 30))
+
+    def test_a_lot_that_was_named_is_owed_as_such(self):
+        lots = [place(lot=1), place(lot=2)]
+        claims = [Claim(7, lots[0], 30)]
+        recorded = demand(
+            30, lots, policy=DEFER, tracked=True, recorded=True, claims=claims
+        )
+        (allocation,) = allocate([recorded], Stock([(lots[0], -20), (lots[1], 50)]))
+        self.assertEqual(allocation.takes, [Take(lots[0], 10, 7)])
+        self.assertEqual((allocation.deferred, allocation.missing_lots), (20, {1}))
+
+    def test_serial_numbers_that_nobody_named_are_owed(self):
+        serials = [place(lot=1)]
+        (allocation,) = allocate(
+            [demand(1, serials, policy=DEFER, tracked=True, choose_lots=False)],
+            Stock([(serials[0], 1)]),
+        )
+        self.assertEqual((allocation.takes, allocation.unchosen), ([], 0))
+        self.assertEqual(allocation.deferred, 1)
 
     def test_serials_are_chosen_by_a_person(self):
         serials = [place(lot=1), place(lot=2)]

@@ -546,6 +546,7 @@ class TestPreview(BackflushCase):
                 "expected": 40.0,
                 "free": 30.0,
                 "shortage": 10.0,
+                "deferred": 0.0,
                 "location": self.stock_location.display_name,
                 "lots": [],
                 "formula": "2 Units × 30.00 Units = 60.00 Units; "

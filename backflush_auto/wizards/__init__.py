@@ -10,3 +10,4 @@ from . import mrp_backflush_report_scrap
 from . import mrp_backflush_report_damage
 from . import mrp_consumption_warning
 from . import mrp_production_backorder
+from . import mrp_backflush_settlement

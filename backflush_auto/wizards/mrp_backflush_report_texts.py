@@ -117,7 +117,12 @@ class MrpBackflushReport(models.TransientModel):
         short = [line for group in lines for line in group if line.short_qty]
         if not short:
             return False
-        if self.production_id.backflush_shortage == "negative" and not any(
+        policy = self.production_id.backflush_shortage
+        if policy == "defer" and not any(self.damage_ids.mapped("short_qty")):
+            return self.env._(
+                "Stock does not cover this: what is missing is taken when it comes."
+            )
+        if policy == "negative" and not any(
             line.has_tracking != "none" for line in short
         ):
             return self.env._(

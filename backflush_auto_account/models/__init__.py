@@ -6,6 +6,7 @@ from . import mrp_bom_line
 from . import mrp_production
 from . import mrp_workorder
 from . import res_company
+from . import res_config_settings
 from . import stock_move
 from . import stock_scrap
 from . import scrap

@@ -11,7 +11,8 @@ class MrpBackflush(models.Model):
         compute="_compute_values",
         compute_sudo=True,
         groups="mrp.group_mrp_manager",
-        help="The value with which components left stock; negative what came back.",
+        help="The value with which components left stock; negative what came back. "
+        "What was deferred counts with its cost on the day it was consumed.",
     )
     finished_value = fields.Monetary(
         compute="_compute_values",
@@ -19,6 +20,13 @@ class MrpBackflush(models.Model):
         groups="mrp.group_mrp_manager",
         help="The value with which finished goods came into stock; negative where a "
         "correction took them away, at what they are worth that day.",
+    )
+    settlement_difference = fields.Monetary(
+        compute="_compute_values",
+        compute_sudo=True,
+        groups="mrp.group_mrp_manager",
+        help="What components that were deferred cost more on the day they were taken "
+        "from stock than on the day they were consumed. It stays in production.",
     )
     value_difference = fields.Monetary(
         compute="_compute_values",
@@ -28,11 +36,23 @@ class MrpBackflush(models.Model):
         "production: work, and the change of prices since the report.",
     )
 
-    @api.depends("move_ids.value", "finished_move_ids.value", "trigger")
+    @api.depends(
+        "move_ids.value",
+        "move_ids.state",
+        "move_ids.product_uom_qty",
+        "finished_move_ids.value",
+        "trigger",
+    )
     def _compute_values(self):
         for posting in self:
             sign = -1 if posting.trigger == "reversal" else 1
-            components = sum(posting.move_ids.mapped("value"))
+            components = posting.move_ids._get_backflush_borne_cost()
+            settled = posting.move_ids.filtered(
+                lambda move: move.backflush_deferred and move.state == "done"
+            )
+            posting.settlement_difference = (
+                sum(settled.mapped("value")) - settled._get_backflush_borne_cost()
+            )
             finished = sum(posting.finished_move_ids.mapped("value"))
             posting.components_value = sign * components
             posting.finished_value = sign * finished

@@ -86,6 +86,11 @@ class MrpProduction(models.Model):
             order = with_private(self, expensed={self.id: expensed})
             cost = order._give_backflush_issued_cost(share, consumed_moves)
             cost -= sum(expensed.get(str(move.id), 0.0) for move in consumed_moves)
+        # What this posting owes is recorded with it, later.
+        owed = self.move_raw_ids._filter_backflush_debts().filtered(
+            lambda move: not move.backflush_id
+        )
+        cost += owed._get_backflush_borne_cost()
         if cost:
             consumed_moves += self.env["stock.move"].new({"value": cost})
         return super()._cal_price(consumed_moves, *args, **kwargs)

@@ -1,8 +1,56 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.tools import formatLang
 
 
 class ResCompany(models.Model):
     _inherit = "res.company"
+
+    backflush_close_gate = fields.Selection(
+        [
+            ("warn", "Say what is deferred"),
+            ("refuse", "Refuse while something is deferred"),
+        ],
+        string="Closing With Deferred Consumption",
+        default="warn",
+        required=True,
+        help="What closing the stock valuation of a period does while components were "
+        "consumed in it that stock has not had yet.",
+    )
+
+    def action_close_stock_valuation(self, at_date=None, *args, **kwargs):
+        debts = self._find_backflush_open_debts(at_date)
+        if debts and self.backflush_close_gate == "refuse":
+            raise UserError(self._describe_backflush_open_debts(debts))
+        action = super().action_close_stock_valuation(at_date, *args, **kwargs)
+        if debts:
+            entry = self.env["account.move"].browse(action["res_id"])
+            entry.message_post(body=self._describe_backflush_open_debts(debts))
+        return action
+
+    def _find_backflush_open_debts(self, at_date):
+        """What was consumed until a day, and stock has not had yet.
+
+        :param at_date: date, or text of one; all until now where it is not given
+        """
+        self.ensure_one()
+        domain = [("company_id", "=", self.id), ("state", "=", "waiting")]
+        if at_date:
+            day = fields.Date.add(fields.Date.to_date(at_date), days=1)
+            domain.append(("date", "<", fields.Datetime.to_datetime(day)))
+        return self.env["mrp.backflush.exception"].sudo().search(domain)
+
+    def _describe_backflush_open_debts(self, debts):
+        return self.env._(
+            "%(number)s components worth %(value)s were consumed, and stock has not "
+            "had them yet: %(products)s. See Manufacturing ‣ Operations ‣ Deferred "
+            "Consumption.",
+            number=len(debts),
+            value=formatLang(
+                self.env, sum(debts.mapped("value")), currency_obj=self.currency_id
+            ),
+            products=", ".join(debts.product_id[:10].mapped("display_name")),
+        )
 
     def _get_location_valuation_vals(self, at_date=None, *args, **kwargs):
         vals_list = super()._get_location_valuation_vals(at_date, *args, **kwargs)

@@ -1,6 +1,8 @@
+from collections import defaultdict
+
 from odoo import api, models
 
-from odoo.addons.backflush_auto.context import with_private
+from odoo.addons.backflush_auto.context import get_private, with_private
 from odoo.addons.backflush_auto.finite import FiniteCost
 
 
@@ -13,6 +15,14 @@ class StockMove(models.Model):
         groups="mrp.group_mrp_manager",
         help="Cost of what was issued on the order that this one was split from, and "
         "is not taken again. Negative on that order, which has handed it over.",
+    )
+
+    backflush_deferred_cost = FiniteCost(
+        readonly=True,
+        copy=False,
+        groups="mrp.group_mrp_manager",
+        help="Cost of one unit of the product on the day when this component was "
+        "consumed, though stock did not have it yet: the finished goods bear it.",
     )
 
     def _compute_reference(self):
@@ -32,7 +42,45 @@ class StockMove(models.Model):
 
     @api.model
     def _get_backflush_recorded_fields(self):
-        return super()._get_backflush_recorded_fields() | {"backflush_covered_cost"}
+        names = {"backflush_covered_cost", "backflush_deferred_cost"}
+        return super()._get_backflush_recorded_fields() | names
+
+    def _prepare_backflush_debt_vals(self, *args, **kwargs):
+        vals = super()._prepare_backflush_debt_vals(*args, **kwargs)
+        debt = self.sudo()
+        product = debt.product_id.with_company(debt.company_id)
+        is_part = debt.backflush_deferred
+        vals["backflush_deferred_cost"] = (
+            debt.backflush_deferred_cost if is_part else product.standard_price
+        )
+        return vals
+
+    def _open_backflush_deferred(self, vals_list):
+        # Whoever reports production may not see costs.
+        name = "backflush_deferred_cost"
+        costs = [vals[name] for vals in vals_list]
+        hidden = [{k: v for k, v in vals.items() if k != name} for vals in vals_list]
+        moves = super()._open_backflush_deferred(hidden)
+        by_cost = defaultdict(moves.browse)
+        for move, cost in zip(moves, costs, strict=True):
+            by_cost[cost] |= move
+        for cost, group in by_cost.items():
+            with_private(group.sudo(), record=True)[name] = cost
+        return moves
+
+    def _get_backflush_borne_cost(self):
+        """What finished goods bear for these components, in the company's currency.
+
+        What was consumed before stock had it costs what it did that day, whatever it
+        costs when it is taken.
+        """
+        cost = 0.0
+        for move in self.sudo():
+            if not move.backflush_deferred:
+                cost += move.value
+            elif move.state != "cancel":
+                cost += move.product_qty * move.backflush_deferred_cost
+        return cost
 
     def _set_value(self, *args, **kwargs):
         # Receipts are counted once for all components: stock Odoo counts them again
@@ -45,6 +93,16 @@ class StockMove(models.Model):
             )._read_backflush_receipts()
         return super(StockMove, moves)._set_value(*args, **kwargs)
 
+    def _action_done(self, *args, **kwargs):
+        # What has come is worth something before debts take it.
+        if get_private(self.env, "holds_debts"):
+            return super()._action_done(*args, **kwargs)
+        held = with_private(self, holds_debts=True)
+        moves = super(StockMove, held)._action_done(*args, **kwargs)
+        moves = moves.with_env(self.env)
+        moves._settle_backflush_debts()
+        return moves
+
     def _filter_backflush_issued(self):
         """What left for backflushed orders before their production was reported.
 
@@ -53,7 +111,7 @@ class StockMove(models.Model):
         """
         return self.filtered(
             lambda move: (
-                move.state == "done"
+                (move.state == "done" or move.backflush_id and move.backflush_deferred)
                 and not (
                     move.backflush_id.trigger == "completion"
                     and move.backflush_id.produced_qty
@@ -92,7 +150,7 @@ class StockMove(models.Model):
         """
         expensed = self.raw_material_production_id._get_backflush_expensed()
         cost = self.backflush_covered_cost + sum(
-            move._get_backflush_value_left() - expensed.get(str(move.id), 0.0)
+            move._get_backflush_issued_value() - expensed.get(str(move.id), 0.0)
             for move in issued
         )
         if share == 1:
@@ -104,6 +162,14 @@ class StockMove(models.Model):
         if not (self.quantity and self.sudo().returned_move_ids):
             return self.value
         return self.value * self._get_backflush_left_consumed() / self.quantity
+
+    def _get_backflush_issued_value(self):
+        """What finished goods bear for this move, what came back left out."""
+        self.ensure_one()
+        if not self.backflush_deferred:
+            return self._get_backflush_value_left()
+        left = self._get_backflush_product_qty(self._get_backflush_left_consumed())
+        return left * self.sudo().backflush_deferred_cost
 
     def _get_backflush_issued_share(self, issued):
         """The part of its order that this component was issued for, 0 to 1."""

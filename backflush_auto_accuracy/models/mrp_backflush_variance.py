@@ -27,6 +27,8 @@ class MrpBackflushVariance(models.Model):
         "stock.location": ["usage"],
         "stock.move": [
             *("backflush_expected_qty", "backflush_id", "bom_line_id", "company_id"),
+            *("backflush_deferred", "backflush_issued_qty", "product_uom_qty"),
+            "backflush_undeferred_qty",
             *("location_dest_id", "location_id", "operation_id", "product_id"),
             *("product_uom", "production_id", "quantity", "state", "workorder_id"),
             *("raw_material_production_id", "origin_returned_move_id"),
@@ -133,7 +135,7 @@ class MrpBackflushVariance(models.Model):
             " ELSE move_uom.factor / product_uom.factor END"
         )
         sign = SQL("CASE WHEN source.usage = 'production' THEN -1 ELSE 1 END")
-        moved = SQL("CASE WHEN move.state = 'done' THEN move.quantity ELSE 0 END")
+        moved, deferred = self._select_backflush_taken()
         return [
             SQL("move.id, move.backflush_id, move.company_id, company.currency_id"),
             SQL("posting.date, posting.production_id, posting.product_id"),
@@ -161,9 +163,22 @@ class MrpBackflushVariance(models.Model):
                 factor,
             ),
             SQL("%s * %s * %s AS consumed_qty", sign, moved, factor),
-            SQL("0.0 AS deferred_qty"),
+            SQL("%s * %s AS deferred_qty", deferred, factor),
             SQL("%s AS unit_value", self._get_backflush_unit_value(factor)),
         ]
+
+    def _select_backflush_taken(self):
+        """What was taken of a component, and what is still owed, in its move's unit."""
+        taken = SQL(
+            "CASE WHEN move.state = 'done' THEN move.quantity"
+            " ELSE COALESCE(move.backflush_issued_qty, 0) END"
+        )
+        owed = SQL(
+            "CASE WHEN move.backflush_deferred AND move.state NOT IN"
+            " ('done', 'cancel') THEN move.product_uom_qty"
+            " ELSE -COALESCE(move.backflush_undeferred_qty, 0) END"
+        )
+        return taken, owed
 
     def _get_backflush_unit_value(self, factor):
         """The value of one unit of the component, in the currency of the company."""

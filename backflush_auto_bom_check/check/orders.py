@@ -128,6 +128,7 @@ class OpenOrders:
                 not move.bom_line_id
                 and not move.backflush_added
                 and move.state not in ("done", "cancel")
+                and not move.backflush_deferred
             )
         )
 

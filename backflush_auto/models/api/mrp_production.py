@@ -72,6 +72,7 @@ class MrpProduction(models.Model):
               - ``expected``: what this posting should consume
               - ``free``: in stock for this order
               - ``shortage``: expected or damaged, and not free
+              - ``deferred``: of it, what would be owed until stock comes
               - ``lots``: ``[{lot_id, name, quantity}]``
               - ``formula``: the number explained
 

@@ -1,6 +1,6 @@
 from odoo import models
 
-from ...engine.allocation import Demand
+from ...engine.allocation import BLOCK, Demand
 
 
 class StockMove(models.Model):
@@ -30,7 +30,9 @@ class StockMove(models.Model):
 
     def _filter_backflush_open(self):
         return self.filtered(
-            lambda move: move.state not in ("done", "cancel")
+            lambda move: (
+                move.state not in ("done", "cancel") and not move.backflush_deferred
+            )
         )._filter_backflush()
 
     def _filter_backflush_at_start(self):
@@ -151,8 +153,10 @@ class StockMove(models.Model):
         is_expected = bool(
             self.backflush_id and not (entry and self._is_backflush_edited(entry))
         )
+        consumed = self.quantity + self.backflush_deferred_qty
+        consumed += self.backflush_issued_qty
         covering = self._convert_backflush_covering_qty(
-            self.backflush_expected_qty if is_expected else self.quantity, unit
+            self.backflush_expected_qty if is_expected else consumed, unit
         )
         for back in self._get_backflush_returns():
             covering -= back._convert_backflush_covering_qty(
@@ -262,7 +266,7 @@ class StockMove(models.Model):
             claims=claims,
             replaced=[line._prepare_backflush_claim() for line in lines - entered],
             recorded=recorded,
-            negative=self.raw_material_production_id.backflush_shortage == "negative",
+            policy=self.raw_material_production_id.backflush_shortage or BLOCK,
             tracked=self.has_tracking != "none",
             choose_lots=self._should_choose_backflush_lots(),
         )

@@ -55,7 +55,8 @@ class StockMove(models.Model):
         """
         self.ensure_one()
         returned = sum(self._get_backflush_returns().mapped("quantity"))
-        return self.product_uom.round(self.quantity - returned)
+        consumed = self.quantity + self.backflush_deferred_qty
+        return self.product_uom.round(consumed - returned)
 
     def _get_backflush_left_yield(self):
         """What this product or by-product made, what corrections took back left out.

@@ -160,7 +160,10 @@ class StockMove(models.Model):
                 moves._get_backflush_latest(),
             )
             count.planned[key] = latest._get_backflush_planned_units(ordered)
-            if all(move.state in ("done", "cancel") for move in moves):
+            if all(
+                move.state in ("done", "cancel") or move.backflush_deferred
+                for move in moves
+            ):
                 count.idle.add(key)
         return count
 

@@ -52,7 +52,7 @@ class StockMove(models.Model):
     def _should_relocate_backflush(self):
         self.ensure_one()
         order = self.raw_material_production_id
-        if not order or self.state in ("done", "cancel"):
+        if not order or self.state in ("done", "cancel") or self.backflush_deferred:
             return False
         if not order.backflush and self._is_backflush_recorded():
             return False

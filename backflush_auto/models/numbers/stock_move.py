@@ -35,6 +35,12 @@ class StockMove(models.Model):
         help="Target minus covered: what a posting should consume. Of a component that "
         "is consumed, what its posting expected.",
     )
+    backflush_variance_qty = FiniteFloat(
+        "Variance",
+        digits="Product Unit",
+        compute="_compute_backflush_variance_qty",
+        help="Consumed and deferred, minus expected.",
+    )
 
     @api.depends(
         "backflush_method",
@@ -70,6 +76,26 @@ class StockMove(models.Model):
             move.backflush_target_qty = move._get_backflush_target(total, count)
             move.backflush_covered_qty = count.get_covered(move._get_backflush_key())
             move.backflush_due_qty = expected
+
+    @api.depends(
+        "backflush_expected_qty",
+        "quantity",
+        "backflush_deferred_qty",
+        "backflush_issued_qty",
+        "backflush_id",
+        "state",
+    )
+    def _compute_backflush_variance_qty(self):
+        for move in self:
+            move.backflush_variance_qty = (
+                move.product_uom.round(
+                    move._get_backflush_consumed()
+                    + move.backflush_deferred_qty
+                    - move.backflush_expected_qty
+                )
+                if move.backflush_id
+                else 0.0
+            )
 
     def _follow_backflush_typed_demand(self):
         """Let the ratio follow the demand that a person is typing.

@@ -37,6 +37,7 @@ class MrpProduction(models.Model):
         moves = self.move_raw_ids.filtered(
             lambda move: (
                 move.state not in ("done", "cancel")
+                and not move.backflush_deferred
                 # Odoo recreates the components of a draft, see _compute_move_raw_ids.
                 and not (move.state == "draft" and move.bom_line_id)
             )
@@ -77,7 +78,7 @@ class MrpProduction(models.Model):
         """
         self.ensure_one()
         moves = self.move_raw_ids | self.move_byproduct_ids
-        done = moves.filtered(lambda move: move.state == "done")
+        done = moves._filter_backflush_dealt()
         if not done:
             return done
         lines = bom.explode(self.product_id, 1.0)[1]

@@ -6,7 +6,13 @@ from ..mrp_backflush_rule import QUANTITY_RULE
 from .guards import check_recorded, get_changed, get_given
 
 # Only a posting or a split writes these: otherwise the record could be falsified.
-RECORDED_FIELDS = {"backflush_id", "backflush_expected_qty"}
+RECORDED_FIELDS = {
+    "backflush_id",
+    "backflush_expected_qty",
+    "backflush_deferred",
+    "backflush_issued_qty",
+    "backflush_undeferred_qty",
+}
 LINEAGE_FIELDS = {
     "backflush_origin_id",
     "backflush_root_id",
@@ -54,7 +60,7 @@ class StockMove(models.Model):
         """The moves that nobody can change any more."""
         if get_private(self.env, "record"):
             return self.browse()
-        done = self.filtered(lambda move: move.state == "done").sudo()
+        done = self._filter_backflush_dealt().sudo()
         fixed = done.filtered(
             lambda move: (
                 move.backflush_id
@@ -143,7 +149,7 @@ class StockMove(models.Model):
         return {*RECORDED_FIELDS, *LINEAGE_FIELDS, "backflush_added"}
 
     def _check_backflush_editable(self, vals):
-        done = self.filtered(lambda move: move.state == "done")
+        done = self._filter_backflush_dealt()
         recording = get_private(self.env, "record")
         if done and not recording and RULE_FIELDS.intersection(vals):
             raise UserError(

@@ -283,6 +283,7 @@ class MrpProduction(models.Model):
             )
         for move, quantity in entered.components.items():
             posted = move._get_backflush_product_qty(move._get_backflush_consumed())
+            posted += move._get_backflush_owed_now()
             wanted = move._get_backflush_product_qty(quantity)
             unit = move.product_id.uom_id
             if unit.compare(posted, wanted):

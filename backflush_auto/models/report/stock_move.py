@@ -13,6 +13,37 @@ class StockMove(models.Model):
 
     _inherit = "stock.move"
 
+    def _get_backflush_results(self):
+        """What a posting consumed of these components, in plain values.
+
+        What was taken of one, and what is owed of it, are told together.
+        """
+        results, known = [], {}
+        for move in self._sort_backflush():
+            result = move._get_backflush_result()
+            origin = (move.origin_returned_move_id or move)._get_backflush_origin()
+            is_debt = move.backflush_deferred or move.backflush_undeferred_qty
+            if is_debt and origin in known:
+                first, told = known[origin]
+                move._add_backflush_result(told, result, first.product_uom)
+                continue
+            results.append(result)
+            known[origin] = move, result
+        return results
+
+    def _add_backflush_result(self, told, result, unit):
+        """Add what is owed of a component to what is told of it.
+
+        :param told: changed in place, in the given unit
+        :param result: of this move, in its own unit
+        """
+        for name in ("expected", "consumed", "variance", "deferred"):
+            quantity = self.product_uom._compute_quantity(
+                result[name], unit, round=False
+            )
+            told[name] = unit.round(told[name] + quantity)
+        told["lots"] += result["lots"]
+
     def _get_backflush_result(self):
         """What a posting consumed of this component, in plain values.
 
@@ -28,7 +59,7 @@ class StockMove(models.Model):
             "expected": self.backflush_expected_qty,
             "consumed": self._get_backflush_consumed(),
             "variance": self.backflush_variance_qty,
-            "deferred": 0.0,
+            "deferred": self.backflush_deferred_qty,
             "location": place.display_name,
             "lots": [
                 {
@@ -46,7 +77,8 @@ class StockMove(models.Model):
     def _get_backflush_consumed(self):
         """What has left for this component, in its unit; negative what came back."""
         self.ensure_one()
-        quantity = self.quantity if self.state == "done" else 0.0
+        is_done = self.state == "done"
+        quantity = self.quantity if is_done else self.backflush_issued_qty
         return -quantity if self._is_backflush_return() else quantity
 
     # --- What is entered ---

@@ -185,7 +185,7 @@ class MrpProduction(models.Model):
         )
         if entry["backflush_method"] == "start":
             total = max(total, self.product_qty)
-        done = parts.filtered(lambda move: move.state == "done")
+        done = parts._filter_backflush_dealt()
         due = rule.expected(
             self._get_backflush_units(total),
             prior=self._get_backflush_units(self.backflush_prior_qty),

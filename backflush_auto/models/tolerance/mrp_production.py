@@ -159,7 +159,7 @@ class MrpProduction(models.Model):
         known = with_private(known, recipe=matched)
         counts = known._get_backflush_counts()
         for move in known.filtered(lambda move: move.product_id in tolerances):
-            done = move._get_backflush_parts().filtered(lambda m: m.state == "done")
+            done = move._get_backflush_parts()._filter_backflush_dealt()
             used = sum(
                 part._get_backflush_product_qty(part._get_backflush_left_consumed())
                 for part in done
