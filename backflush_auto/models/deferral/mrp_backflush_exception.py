@@ -92,7 +92,7 @@ class MrpBackflushException(models.Model):
                 [
                     ("backflush_shortage", "=", "defer"),
                     ("backflush", "=", True),
-                    ("state", "not in", ("draft", "done", "cancel")),
+                    ("state", "in", ("confirmed", "progress", "to_close")),
                 ],
                 limit=1,
             )

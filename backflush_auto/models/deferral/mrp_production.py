@@ -10,6 +10,9 @@ class MrpProduction(models.Model):
         compute="_compute_backflush_debt_count", groups="mrp.group_mrp_user"
     )
 
+    # Whether any order may owe something is asked whenever stock comes.
+    _backflush_defer_idx = models.Index("(state) WHERE backflush_shortage = 'defer'")
+
     @api.depends("move_raw_ids.backflush_deferred", "move_raw_ids.state")
     def _compute_backflush_debt_count(self):
         for order in self:
