@@ -38,6 +38,7 @@ KEYS = {
     "cost_shares": "{order id: share of the order that is produced}",
     "expensed": "{order id: what the posting under way expenses of components}",
     "bom_prices": "{(product, BoM, as by-product): price} computed so far",
+    "adjusted": "ids of the moves, of all that come back, whose value a person has set",
     "receipts": "{(product id, company id): open receipts} counted so far",
     # --- Overviews ---
     "overview": "True: the rules of the lines at hand count",

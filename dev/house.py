@@ -17,7 +17,6 @@ LONGEST_FILE, LONGEST_METHOD = 350, 40
 # Still to be cut.
 TOO_LONG = {
     "backflush_auto/models/mrp_production.py",
-    "backflush_auto/posting/correction.py",
     "backflush_auto/posting/posting.py",
     "backflush_auto/posting/preview.py",
 }

@@ -8,6 +8,7 @@ from odoo.exceptions import ConcurrencyError
 from ..errors import refuse
 from .locks import lock_postings, repeat_transaction
 from .payload import Reader, check_quantity
+from .replay import find_posted, get_reference_problem
 
 
 class Correcting:
@@ -69,25 +70,11 @@ class Correcting:
 
         :raises UserError: where the reference was used for something else
         """
-        domain = [
-            ("company_id", "=", posting.company_id.id),
-            ("reference", "=", reference),
-        ]
-        known = self.env["mrp.backflush"].sudo().search(domain)
+        known = find_posted(self.env, posting.company_id.id, [reference])
         if known and known.payload_hash == payload_hash:
-            return {**known.result, "replayed": True}
+            return known._get_replayed_result()
         if known:
-            raise refuse(
-                self.env._(
-                    "reference: %(reference)s was used before, by %(posting)s, for "
-                    "something else.",
-                    reference=reference,
-                    posting=known.name,
-                ),
-                "duplicate",
-                reference=reference,
-                posting=known.name,
-            )
+            raise get_reference_problem(known)
         return None
 
     def _post(self, posting, quantity, vals, options):

@@ -27,6 +27,7 @@ from . import test_serial_parts
 from . import test_copies
 from . import test_correction
 from . import test_correction_flows
+from . import test_correction_invariants
 from . import test_correction_kinds
 from . import test_api_operation
 from . import test_api_components

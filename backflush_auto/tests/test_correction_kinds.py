@@ -198,7 +198,7 @@ class TestCorrectionKinds(CorrectionCase):
         self.assertEqual((saw.state, saw.qty_produced), ("progress", 6))
         self.assertEqual(self._on_hand(self.board), 88)
         done = self._posting(order.backflush_post(5))
-        with self.assertRaisesRegex(UserError, "5.0 Units of .* were reported later"):
+        with self.assertRaisesRegex(UserError, "5.0 Units of .* are reported as well"):
             posting.backflush_correct(3)
         done.backflush_correct(2)
         posting.backflush_correct(3)

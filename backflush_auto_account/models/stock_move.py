@@ -4,6 +4,7 @@ from odoo import api, models
 
 from odoo.addons.backflush_auto.context import get_private, with_private
 from odoo.addons.backflush_auto.finite import FiniteCost
+from odoo.addons.stock_account.models.stock_move import VALUATION_DICT
 
 
 class StockMove(models.Model):
@@ -91,6 +92,10 @@ class StockMove(models.Model):
             moves.product_id.filtered(
                 lambda product: product.cost_method == "fifo"
             )._read_backflush_receipts()
+        elif len(self) > 1 and all(move._is_backflush_return() for move in self):
+            values = self.env["product.value"].sudo()
+            adjusted = values.search([("move_id", "in", self.ids)]).move_id
+            moves = with_private(self, adjusted=adjusted._ids)
         return super(StockMove, moves)._set_value(*args, **kwargs)
 
     def _action_done(self, *args, **kwargs):
@@ -102,6 +107,13 @@ class StockMove(models.Model):
         moves = moves.with_env(self.env)
         moves._settle_backflush_debts()
         return moves
+
+    def _get_manual_value(self, *args, **kwargs):
+        # Stock Odoo searches it for each component that comes back.
+        adjusted = get_private(self.env, "adjusted")
+        if adjusted is None or self.id in adjusted:
+            return super()._get_manual_value(*args, **kwargs)
+        return dict(VALUATION_DICT)
 
     def _filter_backflush_issued(self):
         """What left for backflushed orders before their production was reported.

@@ -10,12 +10,16 @@ class StockMove(models.Model):
 
     _inherit = "stock.move"
 
+    def _filter_backflush_moved(self):
+        """The moves of backflushed orders, and those that corrections take back."""
+        return self._filter_backflush_all() | self.filtered("backflush_id")
+
     def _filter_backflush_together(self, method):
         """The moves that are left out of a method, or go to it together.
 
         :param method: its name; none are where another addon extends it
         """
-        backflushed = self._filter_backflush_all()
+        backflushed = self._filter_backflush_moved()
         way = f"{method} of many components"
         if backflushed and is_switched_off(way, (self, method, "stock", "mrp")):
             return self.browse()

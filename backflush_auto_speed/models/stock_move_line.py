@@ -114,9 +114,9 @@ class StockMoveLine(models.Model):
         return super(StockMoveLine, lines)._check_company(*args, **kwargs)
 
     def _is_backflush_plain(self):
-        """Whether all these lines are of backflushed orders, and none has a package."""
+        """Whether postings or corrections move all of these, and none has a package."""
         return (
-            self.move_id == self.move_id._filter_backflush_all()
+            self.move_id == self.move_id._filter_backflush_moved()
             and not self.package_id
             and not self.result_package_id
             and not self._is_backflush_sync_overridden()

@@ -134,7 +134,8 @@ class MrpProduction(models.Model):
         components._open_backflush_rest()
         # What came back lies where it is taken: nothing is procured once more.
         rests = self.move_raw_ids._filter_backflush_open()
-        rests.with_context(no_procurement=True)._plan_backflush()
+        keep = {"do_not_unreserve": True, "no_procurement": True}
+        rests.with_context(**keep)._plan_backflush()
         rests._reserve_backflush_returned(record.move_ids)
         if self._is_backflush_untouched():
             self.state = "confirmed"

@@ -98,14 +98,23 @@ class StockMove(models.Model):
         return [(line, unit.round(rest)) for line, rest in left if rest > 0]
 
     def _get_backflush_left_lots(self):
-        """The lots of these moves, what corrections took back left out."""
+        """The lots of these moves, what corrections took back left out.
+
+        What was unbuilt was made all the same, and the order counts it.
+        """
         orders = self.production_id | self.raw_material_production_id
         if not any(orders.mapped("backflush_corrected")):
             return self.lot_ids
         lots = self.env["stock.lot"]
         for move in self:
-            for line, left in move._get_backflush_left_lines():
-                lots |= line.lot_id if left else lots.browse()
+            left = defaultdict(float)
+            for line in move.move_line_ids:
+                left[line.lot_id] += line.quantity_product_uom
+            undone = move._get_backflush_undone().filtered("backflush_id")
+            for line in undone.move_line_ids:
+                left[line.lot_id] -= line.quantity_product_uom
+            unit = move.product_id.uom_id
+            lots = lots.union(*(lot for lot in left if unit.compare(left[lot], 0) > 0))
         return lots
 
     def _get_backflush_yield_rest(self, planned):
@@ -144,6 +153,7 @@ class StockMove(models.Model):
             move.move_orig_ids |= returns.filtered(
                 lambda one, parts=parts: one.origin_returned_move_id in parts
             )
+        self._recompute_state()
         self.filtered(lambda move: move._should_assign_at_confirm())._action_assign()
 
     def _prepare_backflush_return_vals(self, posting, quantity, expected, unbuild):

@@ -137,6 +137,14 @@ class MrpProduction(models.Model):
         lots = self.lot_producing_ids - posted
         if names:
             lots = self._find_or_make_backflush_lots(names)
+        if lots & posted:
+            raise self._get_backflush_lots_problem(
+                self.env._(
+                    "%(serials)s of %(order)s is posted already",
+                    serials=", ".join((lots & posted).mapped("name")),
+                    order=self.name,
+                )
+            )
         pieces = self._get_backflush_units(quantity)
         if self.product_id.uom_id.compare(len(lots), pieces):
             raise self._get_backflush_lots_problem(
