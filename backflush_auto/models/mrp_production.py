@@ -57,6 +57,11 @@ class MrpProduction(models.Model):
         compute="_compute_backflush_count", groups="mrp.group_mrp_user"
     )
 
+    backflush_asks_cancel = fields.Boolean(
+        compute="_compute_backflush_asks_cancel",
+        help="Whether a cancel asks what becomes of components that left stock early.",
+    )
+
     @api.depends("bom_id")
     def _compute_backflush(self):
         # A confirmed order keeps what it was confirmed with.

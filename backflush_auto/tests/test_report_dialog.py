@@ -29,6 +29,11 @@ class ReportDialogCase(BackflushCase):
         answer = report.action_post()
         return report.action_post_anyway() if report.question else answer
 
+    def assertPosted(self, action):
+        """The dialog closes, and the posting can be corrected."""
+        self.assertEqual(action["tag"], "backflush_posted")
+        self.assertEqual(action["params"]["next"], CLOSE)
+
     def _shown(self, lines, *names):
         """What the dialog shows of its lines.
 
@@ -86,7 +91,7 @@ class TestReportDialog(ReportDialogCase):
                 self.assertTrue(report.action_post())
                 answer = report.action_post_anyway()
                 self.assertConsumed(order, {self.board: 21, self.bolt: 20})
-            self.assertEqual(answer, CLOSE)
+            self.assertPosted(answer)
 
     def test_manual_component_is_asked_for(self):
         self.bom.consumption = "warning"
@@ -101,7 +106,7 @@ class TestReportDialog(ReportDialogCase):
     def test_nothing_differs(self):
         self.bom.consumption = "warning"
         order = self._create_order(quantity=2)
-        self.assertEqual(self._open(order).save().action_post(), CLOSE)
+        self.assertPosted(self._open(order).save().action_post())
         self.assertEqual(order.state, "done")
 
     def test_opening_writes_nothing(self):
@@ -120,7 +125,7 @@ class TestReportDialog(ReportDialogCase):
         form = self._open(order)
         form.quantity = 30
         self.assertTrue(form.has_remainder)
-        self.assertEqual(self._post(form), CLOSE)
+        self.assertPosted(self._post(form))
         self.assertRecordValues(order, [{"state": "progress", "qty_produced": 30}])
         self.assertConsumed(order, {self.board: 60, self.bolt: 120})
         form = self._open(order)
@@ -326,7 +331,7 @@ class TestReportDialog(ReportDialogCase):
         form = self._open(order)
         form.quantity = 30
         form.remainder = "cancel"
-        self.assertEqual(self._post(form), CLOSE)
+        self.assertPosted(self._post(form))
         self.assertRecordValues(order, [{"state": "done", "qty_produced": 30}])
         self.assertEqual(len(order.production_group_id.production_ids), 1)
 
@@ -478,7 +483,7 @@ class TestReportDialogOfSeveral(ReportDialogCase):
             line.quantity = 25
         self.assertTrue(form.has_remainder)
         self.assertEqual(self._shown(form.order_ids, "short"), [("",), ("",)])
-        self.assertEqual(self._post(form), CLOSE)
+        self.assertPosted(self._post(form))
         self.assertRecordValues(
             orders,
             [

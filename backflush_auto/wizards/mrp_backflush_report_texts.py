@@ -134,11 +134,14 @@ class MrpBackflushReport(models.TransientModel):
         )
 
     def _get_notification(self, results):
-        """Close the dialog, and name the backorders that were made."""
+        """Close the dialog, and name the backorders that were made.
+
+        Without any, one posting is offered to be corrected: a slip is seen right then.
+        """
         close = {"type": "ir.actions.act_window_close"}
         backorders = [r["backorder"] for r in results if r["backorder"]]
         if not backorders:
-            return close
+            return close if results[1:] else self._offer_correction(results[0])
         names = ", ".join(["%s"] * len(backorders))
         return {
             "type": "ir.actions.client",
@@ -154,6 +157,32 @@ class MrpBackflushReport(models.TransientModel):
                     }
                     for backorder in backorders
                 ],
+                "next": close,
+            },
+        }
+
+    def _offer_correction(self, result):
+        """Close the dialog, and say what was posted.
+
+        :param result: of the one report, see ``mrp.production.backflush_post``
+        """
+        close = {"type": "ir.actions.act_window_close"}
+        posting = self.env["mrp.backflush"].browse(result["id"])
+        if not posting._may_backflush_correct():
+            return close
+        return {
+            "type": "ir.actions.client",
+            "tag": "backflush_posted",
+            "params": {
+                "posting_id": posting.id,
+                "message": self.env._(
+                    "%(posting)s: %(quantity)s %(unit)s of %(product)s",
+                    posting=posting.name,
+                    quantity=self._format(posting.quantity),
+                    unit=posting.product_uom_id.name,
+                    product=posting.product_id.display_name,
+                ),
+                "label": self.env._("Correct"),
                 "next": close,
             },
         }

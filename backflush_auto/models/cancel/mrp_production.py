@@ -14,6 +14,10 @@ class MrpProduction(models.Model):
 
     _inherit = "mrp.production"
 
+    def _compute_backflush_asks_cancel(self):
+        for order in self:
+            order.backflush_asks_cancel = bool(order._get_backflush_stranded())
+
     def _get_backflush_stranded(self):
         """What left early and is for nothing once these orders are cancelled.
 

@@ -354,6 +354,19 @@ registry.category("web_tour.tours").add("backflush_report", {
       trigger: "body:not(:has(.modal))",
     },
     {
+      content: "What was posted can be corrected right away",
+      trigger:
+        ".o_backflush_posted:contains(30 Units of Chair) button:contains(Correct)",
+      run: "click",
+    },
+    {
+      trigger: ".modal .o_field_widget[name=reported_qty]:contains(30.00)",
+    },
+    {
+      trigger: ".modal .modal-footer button:contains(Discard)",
+      run: "click",
+    },
+    {
       content: "The order shows what is posted, and stays open for the rest",
       trigger: ".o_statusbar_status .o_arrow_button_current:contains(In Progress)",
     },
@@ -572,13 +585,7 @@ registry.category("web_tour.tours").add("backflush_correct_refused", {
 registry.category("web_tour.tours").add("backflush_cancel", {
   steps: () => [
     {
-      trigger: ".o_statusbar_buttons button[name=action_cancel]",
-      run: "click",
-    },
-    {
-      content: "Odoo's own question",
-      trigger:
-        ".modal:contains(Are you sure you want to cancel) .modal-footer .btn-primary",
+      trigger: ".o_statusbar_buttons button[name=action_cancel]:visible",
       run: "click",
     },
     {
