@@ -52,7 +52,8 @@ class Kept:
         :param kept: what stays of them
         :return: ``{move: quantity in its unit}``, where that is less than before
         """
-        if not self.order.backflush_corrected:
+        orders = self.order._get_backflush_family()
+        if not any(orders.mapped("backflush_corrected")):
             return {}
         swept = {}
         for count, covered, members in self._group_by_count(self._find_left(moves)):

@@ -130,6 +130,25 @@ class TestCorrectionKinds(CorrectionCase):
         self.assertEqual(self._on_hand(self.board), 100)
         self.assertEqual(self._on_hand(self.bolt), 100)
 
+    def test_what_another_order_of_the_split_counted_upon_comes_back_with_it(self):
+        """A sheet for three chairs: it comes back when none of them is left."""
+        self.bom.bom_line_ids[1].unlink()
+        self.bom.product_qty = 3
+        self.bom.bom_line_ids.write(
+            {"backflush_rounding": 1, "backflush_rounding_method": "half-up"}
+        )
+        self._add_stock(self.board, 100)
+        order = self._create_order(quantity=2)
+        result = order.backflush_post(1, remainder="backorder")
+        first = self._posting(result)
+        backorder = order.browse(result["backorder"]["id"])
+        second = self._posting(backorder.backflush_post())
+        self.assertEqual(self._on_hand(self.board), 99)
+        first.backflush_correct()
+        self.assertEqual(self._on_hand(self.board), 99)
+        second.backflush_correct()
+        self.assertEqual(self._on_hand(self.board), 100)
+
     def test_backorder_is_kept(self):
         self._add_stock(self.board, 100)
         self._add_stock(self.bolt, 100)

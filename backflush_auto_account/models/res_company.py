@@ -33,8 +33,7 @@ class ResCompany(models.Model):
 
         :param at_date: date, or text of one; all until now where it is not given
         """
-        self.ensure_one()
-        domain = [("company_id", "=", self.id), ("state", "=", "waiting")]
+        domain = [("company_id", "in", self.ids), ("state", "=", "waiting")]
         if at_date:
             day = fields.Date.add(fields.Date.to_date(at_date), days=1)
             domain.append(("date", "<", fields.Datetime.to_datetime(day)))
