@@ -156,7 +156,9 @@ class _Noise:
         ages = np.asarray(history.ages, float)
         fade = 2.0 ** (ages / HALF_LIFE)
         self.of_counts = np.append(fade[:1], fade) * history.count_sd**2
-        self.of_process = (history.process_sd * used) ** 2 * fade
+        # Something may happen while nothing is used, too: else it could be no outlier.
+        spread = np.maximum(history.process_sd * used, history.count_sd)
+        self.of_process = spread**2 * fade
         # Without any error of counting there would be nothing to invert.
         self.of_counts = np.maximum(self.of_counts, 1e-12)
         # The error of the count before comes in, that of the count itself goes out.

@@ -95,6 +95,17 @@ class TestEstimator(BaseCase):
         differences[6] -= 200
         self.assertFalse(propose(replace(history, differences=differences)))
 
+    def test_one_event_while_nothing_is_used(self):
+        """A week of maintenance in which something vanishes: no loss in time."""
+        expected = np.array([[0], [640], [240], [840], [480], [360], [600]])
+        differences = 0.1 * expected[:, 0]
+        differences[0] = 40
+        days, ages = np.full(7, 7.0), 7.0 * np.arange(7)[::-1]
+        result = estimate(History(differences, expected, days, ages))
+        self.assertTrue(result.lines[0].is_clear())
+        self.assertAlmostEqual(result.lines[0].value, 0.1, delta=0.02)
+        self.assertFalse(result.loss.is_clear())
+
     def test_one_event_that_does_not_come_back(self):
         history = make_history(3)
         differences = history.differences.copy()
