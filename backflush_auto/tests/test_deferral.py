@@ -122,7 +122,7 @@ class TestDeferral(DeferralCase):
         [board, _bolt] = order.backflush_preview()["components"]
         self.assertEqual((board["covered"], board["expected"]), (12, 8))
         rest = order.move_raw_ids._filter_backflush_open()
-        self.assertEqual(rest.mapped("product_uom_qty"), [8, 16])
+        self.assertEqual(sorted(rest.mapped("product_uom_qty")), [8, 16])
         order.backflush_post(4)
         self.assertEqual(order.state, "done")
         self.assertEqual(self._get_debts(order).mapped("quantity"), [4, 8])
@@ -328,7 +328,7 @@ class TestHealing(DeferralCase):
         order = self._owe()
         debt = self._get_debts(order)
         self.assertEqual(debt.cause, "location")
-        self.assertIn("30.0 Units in WH/Yard", debt.suggestion)
+        self.assertIn("30.00 Units in WH/Yard", debt.suggestion)
         move = self.env["stock.move"].create(
             {
                 "product_id": self.board.id,

@@ -66,7 +66,7 @@ class MrpBackflushException(models.Model):
                 body=self.env._(
                     "%(quantity)s %(unit)s of %(product)s are not taken from stock "
                     "any more: %(reason)s",
-                    quantity=quantity,
+                    quantity=debt._format_quantity(quantity),
                     unit=unit.name,
                     product=debt.product_id.display_name,
                     reason=reason,

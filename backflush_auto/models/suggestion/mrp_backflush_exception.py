@@ -1,6 +1,7 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
+from odoo.tools.misc import formatLang
 
 
 class MrpBackflushException(models.Model):
@@ -13,6 +14,7 @@ class MrpBackflushException(models.Model):
     )
 
     @api.depends("state", "cause")
+    @api.depends_context("lang")
     def _compute_suggestion(self):
         waiting = self.filtered(lambda debt: debt.state == "waiting")
         (self - waiting).suggestion = False
@@ -33,18 +35,21 @@ class MrpBackflushException(models.Model):
         if finding.reserved:
             return self.env._(
                 "Other orders have reserved %(quantity)s %(unit)s",
-                quantity=unit.round(finding.reserved),
+                quantity=self._format_quantity(finding.reserved),
                 unit=unit.name,
             )
         if finding.elsewhere:
             place, free = max(finding.elsewhere, key=lambda found: found[1])
             return self.env._(
                 "%(quantity)s %(unit)s in %(place)s: transfer",
-                quantity=unit.round(free),
+                quantity=self._format_quantity(free),
                 unit=unit.name,
                 place=place.display_name,
             )
         return self.env._("Not in stock")
+
+    def _format_quantity(self, quantity):
+        return formatLang(self.env, quantity, dp="Product Unit")
 
     def _find_causes(self):
         """Why each debt is not paid, by what stock says now.
