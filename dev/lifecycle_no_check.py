@@ -11,7 +11,7 @@ def check(env):
     for model, field, name in (
         ("mail.activity", "res_model", "mrp.bom"),
         ("mail.activity.type", "name", "BoM Check"),
-        ("ir.cron", "name", "backflush"),
+        ("ir.cron", "name", "backflush: check"),
         ("ir.config_parameter", "key", "backflush"),
     ):
         assert not env[model].search([(field, "ilike", name)]), model
