@@ -50,13 +50,18 @@ class TestCorrectionKinds(CorrectionCase):
         self.assertEqual(self._on_hand(pump), 3)
         self.assertEqual(self._on_hand(motor), 0)
 
-    def test_byproducts_go_with_the_product(self):
+    def _make_chips(self):
+        """Three chips for each chair, with components for ten of these."""
         self._add_stock(self.board, 100)
         self._add_stock(self.bolt, 100)
         chips = self._create_product("Chips")
         self.bom.byproduct_ids = [
             Command.create({"product_id": chips.id, "product_qty": 3})
         ]
+        return chips
+
+    def test_byproducts_go_with_the_product(self):
+        chips = self._make_chips()
         order = self._create_order(quantity=10)
         posting = self._posting(order.backflush_post())
         self.assertEqual(self._on_hand(chips), 30)
@@ -68,12 +73,7 @@ class TestCorrectionKinds(CorrectionCase):
 
     def test_byproducts_of_what_was_unbuilt_before(self):
         """Ten made and six unbuilt, of nine that were really made: three are there."""
-        self._add_stock(self.board, 100)
-        self._add_stock(self.bolt, 100)
-        chips = self._create_product("Chips")
-        self.bom.byproduct_ids = [
-            Command.create({"product_id": chips.id, "product_qty": 3})
-        ]
+        chips = self._make_chips()
         order = self._create_order(quantity=10)
         posting = self._posting(order.backflush_post())
         unbuild = Form(self.env["mrp.unbuild"].with_user(self.worker))
@@ -86,12 +86,7 @@ class TestCorrectionKinds(CorrectionCase):
         self.assertEqual(self._on_hand(self.board), 100 - 6)
 
     def test_byproducts_of_an_order_that_is_split_afterwards(self):
-        self._add_stock(self.board, 100)
-        self._add_stock(self.bolt, 100)
-        chips = self._create_product("Chips")
-        self.bom.byproduct_ids = [
-            Command.create({"product_id": chips.id, "product_qty": 3})
-        ]
+        chips = self._make_chips()
         order = self._create_order(quantity=10)
         posting = self._posting(order.backflush_post())
         for left in (4, 0):
