@@ -49,6 +49,7 @@ PREVIEWED = {
     "ratio": float,
     "target": float,
     "covered": float,
+    "deferred": float,
     "expected": float,
     "free": float,
     "shortage": float,
@@ -87,6 +88,7 @@ def test_preview(factory, worker):
         "quantity": float,
         "max_quantity": float,
         "components": [PREVIEWED, PREVIEWED],
+        "damaged": [],
     }
     assert first["max_quantity"] == 8
     assert [line["expected"] for line in first["components"]] == [8, 16]
