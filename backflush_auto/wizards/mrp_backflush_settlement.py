@@ -66,10 +66,21 @@ class MrpBackflushSettlement(models.TransientModel):
             self.exception_ids.backflush_cancel(
                 self.reason or "", self.decision == "issued"
             )
-        elif self.location_id or self.lot_ids:
+        elif self._has_backflush_source():
             self.location_id.check_access("read")
             self.lot_ids.check_access("read")
             self.exception_ids._take_from(self.location_id, self.lot_ids)
         else:
             raise UserError(self.env._("Choose a location, or lots."))
         return {"type": "ir.actions.act_window_close"}
+
+    def _has_backflush_source(self):
+        """Whether stock that the debts may be paid from is named.
+
+        A program need not keep to what the form lets people choose.
+        """
+        place = self.location_id
+        is_own = place.company_id <= self.exception_ids.company_id
+        if place and not (place.usage == "internal" and is_own):
+            return False
+        return bool(place or self.lot_ids)
