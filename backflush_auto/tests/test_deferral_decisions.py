@@ -59,6 +59,30 @@ class TestDecisions(DeferralCase):
         self._receive(self.board, 5)
         self.assertEqual(debt.state, "done")
 
+    def test_a_program_names_its_own_stock_only(self):
+        """The form offers internal locations; a program may write any."""
+        foreign = self.env["res.company"].create({"name": "Other Factory"})
+        warehouse = self.env["stock.warehouse"].search(
+            [("company_id", "=", foreign.id)], limit=1
+        )
+        abroad = warehouse.lot_stock_id
+        customers = self.env.ref("stock.stock_location_customers")
+        for place in (abroad, customers):
+            self._add_stock(self.board, 30, place)
+        _order, debt = self._owe()
+        for place in (abroad, customers):
+            dialog = self.env["mrp.backflush.settlement"].create(
+                {
+                    "exception_ids": debt.ids,
+                    "decision": "take",
+                    "location_id": place.id,
+                }
+            )
+            with self.assertRaisesRegex(UserError, "Choose a location"):
+                dialog.with_user(self.worker).action_decide()
+            self.assertEqual(self._on_hand(self.board, place), 30)
+        self.assertEqual((debt.quantity, debt.state), (20, "waiting"))
+
     def test_take_a_serial_number(self):
         motor = self._create_product("Motor", tracking="serial")
         self.bom.bom_line_ids[0].write({"product_id": motor.id, "product_qty": 1})
