@@ -179,6 +179,7 @@ class MrpProduction(models.Model):
         family = self | self.filtered("backflush")._get_backflush_split_orders()
         reservations = family._get_backflush_reservations()
         amounts = self._get_backflush_split_amounts()
+        rates = self.browse().union(*amounts)._get_backflush_yield_rates()
         if amounts and not args and not kwargs.get("amounts"):
             kwargs["amounts"] = amounts
         orders = super(MrpProduction, keep)._split_productions(*args, **kwargs)
@@ -187,6 +188,7 @@ class MrpProduction(models.Model):
         recorded = with_private(orders, record=True)
         self._hand_over_backflush_recipe(orders)
         self._mend_backflush_split(recorded)
+        self._plan_backflush_split_finished(recorded, rates)
         self._plan_backflush_split(recorded)
         family = (family | orders).sorted("id")
         family._distribute_backflush_reservations(reservations)
@@ -317,10 +319,13 @@ class MrpProduction(models.Model):
             return super().button_mark_done(*args, **kwargs)
         self = without_defaults(self)
         orders._lock_backflush_postings("button_mark_done")
+        failed = orders._filter_backflush_failed()
         parts = self._filter_backflush_staying_open()._filter_backflush_unfinished()
         # Work orders that Odoo finishes on the way leave their components to the order.
         self = with_private(self, keep_open=parts._ids or None, posting_follows=True)
-        if parts:
+        if failed:
+            answer = failed._mark_done_backflush_failed(self - failed)
+        elif parts:
             answer = self._mark_done_backflush_parts(parts, *args, **kwargs)
         else:
             answer = super().button_mark_done(*args, **kwargs)

@@ -140,6 +140,10 @@ class StockMove(models.Model):
             move.should_consume_qty = move.backflush_due_qty
         return res
 
+    @api.depends(
+        "raw_material_production_id.backflush_scrapped_qty",
+        "production_id.backflush_scrapped_qty",
+    )
     def _compute_unit_factor(self):
         # The unit factor of posted parts is never used; skip recomputing it after every
         # partial posting.
@@ -147,7 +151,9 @@ class StockMove(models.Model):
         parted = orders._filter_backflush_parted()
         moves = self & (parted.move_raw_ids | parted.move_finished_ids)
         posted = moves.filtered(lambda move: move.state == "done")
-        return super(StockMove, self - posted)._compute_unit_factor()
+        res = super(StockMove, self - posted)._compute_unit_factor()
+        (self - posted)._compute_backflush_unit_factor()
+        return res
 
     @api.onchange("product_uom_qty", "product_uom")
     def _onchange_product_uom_qty(self):

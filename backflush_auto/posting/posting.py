@@ -242,7 +242,11 @@ class Posting:
 
     def _get_totals(self):
         """The quantity that components are due for, of each order, in its unit."""
-        return self.orders._get_backflush_totals(self.reported)
+        return self._get_totals_of(self.reported)
+
+    def _get_totals_of(self, reported):
+        """The same, were something else reported."""
+        return self.orders._get_backflush_totals(reported)
 
     def _find_moves(self):
         return self.orders.move_raw_ids._filter_backflush_open()

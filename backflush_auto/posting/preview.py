@@ -94,11 +94,15 @@ class Preview(Posting):
         if order.product_tracking == "serial":
             step = 1.0
         if not self._get_lack(order, ENDLESS):
-            return order._get_backflush_remaining()
+            return self.get_remaining(order)
         covered = self._find_covered(
             lambda steps: self._get_lack(order, steps * step), round(ENDLESS / step)
         )
         return order.product_uom_id.round(covered * step)
+
+    def get_remaining(self, order=None):
+        """What can still be reported on one order, in its unit."""
+        return (order or self.orders)._get_backflush_remaining()
 
     def _find_covered(self, get_lack, short):
         """The largest number of steps that stock covers, tried as rarely as can be.
@@ -208,7 +212,7 @@ class Preview(Posting):
         :return: 0 where nothing is short
         """
         moves = self.moves & order.move_raw_ids
-        totals = order._get_backflush_totals({order: quantity})
+        totals = self._get_totals_of({order: quantity})
         expected = moves._get_backflush_expected(totals, self.counts)
         whole, get_stock = self._whole
         demands = []

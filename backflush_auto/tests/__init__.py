@@ -5,6 +5,7 @@ from . import test_batch
 from . import test_damaged
 from . import test_scrap
 from . import test_scrap_button
+from . import test_scrap_forecast
 from . import test_tolerance
 from . import test_scrap_invariants
 from . import test_bulk

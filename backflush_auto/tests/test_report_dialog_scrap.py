@@ -110,22 +110,109 @@ class TestReportDialogScrap(ScrapDialogCase):
         self.assertEqual(order.scrap_ids.workorder_id, order.workorder_ids[1])
         self.assertConsumed(order, told)
 
+    def _open_at(self, workorder):
+        """Click *Report Scrap* on a work order."""
+        action = workorder.with_user(self.worker).action_backflush_scrap()
+        return Form.from_action(self.env(user=self.worker), action)
+
     def test_from_a_work_order(self):
+        """What is consumed there leaves; the rest with the order's own report."""
         self._add_operations()
+        self.bom.bom_line_ids[:2].backflush_method = "operation"
         order = self._create_order(quantity=10)
-        workorder = order.workorder_ids[1].with_user(self.worker)
-        action = workorder.action_backflush_scrap()
-        form = Form.from_action(self.env(user=self.worker), action)
+        workorder = order.workorder_ids[1]
+        form = self._open_at(workorder)
         self.assertEqual((form.quantity, form.scrapped_qty), (0, 0))
         form.scrapped_qty = 2
         form.scrap_reason_id = self.dent
         self.assertEqual(form.quantity, 0)
         told = self._get_told(form)
-        self.assertEqual(told, {self.board: 4, self.bolt: 8, self.paint: 0})
+        self.assertEqual(told, {self.board: 4, self.bolt: 8})
         self._post(form)
+        self.assertRecordValues(
+            order.backflush_ids,
+            [{"trigger": "operation", "workorder_id": workorder.id, "scrapped_qty": 2}],
+        )
         self.assertEqual(order.scrap_ids.workorder_id, workorder)
-        self.assertConsumed(order, {self.board: 4, self.bolt: 8})
+        self.assertConsumed(order, told)
         self.assertEqual(order._get_backflush_remaining(), 8)
+        self.assertEqual((workorder.qty_produced, workorder.qty_remaining), (0, 8))
+        order.backflush_post()
+        self.assertConsumed(order, {self.board: 20, self.bolt: 40, self.paint: 8})
+
+    def test_good_and_scrapped_at_a_work_order(self):
+        self._add_operations()
+        self.bom.bom_line_ids.backflush_method = "operation"
+        order = self._create_order(quantity=10)
+        cut, glue, _paint = order.workorder_ids
+        form = self._open_at(cut)
+        form.quantity = 6
+        form.scrapped_qty = 1
+        self.assertIn("0 of 10 Units posted, 9 remain", form.summary)
+        self.assertFalse(form.has_remainder)
+        told = self._get_told(form)
+        values = {"scrap": [self._scrap(1)], "workorder_id": cut.id}
+        covered = self._on_hand(self.board) / 2 - 1
+        preview = order.backflush_preview(6, **values)
+        self._post(form)
+        self.assertEqual(told, {self.board: 14})
+        self.assertEqual([c["expected"] for c in preview["components"]], [14])
+        self.assertEqual(preview["max_quantity"], covered)
+        self.assertConsumed(order, told)
+        self.assertEqual((cut.qty_produced, cut.qty_remaining), (6, 3))
+        self.assertEqual(order.qty_produced, 0)
+        form = self._open_at(glue)
+        form.quantity = 6
+        self.assertEqual(self._get_told(form), {self.board: 0, self.bolt: 24})
+
+    def test_entered_at_a_work_order(self):
+        self._add_operations()
+        self.bom.bom_line_ids.backflush_method = "operation"
+        self.bom.consumption = "strict"
+        order = self._create_order(quantity=10)
+        form = self._open_at(order.workorder_ids[0])
+        form.scrapped_qty = 2
+        self.assertFalse(form.beyond)
+        self._enter(form, 0, 5)
+        self.assertIn("Board: 5.0 Units instead of 4.0", form.beyond)
+        with self.assertRaisesRegex(UserError, "5.0 Units instead of 4.0"):
+            self._post(form)
+
+    def test_short_at_a_work_order(self):
+        self._add_operations()
+        self.bom.bom_line_ids.backflush_method = "operation"
+        self._add_stock(self.board, 11 - self._on_hand(self.board))
+        order = self._create_order(quantity=10)
+        form = self._open_at(order.workorder_ids[0])
+        form.scrapped_qty = 6
+        self.assertIn("the posting will be refused", form.warning)
+        form.scrapped_qty = 2
+        self.assertIn("at most 3", form.coverage)
+
+    def test_not_from_a_work_order_that_is_done(self):
+        self._add_operations()
+        order = self._create_order(quantity=10)
+        cut = order.workorder_ids[0]
+        order.backflush_post(workorder_id=cut.id)
+        self.assertEqual(cut.state, "done")
+        with self.assertRaisesRegex(UserError, "cannot be reported on"):
+            self._open_at(cut)
+
+    def test_all_of_it_failed_at_a_work_order(self):
+        """What is consumed at completion leaves once the order is closed."""
+        self._add_operations()
+        order = self._create_order(quantity=10)
+        form = self._open_at(order.workorder_ids[1])
+        form.scrapped_qty = 10
+        self._post(form)
+        self.assertEqual(order._get_backflush_remaining(), 0)
+        self.assertConsumed(order, {self.board: 0, self.bolt: 0})
+        form = self._open(order)
+        self.assertEqual(form.quantity, 0)
+        self.assertIs(order.button_mark_done(), True)
+        self.assertRecordValues(order, [{"state": "done", "qty_produced": 0}])
+        self.assertConsumed(order, {self.board: 20, self.bolt: 40})
+        self.assertEqual(self._on_hand(self.chair), 0)
 
     def test_beside_the_branch(self):
         """What is consumed on another branch is not consumed for what failed."""

@@ -3,6 +3,7 @@ from . import mrp_backflush_cancel
 from . import mrp_backflush_correction
 from . import mrp_backflush_report
 from . import mrp_backflush_report_texts
+from . import mrp_backflush_report_workorder
 from . import mrp_backflush_report_serials
 from . import mrp_backflush_report_component
 from . import mrp_backflush_report_order

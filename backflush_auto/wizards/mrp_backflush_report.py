@@ -83,6 +83,7 @@ class MrpBackflushReport(models.TransientModel):
                 unit, quantity = report.product_uom_id, report.quantity
                 report.has_remainder = (
                     unit.compare(quantity, report.remaining_qty) < 0
+                    and not report.workorder_id
                     and not report._is_only_scrapped()
                 )
             else:
@@ -92,10 +93,10 @@ class MrpBackflushReport(models.TransientModel):
                     for order in report.order_ids
                 )
 
-    @api.depends("production_id")
+    @api.depends("production_id", "workorder_id")
     def _compute_component_ids(self):
         for report in self:
-            moves = report.production_id.move_raw_ids._filter_backflush_open()
+            moves = report._get_reported_moves()
             report.component_ids = [Command.clear()] + [
                 Command.create({"move_id": move.id}) for move in moves._sort_backflush()
             ]
@@ -194,18 +195,27 @@ class MrpBackflushReport(models.TransientModel):
                     for component in self.component_ids
                     if component.changed
                 ],
-                "remainder": "keep" if self._is_only_scrapped() else self.remainder,
+                "remainder": self._get_remainder(),
+                "workorder_id": self.workorder_id.id or 0,
                 **self._prepare_scrap_values(),
             }
         ]
+
+    def _get_remainder(self):
+        """What becomes of the rest: of a work order, it stays to be reported there."""
+        stays = self.workorder_id or self._is_only_scrapped()
+        return "keep" if stays else self.remainder
 
     def _check_quantity(self):
         nothing = self.product_uom_id.compare(self.quantity, 0.0) <= 0
         if nothing and not self._is_only_scrapped():
             raise UserError(self.env._("Enter the quantity that was produced."))
-        self._check_serials()
+        if not self.workorder_id:
+            self._check_serials()
 
     def _get_lot_names(self):
+        if self.workorder_id:
+            return []
         if self.product_tracking == "serial":
             return self._get_serials()
         return self.lot_id.mapped("name")
@@ -222,7 +232,7 @@ class MrpBackflushReport(models.TransientModel):
         except UserError as problem:
             return {"problem": str(problem)}
         return {
-            "remaining": preview.orders._get_backflush_remaining(),
+            "remaining": preview.get_remaining(),
             "max_quantity": preview.get_max_quantity(),
             "components": self._describe_components(preview),
             "damaged": preview.describe_damage(),
@@ -235,8 +245,11 @@ class MrpBackflushReport(models.TransientModel):
         :raises UserError: where something cannot be entered
         """
         order = self._get_preview_order()
-        quantities = {order: max(0.0, self.quantity)}
-        return order._make_backflush_preview(quantities, entered=entered)
+        quantity = max(0.0, self.quantity)
+        workorder = self._get_preview_workorder(order)
+        if workorder:
+            return workorder._make_backflush_preview(quantity, entered=entered)
+        return order._make_backflush_preview({order: quantity}, entered=entered)
 
     def _describe_components(self, preview):
         lacking = {move.id: values for move, values in preview.get_lacking().items()}

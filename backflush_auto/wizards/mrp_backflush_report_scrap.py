@@ -88,9 +88,13 @@ class MrpBackflushReport(models.TransientModel):
         What a person has entered on the order stands.
         """
         order = self.production_id
-        proposed = order._get_backflush_dialog_quantity()
-        if order._get_backflush_entered():
-            return proposed
+        workorder = self.workorder_id._origin
+        if workorder:
+            proposed = workorder._get_backflush_remaining()
+        else:
+            proposed = order._get_backflush_dialog_quantity()
+            if order._get_backflush_entered():
+                return proposed
         # While a person types, the field may hold anything.
         failed = max(0.0, self.scrapped_qty)
         return max(0.0, self.product_uom_id.round(proposed - failed))
@@ -136,5 +140,6 @@ class MrpBackflushReport(models.TransientModel):
         if not values:
             return order
         values["production_id"] = order.id
+        values["workorder_id"] = self.workorder_id._origin.id or 0
         report = Reader(self.env).read_report(values)
         return order._preview_backflush_scrap(report)

@@ -67,8 +67,10 @@ class MrpBackflushReport(models.TransientModel):
         if "problem" in (self.preview or {}):
             return False
         order = self._get_preview_order()
+        moves = self._get_reported_moves().with_env(order.env)
         issues = order._get_backflush_consumption_issues(
-            totals=order._get_backflush_totals({order: max(0.0, self.quantity)}),
+            moves=moves if self.workorder_id else None,
+            totals=self._get_preview_totals(order),
             stays=self.has_remainder and self.remainder == "keep",
             entered=self.component_ids._get_entered(),
         )
@@ -89,7 +91,7 @@ class MrpBackflushReport(models.TransientModel):
     def _get_summary(self):
         order = self.production_id
         values = {
-            "posted": self._format(order.qty_produced),
+            "posted": self._format(self._get_posted_qty()),
             "planned": self._format(order.product_qty),
             "unit": order.product_uom_id.name,
             "scrapped": self._format(order.backflush_scrapped_qty),

@@ -49,6 +49,7 @@ class MrpProduction(models.Model):
         make_up: bool = False,
         scrap_only: bool = False,
         damaged: list[dict] = (),
+        workorder_id: int = 0,
     ) -> dict:
         """Preview the posting of a quantity on this order. Read-only.
 
@@ -57,6 +58,7 @@ class MrpProduction(models.Model):
         :param make_up: as in ``backflush_post``
         :param scrap_only: as in ``backflush_post``
         :param damaged: as in ``backflush_post``: it counts in what is short
+        :param workorder_id: as in ``backflush_post``: what is taken there
         :return:
             - ``production``: ``{id, name, state, qty_produced, qty_scrapped,
               qty_remaining}``
@@ -90,6 +92,7 @@ class MrpProduction(models.Model):
                 "make_up": make_up,
                 "scrap_only": scrap_only,
                 "damaged": damaged,
+                "workorder_id": workorder_id,
             }
         )
         return order._get_backflush_preview(report)
@@ -225,9 +228,17 @@ class MrpProduction(models.Model):
         quantity = report.quantity
         check_quantity(self.env, quantity, self.product_uom_id)
         quantity = self.product_uom_id.round(quantity)
+        if report.workorder_id:
+            workorder = self._find_backflush_workorder(report.workorder_id)
+            workorder._check_backflush_open()
+        else:
+            workorder = self.workorder_ids.browse()
         if not report.scrap_only:
-            quantity = quantity or self._get_backflush_remaining()
-        preview = self._make_backflush_preview({self: quantity})
+            quantity = quantity or (workorder or self)._get_backflush_remaining()
+        if workorder:
+            preview = workorder._make_backflush_preview(quantity)
+        else:
+            preview = self._make_backflush_preview({self: quantity})
         preview.check_pieces()
         return {
             "production": self._get_backflush_result(),

@@ -1,6 +1,6 @@
 from odoo import models
 
-from ...context import get_private, without_defaults
+from ...context import get_private, with_private, without_defaults
 from ...reporting.locks import lock_postings
 
 
@@ -82,9 +82,55 @@ class MrpProduction(models.Model):
         self.ensure_one()
         if self.state in ("done", "cancel"):
             return 0.0
-        rest = self._get_backflush_to_make() - self.qty_produced
-        rest = self.product_uom_id.round(rest)
-        return max(0.0, rest)
+        return self._get_backflush_to_come()
+
+    # --- What is still to come ---
+
+    def _get_backflush_to_come(self, pending=True):
+        """The good units that are still to come of this order, in its unit.
+
+        :param pending: see :meth:`_get_backflush_to_make`
+        """
+        self.ensure_one()
+        to_come = self._get_backflush_to_make(pending) - self.qty_produced
+        return max(0.0, self.product_uom_id.round(to_come))
+
+    def _get_backflush_yield_rates(self):
+        """What each good unit still to come brings of the by-products.
+
+        :return: ``{(order, product, line of the BoM): quantity in the move's unit}``
+        """
+        rates = {}
+        for order in self:
+            to_come = order._get_backflush_to_come(pending=False)
+            for (product, line), moves in order._group_backflush_finished().items():
+                opened = moves.filtered(lambda move: move.state != "done")
+                planned = sum(opened.mapped("product_uom_qty"))
+                rates[order, product, line] = planned / to_come if to_come else 0.0
+        return rates
+
+    def _plan_backflush_finished(self, rates):
+        """Let what is still to come be what these orders will make.
+
+        What failed does not come, and forecasts count upon the rest only.
+
+        :param rates: see :meth:`_get_backflush_yield_rates`, of these orders or of the
+            one that they were split from
+        """
+        by_product = {key[1:]: rate for key, rate in rates.items()}
+        for order in with_private(self, keep_ratio=True).with_context(
+            no_procurement=True, do_not_unreserve=True
+        ):
+            to_come = order._get_backflush_to_come()
+            no_line = order.move_byproduct_ids.byproduct_id.browse()
+            for key, moves in order._group_backflush_finished().items():
+                opened = moves.filtered(lambda move: move.state != "done")
+                if opened and key in by_product:
+                    planned = to_come * by_product[key]
+                    if key == (order.product_id, no_line):
+                        planned = to_come
+                    opened[1:].product_uom_qty = 0.0
+                    opened[0].product_uom_qty = opened[0].product_uom.round(planned)
 
     def _get_backflush_products(self):
         """All the products that a posting of these orders moves.

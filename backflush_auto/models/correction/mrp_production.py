@@ -167,7 +167,10 @@ class MrpProduction(models.Model):
             if product == self.product_id:
                 rest = self._get_backflush_to_make() - self.qty_produced
             elif vals:
-                rest = moves[0]._get_backflush_yield_rest(vals["product_uom_qty"])
+                # What failed brings none.
+                share = self._get_backflush_to_make() / self.product_qty
+                planned = vals["product_uom_qty"] * share
+                rest = moves[0]._get_backflush_yield_rest(planned)
             else:
                 rest = sum(opened.mapped("product_uom_qty"))
             rest = max(0.0, moves[0].product_uom.round(rest))

@@ -15,13 +15,15 @@ class MrpWorkorder(models.Model):
     def action_backflush_scrap(self):
         """Open the dialog "Report Production" for units that failed here.
 
-        :raises UserError: where the order cannot be reported on there
+        :raises UserError: where nothing can be reported on here
         """
         check_one(self)
+        self._check_backflush_open()
         action = self.production_id.action_backflush_report()
         action["context"].update(
             default_quantity=0.0,
             default_quantity_entered=True,
+            default_workorder_id=self.id,
             default_scrap_workorder_id=self.id,
         )
         return action

@@ -6,6 +6,7 @@ from ...context import with_private
 from ...errors import check_reportable, refuse
 from ...extending import extend
 from ...posting.interim import OperationPosting
+from ...posting.interim_preview import OperationPreview
 from ...reporting.items import Entered
 from ...reporting.locks import lock_postings
 
@@ -93,6 +94,16 @@ class MrpWorkorder(models.Model):
         :param extensions: classes of other addons, see ``extending``
         """
         return extend(OperationPosting, *extensions)(self)
+
+    def _make_backflush_preview(self, quantity, *extensions, entered=None):
+        """What a report at this work order would do.
+
+        :param quantity: of good units, in the order's unit
+        :param extensions: classes of other addons, see ``extending``
+        :param entered: ``{move: quantity}`` that a person is about to enter, in the
+            component's unit
+        """
+        return extend(OperationPreview, *extensions)(self, quantity, entered)
 
     # --- What a report from outside enters ---
 

@@ -270,6 +270,19 @@ class MrpProduction(models.Model):
                 # What came back is planned a second time, to be made again.
                 split._open_backflush_finished_rest()
 
+    def _plan_backflush_split_finished(self, orders, rates):
+        """Let orders of which some failed share what is still to come of them.
+
+        :param orders: each order of ``self``, followed by those split from it
+        :param rates: of those of which some failed, see
+            :meth:`_get_backflush_yield_rates`
+        """
+        own = {}
+        for split in orders:
+            if split in self:
+                own = {key: rate for key, rate in rates.items() if key[0] == split}
+            split._plan_backflush_finished(own)
+
     def _mend_backflush_components(self):
         """Restore the demand of consumed components that Odoo reduced in a split."""
         consumed = self.filtered("backflush").move_raw_ids

@@ -75,9 +75,12 @@ class MrpProduction(models.Model):
         failures = self._get_backflush_failures()
         return get_due(get_good(ordered, failures), failures, workorder._origin.id)
 
-    def _get_backflush_to_make(self):
-        """The good units that this order is to make in all, in its unit."""
-        good = get_good(self.product_qty, self._get_backflush_failures())
+    def _get_backflush_to_make(self, pending=True):
+        """The good units that this order is to make in all, in its unit.
+
+        :param pending: whether what is about to be posted as failed counts
+        """
+        good = get_good(self.product_qty, self._get_backflush_failures(pending))
         return self.product_uom_id.round(good) if self.product_uom_id else good
 
     def _get_backflush_split_amounts(self):
@@ -243,10 +246,12 @@ class MrpProduction(models.Model):
         """
         entries = get_private(self.env, "scrapped", {}).pop(self.id, ())
         if entries:
+            rates = self._get_backflush_yield_rates()
             self.env["stock.scrap"]._post_backflush(
                 [self._prepare_backflush_scrap_vals(e, posting) for e in entries]
             )
             self._count_backflush_scrap()
+            self._plan_backflush_finished(rates)
 
     def _count_backflush_scrap(self):
         """Count what is recorded as failed on these orders."""
@@ -293,6 +298,33 @@ class MrpProduction(models.Model):
         for order in self:
             if not order._get_backflush_remaining():
                 order._close_backflush_scrapped()
+
+    def _filter_backflush_failed(self):
+        """The open orders of which all that was left to be made has failed."""
+        return self.filtered(
+            lambda order: (
+                order.backflush_scrapped_qty
+                and order.state not in ("draft", "done", "cancel")
+                and not order._get_backflush_remaining()
+                and not order._get_backflush_entered()
+                and not order._get_backflush_scrapped()
+            )
+        )
+
+    def _mark_done_backflush_failed(self, others):
+        """Close orders of which all failed: their components leave, nothing comes.
+
+        Odoo would produce all of them.
+
+        :param others: orders that are done with them
+        :return: as ``button_mark_done``
+        """
+        issues = self._get_consumption_issues()
+        if issues:
+            return self._action_generate_consumption_wizard(issues)
+        self._check_backflush_skipped()
+        self._post_backflush_only_scrapped()
+        return others.button_mark_done() if others else True
 
     def _close_backflush_scrapped(self):
         """Close an order of which everything failed."""

@@ -29,6 +29,17 @@ class StockMove(models.Model):
             "scrap_reason_tag_ids": tags.ids,
         }
 
+    def _compute_backflush_unit_factor(self):
+        """Relate what is planned to the good units to come, where some failed.
+
+        Odoo relates it to all that is not produced.
+        """
+        for move in self:
+            order = move.raw_material_production_id or move.production_id
+            if order.backflush_scrapped_qty:
+                to_come = order._get_backflush_to_come(pending=False)
+                move.unit_factor = move.product_uom_qty / (to_come or 1.0)
+
     def _get_backflush_planned_units(self, ordered=None):
         """The quantity that this component is due for once its order is complete.
 
