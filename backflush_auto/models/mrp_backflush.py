@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError, UserError
 from odoo.tools.misc import groupby
 
-from ..context import without_defaults
+from ..context import get_private, without_defaults
 from ..finite import FiniteFloat
 
 # What a correction brings back is no component of the order any more, and what it takes
@@ -99,6 +99,21 @@ class MrpBackflush(models.Model):
         "what was produced.",
     )
     scrap_ids = fields.One2many("stock.scrap", "backflush_id", readonly=True)
+    later_scrapped_qty = FiniteFloat(
+        "Scrapped Afterwards",
+        digits="Product Unit",
+        readonly=True,
+        help="What was scrapped of the finished goods once they were reported as good, "
+        "in the unit of the product. It is among what was produced.",
+    )
+    later_scrap_ids = fields.Many2many(
+        "stock.scrap",
+        "mrp_backflush_later_scrap_rel",
+        "backflush_id",
+        "scrap_id",
+        "Scrapped Afterwards by",
+        readonly=True,
+    )
     product_uom_id = fields.Many2one("uom.uom", "Unit", required=True, readonly=True)
     quantity_left = FiniteFloat(
         "Left",
@@ -229,6 +244,8 @@ class MrpBackflush(models.Model):
     def write(self, vals):
         if self.env.su and set(vals) == {"result"}:
             return super().write(vals)
+        if get_private(self.env, "record") and set(vals) == {"later_scrapped_qty"}:
+            return super().write(vals)
         raise UserError(
             self.env._(
                 "A backflush is the record of stock that has moved and cannot be "
@@ -246,6 +263,18 @@ class MrpBackflush(models.Model):
                 backflushes=", ".join(self.mapped("name")),
             )
         )
+
+    def _get_backflush_failed_moves(self):
+        """The moves by which units went to scrap that these postings say failed."""
+        failed = self.sudo().scrap_ids.filtered("backflush_qty")
+        return failed._get_backflush_moves()
+
+    def _count_backflush_later_scrap(self):
+        """Count what was scrapped afterwards of the products of these postings."""
+        for posting in self:
+            made = posting.finished_move_ids._filter_backflush_main()
+            scrapped = made.move_line_ids.mapped("backflush_scrapped_qty")
+            posting.later_scrapped_qty = sum(scrapped)
 
     # --- What is answered to a report ---
 

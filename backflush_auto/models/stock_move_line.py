@@ -4,6 +4,9 @@ from ..engine.allocation import Claim, Place
 from ..posting.offers import find_dry_run
 from .record.guards import check_recorded
 
+# Only postings and corrections write these.
+RECORDED_FIELDS = {"backflush_lot_source", "backflush_scrapped_qty"}
+
 
 class StockMoveLine(models.Model):
     _inherit = "stock.move.line"
@@ -25,7 +28,7 @@ class StockMoveLine(models.Model):
         if run and run.is_of_vals(vals_list):
             run.add_all_vals(vals_list)
             return self.browse()
-        check_recorded(self, {"backflush_lot_source"}, vals_list, is_new=True)
+        check_recorded(self, RECORDED_FIELDS, vals_list, is_new=True)
         self._check_backflush_joining(vals_list)
         return super().create(vals_list)
 
@@ -34,7 +37,7 @@ class StockMoveLine(models.Model):
         if run and run.is_of(self):
             run.add_more(self, vals)
             return True
-        check_recorded(self, {"backflush_lot_source"}, [vals])
+        check_recorded(self, RECORDED_FIELDS, [vals])
         self._check_backflush_fixed(vals)
         if "consume_line_ids" in vals:
             self = self._filter_backflush_untraced()
@@ -136,12 +139,16 @@ class StockMoveLine(models.Model):
         """
         self.ensure_one()
         lot, owner, place = key
-        own = self.location_dest_id if self.move_id.production_id else self.location_id
         return (
             self.lot_id == lot
             and self.owner_id == owner
-            and (own == place or not is_same_place)
+            and (self._get_backflush_own_place() == place or not is_same_place)
         )
+
+    def _get_backflush_own_place(self):
+        """The place of stock that this line took from, or brought a product to."""
+        is_made = self.move_id.production_id
+        return self.location_dest_id if is_made else self.location_id
 
     def _prepare_backflush_return_vals(self, move, quantity):
         """Values of the line that takes back what this one moved.

@@ -241,12 +241,11 @@ class Correction:
 
     def _get_scrapped(self):
         """What is taken back from the scrap location; it was never in stock."""
-        moves = self.scraps.move_ids.filtered(lambda move: move.state == "done")
         return [
             self._make_return(
                 move.with_env(self.env), 0.0, move._get_backflush_left_lines()
             )
-            for move in moves
+            for move in self.scraps._get_backflush_moves()
         ]
 
     def _create_unbuild(self, correction):

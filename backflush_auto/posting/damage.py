@@ -101,13 +101,14 @@ class Damage:
         entries = [entry for entry in self.entries for _part in entry.get_parts()]
         for entry, allocation in zip(entries, self.allocations, strict=True):
             order = entry.move.raw_material_production_id
+            scraps_of_odoo = order.env["stock.scrap"]
             vals_list = [
-                entry.move._prepare_backflush_damage_vals(
-                    take, entry.tags, workorders.get(order)
+                scraps_of_odoo._prepare_backflush_damaged_vals(
+                    entry.move, take, entry.tags, workorders.get(order)
                 )
                 for take in allocation.takes
             ]
-            made = order.env["stock.scrap"]._post_backflush(vals_list)
+            made = scraps_of_odoo._post_backflush(vals_list)
             scraps[order] = scraps.get(order, made) | made
         for order in scraps:
             get_private(order.env, "damaged").pop(order.id, None)

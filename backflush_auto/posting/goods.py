@@ -109,10 +109,10 @@ class Goods:
         :return: generator of ``(line, quantity in the product's unit)``
         """
         if not move._is_backflush_kept_in_stock():
-            yield from move._get_backflush_left_lines()
+            yield from move._get_backflush_left_lines(scrapped=True)
             return
         free = dict(self._free)
-        for line, left in move._get_backflush_left_lines():
+        for line, left in move._get_backflush_left_lines(scrapped=True):
             place = line._get_backflush_made_place()
             quantity = min(left, max(0.0, free.get(place, 0.0)))
             if move.product_id.uom_id.compare(quantity, 0.0) > 0:

@@ -4,6 +4,7 @@ from . import test_api
 from . import test_batch
 from . import test_damaged
 from . import test_scrap
+from . import test_scrap_afterwards
 from . import test_scrap_button
 from . import test_scrap_forecast
 from . import test_tolerance

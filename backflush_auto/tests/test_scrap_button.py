@@ -1,25 +1,12 @@
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from .test_scrap import ScrapCase
+from .test_scrap_afterwards import ScrapButtonCase
 
 
 @tagged("post_install", "-at_install")
-class TestScrapButton(ScrapCase):
-    """Odoo's own Scrap button on a backflushed order."""
-
-    def _click_scrap(self, order, product, quantity, **values):
-        scrap = self.env["stock.scrap"].with_user(self.worker)
-        scrap = scrap.create(
-            {
-                "production_id": order.id,
-                "product_id": product.id,
-                "scrap_qty": quantity,
-                **values,
-            }
-        )
-        scrap.do_scrap()
-        return scrap
+class TestScrapButton(ScrapButtonCase):
+    """Components that are scrapped by Odoo's own button on a backflushed order."""
 
     def _get_quant(self):
         quants = self.env["stock.quant"].search([("product_id", "=", self.board.id)])

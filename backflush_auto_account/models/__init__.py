@@ -8,5 +8,5 @@ from . import mrp_workorder
 from . import res_company
 from . import res_config_settings
 from . import stock_move
-from . import stock_scrap
+from . import stock_scrap_reason_tag
 from . import scrap

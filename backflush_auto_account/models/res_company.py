@@ -62,9 +62,7 @@ class ResCompany(models.Model):
         """
         domain = [
             ("company_id", "=", self.id),
-            "|",
-            ("scrap_id.backflush_qty", "!=", 0),
-            ("origin_returned_move_id.scrap_id.backflush_qty", "!=", 0),
+            *self.env["stock.move"]._get_backflush_failed_domain(),
             ("product_id.valuation", "=", "periodic"),
             ("value", "!=", 0),
         ]

@@ -1,6 +1,6 @@
 from collections import defaultdict
 
-from odoo import api, models
+from odoo import api, fields, models
 
 from odoo.addons.backflush_auto.context import get_private, with_private
 from odoo.addons.backflush_auto.finite import FiniteCost
@@ -26,6 +26,15 @@ class StockMove(models.Model):
         "consumed, though stock did not have it yet: the finished goods bear it.",
     )
 
+    backflush_expensed = fields.Json(
+        readonly=True,
+        copy=False,
+        groups="base.group_system",
+        help="What the failed units that were scrapped by this move cost, where the "
+        "good ones do not bear it: by the id of the move of each component, and what "
+        "else was left in production.",
+    )
+
     def _compute_reference(self):
         res = super()._compute_reference()
         # Journal items are named after it, those of a correction as well.
@@ -43,8 +52,10 @@ class StockMove(models.Model):
 
     @api.model
     def _get_backflush_recorded_fields(self):
-        names = {"backflush_covered_cost", "backflush_deferred_cost"}
-        return super()._get_backflush_recorded_fields() | names
+        return super()._get_backflush_recorded_fields() | {
+            *("backflush_covered_cost", "backflush_deferred_cost"),
+            "backflush_expensed",
+        }
 
     def _prepare_backflush_debt_vals(self, *args, **kwargs):
         vals = super()._prepare_backflush_debt_vals(*args, **kwargs)

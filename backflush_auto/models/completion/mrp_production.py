@@ -93,7 +93,8 @@ class MrpProduction(models.Model):
         """
         self.ensure_one()
         to_come = self._get_backflush_to_make(pending) - self.qty_produced
-        return max(0.0, self.product_uom_id.round(to_come))
+        unit = self.product_uom_id
+        return max(0.0, unit.round(to_come) if unit else to_come)
 
     def _get_backflush_yield_rates(self):
         """What each good unit still to come brings of the by-products.

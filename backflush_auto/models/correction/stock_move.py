@@ -69,13 +69,14 @@ class StockMove(models.Model):
         )
         return self.product_uom.round(self.quantity - sum(returned.mapped("quantity")))
 
-    def _get_backflush_left_lines(self):
+    def _get_backflush_left_lines(self, scrapped=False):
         """What is left of each line of a move that is done.
 
         Corrections and unbuild orders name the lot and the owner of what they undo;
         what lies in the place where a line has it from, or brought it to, is undone
         first, and of several lines the last.
 
+        :param scrapped: leave out what was scrapped afterwards as well
         :return: list of ``(line, quantity in the product's unit)``, last line first
         """
         self.ensure_one()
@@ -86,6 +87,9 @@ class StockMove(models.Model):
             # A product is undone from where it is, a component to where it came from.
             place = line.location_id if self.production_id else line.location_dest_id
             undone[line.lot_id, line.owner_id, place] += line.quantity_product_uom
+        for line in self.move_line_ids if scrapped else ():
+            place = line._get_backflush_own_place()
+            undone[line.lot_id, line.owner_id, place] += line.backflush_scrapped_qty
         for is_same_place in (True, False):
             for key, quantity in undone.items():
                 for item in left:

@@ -64,7 +64,7 @@ class StockMove(models.Model):
         fixed = done.filtered(
             lambda move: (
                 move.backflush_id
-                or move.scrap_id.backflush_id
+                or move._is_backflush_scrap_recorded()
                 or move._filter_backflush()
                 or move.production_id.backflush
                 and move.location_dest_id.usage != "inventory"

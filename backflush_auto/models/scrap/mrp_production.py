@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ...context import get_private, with_private
 from ...engine.due import get_closing, get_due, get_good
@@ -26,6 +26,18 @@ class MrpProduction(models.Model):
         "produced, and counts towards the order unless other units are made in its "
         "place.",
     )
+
+    backflush_remaining_qty = FiniteFloat(
+        "Remaining",
+        digits="Product Unit",
+        compute="_compute_backflush_remaining_qty",
+        help="The good units that are left to be reported, in the unit of the order.",
+    )
+
+    @api.depends("product_qty", "qty_produced", "backflush_scrapped_qty", "state")
+    def _compute_backflush_remaining_qty(self):
+        for order in self:
+            order.backflush_remaining_qty = order._get_backflush_remaining()
 
     # --- What is counted ---
 
@@ -247,9 +259,12 @@ class MrpProduction(models.Model):
         entries = get_private(self.env, "scrapped", {}).pop(self.id, ())
         if entries:
             rates = self._get_backflush_yield_rates()
-            self.env["stock.scrap"]._post_backflush(
-                [self._prepare_backflush_scrap_vals(e, posting) for e in entries]
-            )
+            scraps = self.env["stock.scrap"]
+            vals_list = [
+                scraps._prepare_backflush_failed_vals(self, entry, posting)
+                for entry in entries
+            ]
+            scraps._post_backflush(vals_list)
             self._count_backflush_scrap()
             self._plan_backflush_finished(rates)
 
@@ -258,29 +273,6 @@ class MrpProduction(models.Model):
         for order in with_private(self.sudo(), record=True):
             failed = sum(order._get_backflush_scraps().mapped("backflush_qty"))
             order.backflush_scrapped_qty = failed
-
-    def _prepare_backflush_scrap_vals(self, entry, posting):
-        """Values of the record of what failed.
-
-        :param entry: :class:`.Scrapped`
-        """
-        is_lot = self.product_tracking == "lot"
-        return {
-            "company_id": self.company_id.id,
-            "origin": self.name,
-            "production_id": self.id,
-            "workorder_id": entry.workorder.id,
-            "product_id": self.product_id.id,
-            "product_uom_id": self.product_uom_id.id,
-            "scrap_qty": entry.failure.quantity,
-            # It never comes into stock.
-            "location_id": self.production_location_id.id,
-            "lot_id": self.lot_producing_ids[:1].id if is_lot else False,
-            "scrap_reason_tag_ids": entry.tags.ids,
-            "backflush_id": posting.id,
-            "backflush_qty": entry.failure.quantity,
-            "backflush_make_up": entry.failure.make_up,
-        }
 
     def _post_backflush_only_scrapped(self):
         """Post what failed of orders that have made nothing good yet.

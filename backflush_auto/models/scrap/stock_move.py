@@ -2,32 +2,9 @@ from odoo import models
 
 
 class StockMove(models.Model):
-    """What a component is due for where some of its order failed."""
+    """What a component is due for where some failed, and what was scrapped later."""
 
     _inherit = "stock.move"
-
-    def _prepare_backflush_damage_vals(self, take, tags, workorder):
-        """Values of the record of what was spoilt of this component.
-
-        :param take: :class:`.Take`
-        :param tags: ``stock.scrap.reason.tag``
-        :param workorder: that is reported at; None where it is the order
-        """
-        order = self.raw_material_production_id
-        return {
-            "company_id": order.company_id.id,
-            "origin": order.name,
-            "production_id": order.id,
-            "workorder_id": workorder.id if workorder else False,
-            "product_id": self.product_id.id,
-            "product_uom_id": self.product_id.uom_id.id,
-            "scrap_qty": take.quantity,
-            "location_id": take.place.location_id,
-            "lot_id": take.place.lot_id or False,
-            "package_id": take.place.package_id or False,
-            "owner_id": take.place.owner_id or False,
-            "scrap_reason_tag_ids": tags.ids,
-        }
 
     def _compute_backflush_unit_factor(self):
         """Relate what is planned to the good units to come, where some failed.
@@ -50,3 +27,23 @@ class StockMove(models.Model):
         order = self.raw_material_production_id
         planned = order._get_backflush_planned_due(self.workorder_id, ordered)
         return order._get_backflush_units(planned)
+
+    # --- What was made, and scrapped afterwards ---
+
+    def _scrap_backflush_made(self, scrapped):
+        """Record on the lines of what was made which of it was scrapped.
+
+        :param scrapped: ``stock.move.line`` to the scrap location
+        :return: those of these moves that had made it, the first of them first
+        """
+        wanted, taken = scrapped.quantity_product_uom, self.browse()
+        key = (scrapped.lot_id, scrapped.owner_id, scrapped.location_id)
+        for is_same_place in (True, False):
+            for move in self:
+                for line, left in move._get_backflush_left_lines(scrapped=True):
+                    part = min(left, wanted)
+                    if part > 0 and line._is_backflush_undone_by(key, is_same_place):
+                        line.backflush_scrapped_qty += part
+                        wanted -= part
+                        taken |= move
+        return taken

@@ -1,2 +1,2 @@
 from . import mrp_production
-from . import stock_scrap
+from . import stock_move

@@ -22,9 +22,10 @@ class MrpProduction(models.Model):
             id(entry): cost for entry, cost in zip(entries, expenses, strict=True)
         }
         res = super()._record_backflush_scrap(posting)
-        scraps = posting.sudo().scrap_ids.filtered("backflush_qty").sorted("id")
-        for scrap, cost in zip(scraps, failed.values(), strict=True):
-            scrap._expense_backflush(cost)
+        for move, cost in zip(
+            posting._get_backflush_failed_moves(), failed.values(), strict=True
+        ):
+            move._expense_backflush(cost)
         return res
 
     def _close_backflush_scrapped(self):
@@ -38,10 +39,10 @@ class MrpProduction(models.Model):
         for order in self.sudo():
             postings = order.backflush_ids.filtered(lambda p: p.trigger == "completion")
             latest = postings.sorted("id")[-1:]
-            scraps = latest.scrap_ids.filtered("backflush_qty").sorted("id")
-            if order.state == "done" and scraps and not latest.quantity:
+            failed = latest._get_backflush_failed_moves()
+            if order.state == "done" and failed and not latest.quantity:
                 left = order._get_backflush_cost_left()
-                scraps[-1:]._expense_backflush({"left": left})
+                failed[-1:]._expense_backflush({"left": left})
 
     # --- How much ---
 
@@ -129,8 +130,8 @@ class MrpProduction(models.Model):
         """
         expensed = dict(get_private(self.env, "expensed", {}).get(self.id, {}))
         if self.backflush_scrapped_qty:
-            for scrap in self.sudo()._get_backflush_scraps():
-                for key, value in (scrap.backflush_expensed or {}).items():
+            for move in self.sudo()._get_backflush_scraps()._get_backflush_moves():
+                for key, value in (move.backflush_expensed or {}).items():
                     expensed[key] = expensed.get(key, 0.0) + value
         return expensed
 
@@ -142,7 +143,7 @@ class MrpProduction(models.Model):
         labour = self.workorder_ids.time_ids.account_move_line_id
         left = -sum(labour.mapped("balance"))
         for move in moves.filtered(lambda move: move.state == "done"):
-            if not (move.scrap_id or move.origin_returned_move_id.scrap_id):
+            if not move._is_backflush_scrap():
                 goes_in = move.location_dest_id.usage == "production"
                 left += move.value if goes_in else -move.value
         return left - sum(self._get_backflush_expensed().values())
@@ -152,8 +153,8 @@ class MrpProduction(models.Model):
 
         :param correction: :class:`.Correction`
         """
-        for move in correction.scraps.sudo().move_ids:
+        for move in correction.scraps.sudo()._get_backflush_moves():
             back = move.returned_move_ids.filtered(lambda m: m.state == "done")[-1:]
             if move.value and back:
                 back.value = move.value
-                move.scrap_id._book_backflush_expense(move, -move.value)
+                move._book_backflush_expense(-move.value)

@@ -1,20 +1,4 @@
-from odoo import api, fields, models
-
-
-class StockScrap(models.Model):
-    _inherit = "stock.scrap"
-
-    backflush_expensed = fields.Json(
-        readonly=True,
-        copy=False,
-        groups="base.group_system",
-        help="What these units cost, where the good ones do not bear it: by the id of "
-        "the move of each component, and what else was left in production.",
-    )
-
-    @api.model
-    def _get_backflush_recorded_fields(self):
-        return super()._get_backflush_recorded_fields() | {"backflush_expensed"}
+from odoo import fields, models
 
 
 class StockScrapReasonTag(models.Model):
