@@ -18,7 +18,9 @@ class MrpBackflushVariance(models.Model):
     _order = "date desc, id desc"
     _rec_name = "component_id"
     _depends = {
-        "mrp.backflush": ["date", "product_id", "production_id", "trigger", "user_id"],
+        "mrp.backflush": [
+            *("date", "product_id", "production_id", "trigger", "user_id", "state"),
+        ],
         "mrp.production": ["bom_id"],
         "mrp.workorder": ["workcenter_id"],
         "product.product": ["standard_price"],
@@ -31,7 +33,10 @@ class MrpBackflushVariance(models.Model):
             "backflush_undeferred_qty",
             *("location_dest_id", "location_id", "operation_id", "product_id"),
             *("product_uom", "production_id", "quantity", "state", "workorder_id"),
-            *("raw_material_production_id", "origin_returned_move_id"),
+            *("raw_material_production_id", "origin_returned_move_id", "scrap_id"),
+        ],
+        "stock.scrap": [
+            *("backflush_id", "backflush_qty", "scrap_reason_tag_ids", "workorder_id"),
         ],
         "uom.uom": ["factor"],
     }
@@ -103,6 +108,29 @@ class MrpBackflushVariance(models.Model):
         "has none, at its cost.",
     )
 
+    damaged_qty = fields.Float(
+        "Damaged",
+        digits="Product Unit",
+        readonly=True,
+        help="Components that were spoilt beside what was built in, in their own unit. "
+        "They are explained, and no part of the variance.",
+    )
+    damaged_value = fields.Monetary(
+        readonly=True, help="What was damaged, at the value of the variance."
+    )
+    scrapped_qty = fields.Float(
+        "Scrapped",
+        digits="Product Unit",
+        readonly=True,
+        help="Units of the finished product that failed, in its own unit. What they "
+        "took of components was expected, and is no part of the variance.",
+    )
+    scrap_reason_id = fields.Many2one(
+        "stock.scrap.reason.tag",
+        readonly=True,
+        help="Why units failed, or components were spoilt.",
+    )
+
     @api.model
     def _is_backflush_valued(self):
         """Whether moves keep the value that they had."""
@@ -112,11 +140,15 @@ class MrpBackflushVariance(models.Model):
     @property
     def _table_query(self):
         return SQL(
-            "SELECT %s FROM (SELECT %s FROM %s WHERE %s) AS part",
+            "SELECT %s FROM (SELECT %s FROM %s WHERE %s"
+            " UNION ALL SELECT %s FROM %s WHERE %s) AS part",
             SQL(", ").join(self._select_backflush_variance()),
             SQL(", ").join(self._select_backflush_parts()),
             self._from_backflush_variance(),
             self._where_backflush_variance(),
+            SQL(", ").join(self._select_backflush_scrap()),
+            self._from_backflush_scrap(),
+            self._where_backflush_scrap(),
         )
 
     def _select_backflush_variance(self):
@@ -126,14 +158,12 @@ class MrpBackflushVariance(models.Model):
             SQL("part.*"),
             SQL("%s AS variance_qty", variance),
             SQL("%s * unit_value AS variance_value", variance),
+            SQL("damaged_qty * unit_value AS damaged_value"),
         ]
 
     def _select_backflush_parts(self):
         """The columns of a component of a posting, in its own unit."""
-        factor = SQL(
-            "CASE WHEN move.product_uom = template.uom_id THEN 1"
-            " ELSE move_uom.factor / product_uom.factor END"
-        )
+        factor = self._get_backflush_factor()
         sign = SQL("CASE WHEN source.usage = 'production' THEN -1 ELSE 1 END")
         moved, deferred = self._select_backflush_taken()
         return [
@@ -165,6 +195,45 @@ class MrpBackflushVariance(models.Model):
             SQL("%s * %s * %s AS consumed_qty", sign, moved, factor),
             SQL("%s * %s AS deferred_qty", deferred, factor),
             SQL("%s AS unit_value", self._get_backflush_unit_value(factor)),
+            SQL("NULL::integer AS scrap_reason_id"),
+            SQL("0::numeric AS damaged_qty, 0::numeric AS scrapped_qty"),
+        ]
+
+    def _get_backflush_factor(self):
+        """What one unit of a move is in the unit of its product."""
+        return SQL(
+            "CASE WHEN move.product_uom = template.uom_id THEN 1"
+            " ELSE move_uom.factor / product_uom.factor END"
+        )
+
+    def _select_backflush_scrap(self):
+        """The same columns, of what failed or was spoilt."""
+        factor = self._get_backflush_factor()
+        failed = SQL("COALESCE(scrap.backflush_qty, 0) <> 0")
+        return [
+            SQL("move.id, scrap.backflush_id, move.company_id, company.currency_id"),
+            SQL("posting.date, posting.production_id, posting.product_id"),
+            SQL("posting.user_id, posting.trigger"),
+            SQL(
+                "EXTRACT(HOUR FROM posting.date AT TIME ZONE 'UTC' AT TIME ZONE %s)"
+                "::integer AS hour",
+                str(self.env.tz),
+            ),
+            SQL("production.bom_id"),
+            SQL("CASE WHEN %s THEN NULL ELSE move.product_id END", failed),
+            SQL("CASE WHEN %s THEN NULL ELSE template.categ_id END", failed),
+            SQL("template.uom_id"),
+            SQL("NULL::integer, called.operation_id, called.workcenter_id"),
+            SQL("CASE WHEN %s THEN NULL ELSE move.location_id END", failed),
+            SQL("0::numeric, 0::numeric, 0::numeric"),
+            SQL("%s", self._get_backflush_unit_value(factor)),
+            SQL(
+                "(SELECT MIN(stock_scrap_reason_tag_id)"
+                " FROM stock_scrap_stock_scrap_reason_tag_rel"
+                " WHERE stock_scrap_id = scrap.id)"
+            ),
+            SQL("CASE WHEN %s THEN 0 ELSE move.quantity * %s END", failed, factor),
+            SQL("CASE WHEN %s THEN move.quantity * %s ELSE 0 END", failed, factor),
         ]
 
     def _select_backflush_taken(self):
@@ -219,6 +288,31 @@ class MrpBackflushVariance(models.Model):
         return SQL(
             "move.backflush_id IS NOT NULL AND (move.raw_material_production_id IS NOT"
             " NULL OR move.production_id IS NULL AND source.usage = 'production')"
+        )
+
+    def _from_backflush_scrap(self):
+        return SQL(
+            """
+            stock_scrap AS scrap
+            JOIN stock_move AS move ON move.scrap_id = scrap.id
+            LEFT JOIN mrp_backflush AS posting ON posting.id = scrap.backflush_id
+            LEFT JOIN mrp_production AS production
+                   ON production.id = posting.production_id
+            LEFT JOIN mrp_workorder AS called ON called.id = scrap.workorder_id
+            LEFT JOIN product_product AS component ON component.id = move.product_id
+            LEFT JOIN product_template AS template
+                   ON template.id = component.product_tmpl_id
+            LEFT JOIN uom_uom AS move_uom ON move_uom.id = move.product_uom
+            LEFT JOIN uom_uom AS product_uom ON product_uom.id = template.uom_id
+            LEFT JOIN res_company AS company ON company.id = move.company_id
+            """
+        )
+
+    def _where_backflush_scrap(self):
+        """What postings have recorded; with a posting it is taken back, too."""
+        return SQL(
+            "scrap.backflush_id IS NOT NULL AND move.state = 'done'"
+            " AND posting.state <> 'reversed'"
         )
 
     def action_open_production(self):

@@ -7,3 +7,4 @@ from . import test_past
 from . import test_proposals
 from . import test_translations
 from . import test_variance
+from . import test_variance_scrap

@@ -2,7 +2,10 @@
 
 SMALL = 1e-4
 # Steps that post components.
-POSTING = ("report", "batch", "orderless", "operation", "work")
+POSTING = (
+    *("report", "batch", "orderless", "operation", "work"),
+    *("scrap", "fail", "discard"),
+)
 
 
 class Broken(Exception):

@@ -29,7 +29,8 @@ class CorrectionRules(Checks):
             "order %s: %s in stock, it says %s",
             *(order, float(made), result["production"]["qty_produced"]),
         )
-        is_less = exact(row.product_qty) * factor > made
+        closing = self.oracle.closing(order, after)
+        is_less = exact(row.product_qty) * factor - closing > made
         self._expect(
             "an order with a rest is open",
             not (is_less and row.state in ("done", "cancel")),
@@ -79,7 +80,8 @@ class CorrectionRules(Checks):
             move = after.stock_move.get(line.move_id)
             if line.state != "done" or not move or line.product_id not in self.storable:
                 continue
-            if move.backflush_id in postings:
+            scrap = after.stock_scrap.get(move.scrap_id)
+            if {move.backflush_id, scrap and scrap.backflush_id} & {*postings}:
                 for sign, place in ((-1, line.location_id), (1, line.location_dest_id)):
                     key = line.product_id, place, line.lot_id, line.owner_id
                     net[key] += sign * line.quantity_product_uom

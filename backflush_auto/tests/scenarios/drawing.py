@@ -7,6 +7,7 @@ from . import (  # noqa: F401 they are registered
     order_steps,
     recipe_steps,
     report_steps,
+    scrap_steps,
     stock_steps,
 )
 from .pool import COMPONENTS, MADE_TO_ORDER

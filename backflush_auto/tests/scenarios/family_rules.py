@@ -10,17 +10,23 @@ class FamilyRules(Checks):
 
     def _family_consumes_its_target(self, event, before, after):
         for family in self.oracle.all():
-            produced = self.oracle.produced(family.orders, after)
-            planned = self.oracle.planned(family, after)
+            made = self.oracle.produced(family.orders, after)
+            to_make = self.oracle.planned(family, after)
+            is_early = self.oracle.has_failed_early(family, after)
             components = self.oracle.components(family, after)
             for line, slot in family.slots.items():
                 if line not in family.unruly:
+                    failed = self.oracle.failed(family, line, after)
                     numbers = components[line]
-                    self._check_slot(family, line, slot, produced, planned, numbers)
+                    planned, produced = to_make + failed, made + failed
+                    least = made if is_early and not family.closed else produced
+                    due = (least, produced, planned)
+                    self._check_slot(family, line, slot, due, numbers)
 
-    def _check_slot(self, family, line, slot, produced, planned, numbers):
+    def _check_slot(self, family, line, slot, due, numbers):
         expected, consumed, still = numbers
-        least, most = slot.target(produced), slot.target(produced)
+        reported, produced, planned = due
+        least, most = slot.target(reported), slot.target(produced)
         if slot.method in ("operation", "start", "manual"):
             most = slot.target(family.most)
         if slot.method == "manual" and not family.closed:

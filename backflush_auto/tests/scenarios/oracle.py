@@ -78,6 +78,8 @@ class Family:
         self.yielded = False
         # The most that was ever planned: what is taken at the start follows it.
         self.most = Fraction(0)
+        # The most good units that it was ever to make.
+        self.good = Fraction(0)
         # Whether a report was corrected.
         self.corrected = False
         # Whether all orders were closed by a report.
@@ -100,6 +102,11 @@ class Oracle:
         # The recipe as it is now: of the orders that are made from now on.
         self.slots = {
             bom_line.id: Slot(line, self.bom_quantity)
+            for bom_line, line in zip(world.bom_lines, spec["lines"], strict=True)
+        }
+        # Of each line, the number of its operation; below zero where it has none.
+        self.places = {
+            bom_line.id: line["operation"]
             for bom_line, line in zip(world.bom_lines, spec["lines"], strict=True)
         }
         self.families = {}
@@ -126,7 +133,9 @@ class Oracle:
             if not row.backflush and order in self.families:
                 self.families[order].unruly |= {*self.slots}
         for family in self.all():
-            family.most = max(family.most, self.planned(family, after))
+            failed = sum(q for q, _at, _row in self.failures(family.orders, after))
+            family.good = max(family.good, self.planned(family, after))
+            family.most = max(family.most, family.good + failed)
             states = [
                 after.mrp_production[order].state
                 for order in family.orders & {*after.mrp_production}
@@ -243,6 +252,7 @@ class Oracle:
                 and move
                 and move.backflush_id in corrections
                 and move.product_id == self.product
+                and not self._is_scrap_back(move, moves)
             ):
                 total -= exact(line.quantity_product_uom)
             if (
@@ -250,11 +260,61 @@ class Oracle:
                 and move
                 and move.production_id in orders
                 and move.product_id == self.product
+                and not move.scrap_id
                 and not move.unbuild_id
                 and not move.consume_unbuild_id
             ):
                 total += exact(line.quantity_product_uom)
         return total
+
+    def _is_scrap_back(self, move, moves):
+        """Whether a correction brought back by this move what had failed."""
+        origin = moves.get(move.origin_returned_move_id)
+        return bool(origin and origin.scrap_id)
+
+    def failures(self, orders, snapshot):
+        """What failed on these orders, and was not taken back.
+
+        :return: list of ``(quantity, number of the operation or None, row)``
+        """
+        found = []
+        for row in snapshot.stock_scrap.values():
+            posting = snapshot.mrp_backflush.get(row.backflush_id)
+            if not (row.backflush_qty and posting and row.production_id in orders):
+                continue
+            if posting.state == "reversed":
+                continue
+            order = snapshot.mrp_production[row.production_id]
+            quantity = exact(row.backflush_qty) * self.factors[order.product_uom_id]
+            steps = sorted(
+                number
+                for number, workorder in snapshot.mrp_workorder.items()
+                if workorder.production_id == row.production_id
+            )
+            at = steps.index(row.workorder_id) if row.workorder_id else None
+            found.append((quantity, at, row))
+        return found
+
+    def failed(self, family, line, snapshot):
+        """What failed once it had reached a line of the recipe."""
+        place = self.places[line]
+        return sum(
+            quantity
+            for quantity, at, _row in self.failures(family.orders, snapshot)
+            if place < 0 or at is None or at >= place
+        )
+
+    def closing(self, order, snapshot):
+        """What failed on an order, and is not made up for."""
+        failures = self.failures({order}, snapshot)
+        return sum(q for q, _at, row in failures if not row.backflush_make_up)
+
+    def has_failed_early(self, family, snapshot):
+        """Whether something failed at an operation, before it was reported."""
+        return any(
+            snapshot.mrp_backflush[row.backflush_id].trigger == "operation"
+            for _quantity, _at, row in self.failures(family.orders, snapshot)
+        )
 
     def planned(self, family, snapshot):
         """What the family makes once all its open orders are done."""
@@ -266,6 +326,7 @@ class Oracle:
             made = self.produced({order}, snapshot)
             if row.state not in ("done", "cancel"):
                 planned = exact(row.product_qty) * self.factors[row.product_uom_id]
+                planned -= self.closing(order, snapshot)
                 made = max(made, planned)
             total += made
         return total

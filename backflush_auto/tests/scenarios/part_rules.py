@@ -13,6 +13,8 @@ class PartRules(Checks):
         "_byproducts_follow_the_product",
         "_named_lots_are_taken",
         "_part_of_it_comes_back",
+        "_rest_is_to_come",
+        "_scrapped_is_not_taken_back",
     )
 
     def _byproducts_follow_the_product(self, event, before, after):
@@ -85,6 +87,8 @@ class PartRules(Checks):
         ]
         if not row.backflush or [p.trigger for p in postings] != ["completion"]:
             return
+        if self.oracle.failures({order}, after):
+            return
         unbuilds = {n for n, u in after.mrp_unbuild.items() if u.mo_id == order}
         unbuilt = sum(exact(after.mrp_unbuild[n].product_qty) for n in unbuilds)
         unbuilt *= self.oracle.factors[row.product_uom_id]
@@ -97,7 +101,7 @@ class PartRules(Checks):
             move = after.stock_move.get(line.move_id)
             if not move or line.state != "done":
                 continue
-            if move.raw_material_production_id == order:
+            if move.raw_material_production_id == order and not move.scrap_id:
                 consumed[line.product_id] += line.quantity_product_uom
             elif move.unbuild_id in unbuilds:
                 returned[line.product_id] += line.quantity_product_uom
@@ -112,4 +116,46 @@ class PartRules(Checks):
                 abs(returned[product] - quantity * share) < slack[product] + SMALL,
                 "product %s: consumed %s, %s of the order unbuilt, %s back",
                 *(product, quantity, share, returned[product]),
+            )
+
+    def _rest_is_to_come(self, event, before, after):
+        """Of an open order, what is planned to come is what it has yet to make."""
+        for order, row in after.mrp_production.items():
+            if (
+                row.state not in ("confirmed", "progress", "to_close")
+                or row.product_id != self.oracle.product
+                or not row.backflush
+            ):
+                continue
+            factor = self.oracle.factors[row.product_uom_id]
+            rest = exact(row.product_qty) * factor - self.oracle.closing(order, after)
+            rest = max(0, rest - self.oracle.produced({order}, after))
+            to_come = sum(
+                exact(move.product_uom_qty) * exact(self._unit(move))
+                for move in after.stock_move.values()
+                if move.production_id == order
+                and move.product_id == self.oracle.product
+                and move.state not in ("done", "cancel")
+            )
+            self._expect(
+                "what is to be made is to come",
+                abs(to_come - rest) < SMALL,
+                "order %s: %s to be made, %s to come",
+                *(order, float(rest), float(to_come)),
+            )
+
+    def _scrapped_is_not_taken_back(self, event, before, after):
+        """A correction takes nothing back that was scrapped since."""
+        scrapped = defaultdict(float)
+        for line in after.stock_move_line.values():
+            move = after.stock_move.get(line.move_id)
+            if move and move.production_id and line.product_id == self.oracle.product:
+                scrapped[move.production_id] += line.backflush_scrapped_qty or 0.0
+        for order, quantity in scrapped.items():
+            made = float(self.oracle.produced({order}, after))
+            self._expect(
+                "what was scrapped is not taken back",
+                quantity <= made + SMALL,
+                "order %s has made %s, of which %s were scrapped",
+                *(order, made, quantity),
             )

@@ -32,6 +32,19 @@ def draw_operation(rng):
     }
 
 
+def find_remaining(order):
+    """What is left to be made of an order: what failed is not, unless made up for."""
+    failed = order.scrap_ids.filtered(
+        lambda scrap: (
+            scrap.backflush_qty
+            and not scrap.backflush_make_up
+            and scrap.backflush_id.state != "reversed"
+        )
+    )
+    closing = sum(failed.mapped("backflush_qty"))
+    return order.product_qty - closing - order.qty_produced
+
+
 class Report:
     """One report, in whatever way it is made."""
 
@@ -41,7 +54,9 @@ class Report:
         self.world = world
         self.event = event
         self.order = order
-        self.remaining = order.product_qty - order.qty_produced
+        self.remaining = find_remaining(order)
+        if self.remaining <= 0:
+            raise Skip
         whole = quantity == 0 or (quantity >= self.remaining and not over)
         self.quantity = self.remaining if whole else quantity
         self.remainder = remainder

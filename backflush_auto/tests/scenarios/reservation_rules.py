@@ -107,7 +107,7 @@ class ReservationRules(Checks):
     def _get_shortages(self, event):
         details = getattr(event.refused, "backflush_details", {})
         if getattr(event.refused, "backflush_kind", "") == "shortage":
-            yield details["components"]
+            yield details.get("components", ())
         for result in event.results:
             if not result.get("ok", True) and result["error"]["type"] == "shortage":
                 yield result["error"]["components"]

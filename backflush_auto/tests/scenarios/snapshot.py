@@ -10,10 +10,13 @@ COLUMNS = {
     "stock_move": "product_id, product_uom, product_uom_qty, quantity, picked, state, "
     "location_id, location_dest_id, raw_material_production_id, production_id, "
     "bom_line_id, byproduct_id, unbuild_id, consume_unbuild_id, backflush_id, "
-    "backflush_expected_qty, backflush_method, picking_id, origin_returned_move_id",
+    "backflush_expected_qty, backflush_method, picking_id, origin_returned_move_id, "
+    "scrap_id",
     "stock_move_line": "move_id, product_id, quantity, quantity_product_uom, picked, "
     "state, location_id, location_dest_id, lot_id, package_id, result_package_id, "
-    "owner_id",
+    "owner_id, backflush_scrapped_qty",
+    "stock_scrap": "production_id, workorder_id, product_id, state, backflush_id, "
+    "backflush_qty, backflush_make_up",
     "mrp_production": "name, state, product_id, product_qty, product_uom_id, "
     "qty_producing, backflush, production_group_id",
     "mrp_workorder": "production_id, state, qty_produced",

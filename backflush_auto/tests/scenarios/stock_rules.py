@@ -102,6 +102,8 @@ class StockRules(Checks):
             mine = move.raw_material_production_id == order
             mine = mine or move.production_id == order
             mine = mine or move.backflush_id in corrections
+            if move.scrap_id:
+                continue
             if mine or {move.unbuild_id, move.consume_unbuild_id} & unbuilds:
                 inside = (line.location_dest_id in self.kept) - (
                     line.location_id in self.kept
