@@ -56,21 +56,10 @@ class MrpProduction(models.Model):
     backflush_count = fields.Integer(
         compute="_compute_backflush_count", groups="mrp.group_mrp_user"
     )
-
     backflush_asks_cancel = fields.Boolean(
         compute="_compute_backflush_asks_cancel",
         help="Whether a cancel asks what becomes of components that left stock early.",
     )
-
-    @api.depends("bom_id")
-    def _compute_backflush(self):
-        # A confirmed order keeps what it was confirmed with.
-        for order in self.filtered(lambda order: order.state in (False, "draft")):
-            bom = order.bom_id
-            order.backflush = bom.backflush
-            order.backflush_shortage = (
-                bom or order.company_id or self.env.company
-            ).backflush_shortage
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -91,9 +80,7 @@ class MrpProduction(models.Model):
         if parts:
             rest = {name: vals[name] for name in vals if name != "qty_producing"}
             return (self - parts).write(vals) and parts.write(rest)
-        switched = self.filtered(
-            lambda order: order.backflush != bool(vals.get("backflush"))
-        )
+        switched = self.filtered(lambda o: o.backflush != bool(vals.get("backflush")))
         res = super().write(vals)
         if "backflush" in vals:
             switched._switch_backflush()
@@ -115,25 +102,23 @@ class MrpProduction(models.Model):
 
     def _get_moves_raw_values(self, *args, **kwargs):
         orders = self.filtered("backflush")
-        values_list = super(MrpProduction, self - orders)._get_moves_raw_values(
-            *args, **kwargs
-        )
+        others = super(MrpProduction, self - orders)
+        values_list = others._get_moves_raw_values(*args, **kwargs)
         for values in values_list:
             values.update(NO_RULE)
         exploded = []
         for order in with_private(orders, exploded_lines=exploded):
             exploded.clear()
-            order_values = super(MrpProduction, order)._get_moves_raw_values(
-                *args, **kwargs
-            )
-            order._add_backflush_snapshot(order_values, exploded)
-            values_list += order_values
+            own = super(MrpProduction, order)._get_moves_raw_values(*args, **kwargs)
+            order._add_backflush_snapshot(own, exploded)
+            values_list += own
         return values_list
 
     def action_confirm(self, *args, **kwargs):
-        self.move_raw_ids._filter_backflush_open()._check_backflush_location()
+        moves = self.move_raw_ids._filter_backflush_open()
+        moves._check_backflush_location()
         # What a person added or edited while the order was a draft is settled now.
-        self.move_raw_ids._filter_backflush_open()._update_backflush_ratio()
+        moves._update_backflush_ratio()
         self = self._forget_backflush_defaults()
         self._convert_backflush_prior()
         return super().action_confirm(*args, **kwargs)
@@ -142,33 +127,22 @@ class MrpProduction(models.Model):
         self = self._forget_backflush_defaults()
         moves = self.move_raw_ids._filter_backflush_open()
         reserved = moves.filtered(lambda m: m.move_line_ids and not m.picked)
-        keep = with_private(
-            self,
-            keep_ratio=True,
-            settled_ids=self.move_raw_ids._filter_backflush_debts()._ids,
-        )
+        debts = self.move_raw_ids._filter_backflush_debts()
+        keep = with_private(self, keep_ratio=True, settled_ids=debts._ids)
         updates = super(MrpProduction, keep)._update_raw_moves(factor, *args, **kwargs)
         moves._plan_backflush({self: self.product_qty * factor})
         with_private(reserved, reserve=True)._action_assign()
-        return [
-            (move.with_env(self.env), old_quantity, move.product_uom_qty)
-            for move, old_quantity, _new_quantity in updates
-        ]
+        return [(m.with_env(self.env), old, m.product_uom_qty) for m, old, _ in updates]
 
     def _link_bom(self, bom, *args, **kwargs):
         if not self.backflush:
             return super()._link_bom(bom, *args, **kwargs)
         self = without_defaults(self)
-        keep = with_private(
-            self,
-            keep_ratio=True,
-            exploded_lines=[],
-            settled_ids=self._get_backflush_settled_moves(bom)._ids,
-        )
-        bom = bom.with_env(keep.env)
-        res = super(MrpProduction, keep)._link_bom(bom, *args, **kwargs)
-        moves = self.move_raw_ids._filter_backflush_open()
-        moves._snapshot_backflush(keep_edits=False)
+        ids = self._get_backflush_settled_moves(bom)._ids
+        keep = with_private(self, keep_ratio=True, exploded_lines=[], settled_ids=ids)
+        known = bom.with_env(keep.env)
+        res = super(MrpProduction, keep)._link_bom(known, *args, **kwargs)
+        self.move_raw_ids._filter_backflush_open()._snapshot_backflush(keep_edits=False)
         self._remember_backflush_recipe()
         return res
 
@@ -218,9 +192,8 @@ class MrpProduction(models.Model):
         return action
 
     def action_cancel(self, *args, **kwargs):
-        if is_called_by_person("mrp.production.action_cancel") and (
-            self._get_backflush_stranded()
-        ):
+        by_person = is_called_by_person("mrp.production.action_cancel")
+        if by_person and self._get_backflush_stranded():
             return self._ask_backflush_cancel()
         return super().action_cancel(*args, **kwargs)
 
@@ -240,10 +213,7 @@ class MrpProduction(models.Model):
     @api.depends("backflush_corrected_qty")
     def _get_produced_qty(self, *args, **kwargs):
         res = super()._get_produced_qty(*args, **kwargs)
-        for order in self.filtered("backflush_corrected_qty"):
-            order.qty_produced = order.product_uom_id.round(
-                order.qty_produced - order.backflush_corrected_qty
-            )
+        self._subtract_backflush_corrected()
         return res
 
     @api.depends("qty_produced")
@@ -259,8 +229,7 @@ class MrpProduction(models.Model):
         return super(MrpProduction, self - going_on)._compute_state()
 
     def _check_sn_uniqueness(self, *args, **kwargs):
-        # Odoo takes what earlier postings of the order consumed for what it is about to
-        # consume.
+        # Odoo takes what earlier postings consumed for what it is about to consume.
         if not self.filtered("backflush")._filter_backflush_serials_posted():
             return super()._check_sn_uniqueness(*args, **kwargs)
         with self._hide_backflush_consumed():
@@ -269,12 +238,9 @@ class MrpProduction(models.Model):
     def _are_finished_serials_already_produced(
         self, lots, excluded_sml=None, *args, **kwargs
     ):
-        # The serial numbers of the parts posted before stay named on the order; those
-        # that a correction took back are free again.
         if self._filter_backflush_posted():
-            done = self.move_finished_ids.filtered(lambda move: move.state == "done")
-            lots -= done._get_backflush_left_lots()
-            excluded_sml = done.move_line_ids.union(*filter(None, [excluded_sml]))
+            lots, done_lines = self._leave_out_backflush_posted(lots)
+            excluded_sml = done_lines.union(*filter(None, [excluded_sml]))
         return super()._are_finished_serials_already_produced(
             lots, excluded_sml, *args, **kwargs
         )
@@ -291,18 +257,14 @@ class MrpProduction(models.Model):
 
     def pre_button_mark_done(self, *args, **kwargs):
         self = self._forget_backflush_defaults()
-        # Odoo would pick an entry that was recorded once and withdrawn since.
-        self.move_raw_ids._filter_backflush_open().filtered(
-            lambda move: not move.picked
-        )._withdraw_backflush_entry()
-        self.filtered("backflush")._report_backflush_rest()
-        self.filtered("backflush")._fill_backflush_byproducts()
+        orders = self.filtered("backflush")
+        orders._withdraw_backflush_entries()
+        orders._report_backflush_rest()
+        orders._fill_backflush_byproducts()
         lacking = self._filter_backflush_lacking_serials()
-        if len(lacking) > 1:
-            lacking._refuse_backflush_lacking_serials()
-        elif lacking:
-            return lacking.action_generate_serial()
-        self.filtered("backflush")._enter_backflush_rest()
+        if lacking:
+            return lacking._ask_backflush_serials()
+        orders._enter_backflush_rest()
         result = super().pre_button_mark_done(*args, **kwargs)
         if result is True:
             self._check_backflush_skipped()
@@ -353,14 +315,11 @@ class MrpProduction(models.Model):
         return res or True if orders or not self else res
 
     def _action_generate_consumption_wizard(self, consumption_issues, *args, **kwargs):
-        # The question about consumption may come after the one about the rest.
         action = super()._action_generate_consumption_wizard(
             consumption_issues, *args, **kwargs
         )
         self._add_backflush_limits(consumption_issues, action)
-        staying = self._filter_backflush_staying_open()
-        if staying:
-            action["context"]["default_backflush_keep_open_ids"] = staying.ids
+        self._add_backflush_staying_open(action)
         return action
 
     def _post_inventory(self, *args, **kwargs):
@@ -370,9 +329,7 @@ class MrpProduction(models.Model):
             return super()._post_inventory(*args, **kwargs)
         if self.company_id != self.env.company:
             # Odoo reads product costs in the first company of the environment.
-            for company, orders in self.grouped("company_id").items():
-                orders.with_company(company)._post_inventory(*args, **kwargs)
-            return True
+            return self._post_backflush_by_company(*args, **kwargs)
         self = without_defaults(self)
         orders = self.filtered("backflush")
         posting = orders._make_backflush_posting(orders._get_backflush_reported())
@@ -386,17 +343,13 @@ class MrpProduction(models.Model):
         staying = orders._filter_backflush_staying_open()
         posting.carry_on(staying)
         staying._carry_on_backflush(postings)
-        orders._plan_backflush_others(posting.get_released(orders - staying))
+        orders._plan_backflush_others(posting.lines.get_released(orders - staying))
         return res
-
-    # --- Consumption check ---
 
     def _get_consumption_issues(self, *args, **kwargs):
         orders = self.filtered("backflush")
-        issues = super(MrpProduction, self - orders)._get_consumption_issues(
-            *args, **kwargs
-        )
-        if not self.env.context.get("skip_consumption"):
-            for order in orders.filtered(lambda o: o.consumption != "flexible"):
-                issues += order._get_backflush_consumption_issues()
-        return issues
+        others = super(MrpProduction, self - orders)
+        issues = others._get_consumption_issues(*args, **kwargs)
+        if self.env.context.get("skip_consumption"):
+            return issues
+        return issues + orders._get_backflush_all_issues()

@@ -13,6 +13,7 @@ from ..context import get_private, with_private, without_defaults
 from ..engine.allocation import allocate
 from .damage import Damage
 from .deferral import Deferral
+from .lines import HeldLines
 from .shelves import Shelves
 from .shortage import Shortage
 from .spare import Spare
@@ -46,10 +47,8 @@ class Posting:
             self.totals, self.counts, together=True
         )
         self.shelves = Shelves(self.env)
-        self.released = []
         self.deferral = Deferral(self)
         self.scraps = {}
-        self.sources = defaultdict(list)
         self._find_named_lots()
         self.demands = self._get_demands()
         self.spare = Spare(self.moves, self.demands, self.counts)
@@ -58,6 +57,7 @@ class Posting:
             demand.spare = self.spare.find(demand.key, total)
         self.damage = Damage(self.orders if self.records_scrap else self.orders[:0])
         self.demands = self._divide_damage(self.demands)
+        self.lines = HeldLines(self.env, self.damage)
         self._decide()
 
     def check(self):
@@ -119,19 +119,17 @@ class Posting:
         self.shelves.lock(self.all_allocations)
         find_quant = self.shelves.find_quant
         new_lines = []
-        dropped = self.moves.move_line_ids.browse()
         for allocation in self.allocations:
             move = allocation.demand.key
-            dropped |= self._keep_lines(allocation)
+            self.lines.bring(allocation)
             new_lines += [
                 move._prepare_backflush_line_vals(take, find_quant(take.place))
                 for take in allocation.takes
                 if not take.line_id
             ]
-        self._release_spared()
-        dropped.unlink()  # in one call: each unlink invalidates the cache
+        self.lines.give_up(self.all_allocations)
         self._create_taken_lines(new_lines)
-        self._record_lot_sources()
+        self.lines.record_lot_sources()
         # Odoo picks a move with its lines; picking the move writes each line by itself.
         lines = self._consumed.move_line_ids
         lines.filtered(lambda line: not line.picked).picked = True
@@ -207,22 +205,10 @@ class Posting:
         """
         reservations = defaultdict(list)
         for order in orders:
-            held = order._get_backflush_reservations() | self.get_released(order)
+            held = order._get_backflush_reservations() | self.lines.get_released(order)
             for root, lines in held.items():
                 reservations[root] += lines
         return reservations
-
-    def get_released(self, orders):
-        """What orders of this posting had reserved and did not take.
-
-        :return: see ``mrp.production._get_backflush_reservations``
-        """
-        released = defaultdict(list)
-        for origin, vals in self.released:
-            if origin.raw_material_production_id in orders:
-                root = origin._get_backflush_root().id
-                released[root].append((vals, vals["quantity"]))
-        return released
 
     def _tell(self, progress):
         """Let the log say how far the posting of many orders is."""
@@ -301,15 +287,9 @@ class Posting:
     def _get_demands(self):
         return [
             move._prepare_backflush_demand(self.expected[move])
-            for move in self._sort_by_location(self.moves)
+            for move in self.moves._sort_backflush_by_location()
             if move.backflush_method != "manual" or move._is_backflush_recorded()
         ]
-
-    def _sort_by_location(self, moves):
-        """Who can take from a shelf only comes before who can take from all stock."""
-        return moves.sorted(
-            lambda move: move.location_id.parent_path.count("/"), reverse=True
-        )
 
     def _get_reach(self, demands):
         """How much of each product is read: what all can take of it, wherever it lies.
@@ -324,45 +304,6 @@ class Posting:
         return reach
 
     # --- Write ---
-
-    def _keep_lines(self, allocation):
-        """Bring the lines that the order holds already to what they take.
-
-        :param allocation: :class:`.Allocation`
-        :return: the lines that take nothing
-        """
-        demand, takes = allocation.demand, allocation.takes
-        move = demand.key
-        quantities = {take.line_id: take.quantity for take in takes if take.line_id}
-        origin = move._get_backflush_origin()
-        for line in move.move_line_ids:
-            taken = quantities.get(line.id, 0.0) + self.damage.get_taken(line)
-            vals = line._prepare_backflush_rest_vals(taken)
-            if vals:
-                self.released.append((origin, vals))
-            if line.id in quantities:
-                line._set_backflush_quantity(quantities[line.id])
-                if demand.tracked:
-                    source = line._get_backflush_lot_source(demand.recorded)
-                    self.sources[source].append(line.id)
-        return move.move_line_ids.filtered(lambda line: line.id not in quantities)
-
-    def _record_lot_sources(self):
-        """Keep how sure the lots are that the orders held already."""
-        lines = with_private(self.env["stock.move.line"].sudo(), record=True)
-        for source, ids in self.sources.items():
-            lines.browse(ids).backflush_lot_source = source
-
-    def _release_spared(self):
-        """Let other orders give up what they do not need."""
-        takes = [t for a in self.all_allocations for t in a.takes if t.spared_by]
-        lines = self.env["stock.move.line"].browse(take.spared_by for take in takes)
-        for line, take in zip(lines, takes, strict=True):
-            left = line._prepare_backflush_claim().quantity - take.quantity
-            line._set_backflush_quantity(left)
-        moves = lines.move_id
-        lines.filtered(lambda line: line.product_uom_id.is_zero(line.quantity)).unlink()
-        moves._recompute_state()
 
     def _create_taken_lines(self, vals_list):
         """Create the lines of what is taken."""

@@ -4,9 +4,8 @@ from collections import defaultdict
 from dataclasses import replace
 from functools import cached_property
 
-from odoo.tools.misc import formatLang
-
 from ..engine.allocation import BLOCK, DEFER, allocate
+from .formula import Formula
 from .posting import Posting
 from .shortage import Shortage
 
@@ -135,7 +134,7 @@ class Preview(Posting):
     def _get_demands(self):
         return [
             self._get_demand(move, self.expected[move])
-            for move in self._sort_by_location(self.moves)
+            for move in self.moves._sort_backflush_by_location()
         ]
 
     def _get_usual_demand(self, move, expected):
@@ -253,10 +252,9 @@ class Preview(Posting):
 
     def _describe_component(self, allocation, free):
         move = allocation.demand.key
-        count = self.counts[move]
-        covered = count.get_covered(move._get_backflush_key())
         total = self.totals[move.raw_material_production_id]
-        target = move._get_backflush_target(total, count)
+        formula = Formula(move, total, self.counts[move])
+        expected = self.expected[move]
         return {
             "move_id": move.id,
             "product_id": move.product_id.id,
@@ -264,9 +262,9 @@ class Preview(Posting):
             "uom": move.product_uom.name,
             "method": move.backflush_method,
             "ratio": move.backflush_ratio,
-            "target": move.product_uom.round(target),
-            "covered": move.product_uom.round(covered),
-            "expected": move.product_uom.round(self.expected[move]),
+            "target": move.product_uom.round(formula.target),
+            "covered": move.product_uom.round(formula.covered),
+            "expected": move.product_uom.round(expected),
             "free": self._to_component(move, free),
             "shortage": self._to_component(
                 move, allocation.short + self.damage.get_short(move)
@@ -274,8 +272,15 @@ class Preview(Posting):
             "deferred": self._get_deferred(allocation),
             "location": move.location_id.display_name,
             "lots": self._describe_lots(allocation),
-            "formula": self._explain(move, target, covered),
+            "formula": formula.explain(expected, self._get_recorded(move)),
         }
+
+    def _get_recorded(self, move):
+        """What a person has entered of a component, in its unit, if anything."""
+        if not move._is_backflush_recorded():
+            return None
+        demand = self._get_usual_demand(move, self.expected[move])
+        return self._to_component(move, demand.quantity)
 
     def describe_damage(self):
         """Tell of each entry of what is damaged what the posting would take.
@@ -331,80 +336,3 @@ class Preview(Posting):
         kept = move.product_id.uom_id
         # Odoo rounds conversions up, and so the binary noise of a difference as well.
         return unit.round(kept._compute_quantity(quantity, unit, round=False))
-
-    def _explain(self, move, target, covered):
-        order = move.raw_material_production_id
-        produced = move._get_backflush_count(self.totals[order])
-        values = {
-            "ratio": f"{move.backflush_ratio:.6g}",
-            "scrap": f"{move.backflush_scrap:.6g}",
-            "produced": self._format(order._get_backflush_units(produced)),
-            "product_unit": order.product_id.uom_id.name,
-            "target": self._format(target),
-            "covered": self._format(covered),
-            "expected": self._format(self.expected[move]),
-            "unit": move.product_uom.name,
-        }
-        parts = [self._explain_target(move, values), *self._explain_relatives(move)]
-        if covered:
-            parts.append(
-                self.env._(
-                    "%(covered)s %(unit)s dealt with before, %(expected)s %(unit)s now",
-                    **values,
-                )
-            )
-        if move._is_backflush_recorded():
-            demand = self._get_usual_demand(move, self.expected[move])
-            recorded = self._to_component(move, demand.quantity)
-            parts.append(
-                self.env._(
-                    "entered by hand: %(quantity)s %(unit)s",
-                    quantity=self._format(recorded),
-                    unit=move.product_uom.name,
-                )
-            )
-        elif move.backflush_method == "manual":
-            parts.append(self.env._("manual, and nothing is entered"))
-        return "; ".join(parts)
-
-    def _explain_relatives(self, move):
-        """What orders that were split from the same one have to do with the target."""
-        count = self.counts[move]
-        units, covered = count.get_elsewhere(move._get_backflush_key())
-        if not (units or covered):
-            return []
-        return [
-            self.env._(
-                "counted together with the orders split from the same one: "
-                "%(units)s %(product_unit)s reported there, %(covered)s %(unit)s taken",
-                units=self._format(units),
-                product_unit=move.raw_material_production_id.product_id.uom_id.name,
-                covered=self._format(covered),
-                unit=move.product_uom.name,
-            )
-        ]
-
-    def _explain_target(self, move, values):
-        is_per_order = move.backflush_basis == "order"
-        if is_per_order and move.backflush_scrap:
-            return self.env._(
-                "%(ratio)s %(unit)s for the order + %(scrap)s %% = %(target)s %(unit)s",
-                **values,
-            )
-        if is_per_order:
-            return self.env._(
-                "%(ratio)s %(unit)s for the order = %(target)s %(unit)s", **values
-            )
-        if move.backflush_scrap:
-            return self.env._(
-                "%(ratio)s %(unit)s × %(produced)s %(product_unit)s + %(scrap)s %% = "
-                "%(target)s %(unit)s",
-                **values,
-            )
-        return self.env._(
-            "%(ratio)s %(unit)s × %(produced)s %(product_unit)s = %(target)s %(unit)s",
-            **values,
-        )
-
-    def _format(self, quantity):
-        return formatLang(self.env, quantity, dp="Product Unit")

@@ -13,6 +13,17 @@ class MrpProduction(models.Model):
         """The same orders; without a caller's defaults, where one is backflushed."""
         return without_defaults(self) if any(self.mapped("backflush")) else self
 
+    def _withdraw_backflush_entries(self):
+        """Forget what was recorded once and withdrawn since: Odoo would pick it."""
+        moves = self.move_raw_ids._filter_backflush_open()
+        moves.filtered(lambda move: not move.picked)._withdraw_backflush_entry()
+
+    def _post_backflush_by_company(self, *args, **kwargs):
+        """Let Odoo post the orders of each company in that company."""
+        for company, orders in self.grouped("company_id").items():
+            orders.with_company(company)._post_inventory(*args, **kwargs)
+        return True
+
     def _filter_backflush_quantity_known(self):
         """Leave out the orders for which Odoo is about to ask for serial numbers."""
         return self.filtered(

@@ -138,6 +138,12 @@ class StockMove(models.Model):
             lambda move: (move.sequence, move._get_backflush_origin().id, move.id)
         )
 
+    def _sort_backflush_by_location(self):
+        """Who can take from a shelf only comes before who can take from all stock."""
+        return self.sorted(
+            lambda move: move.location_id.parent_path.count("/"), reverse=True
+        )
+
     def _get_backflush_product_qty(self, quantity):
         """Convert a quantity of this component to its product's unit, as stock does."""
         return self.product_uom._compute_quantity(

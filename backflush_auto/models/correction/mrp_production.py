@@ -191,3 +191,10 @@ class MrpProduction(models.Model):
         if record.reason:
             body = f"{body} {record.reason}"
         self.message_post(body=body, subtype_xmlid="mail.mt_note")
+
+    def _subtract_backflush_corrected(self):
+        """Count as produced only what corrections have left."""
+        for order in self.filtered("backflush_corrected_qty"):
+            order.qty_produced = order.product_uom_id.round(
+                order.qty_produced - order.backflush_corrected_qty
+            )

@@ -181,7 +181,13 @@ class MrpProduction(models.Model):
             )
         )
 
-    def _refuse_backflush_lacking_serials(self):
+    def _ask_backflush_serials(self):
+        """Ask for the serial numbers that are missing, which Odoo does for one order.
+
+        :raises UserError: that names the orders, where there are several
+        """
+        if len(self) == 1:
+            return self.action_generate_serial()
         raise UserError(
             self.env._(
                 "Serial numbers are missing for what remains of %(orders)s: generate "

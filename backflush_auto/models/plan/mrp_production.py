@@ -1,6 +1,6 @@
 from collections import defaultdict
 
-from odoo import Command, models
+from odoo import Command, api, models
 from odoo.exceptions import UserError
 
 from ...context import get_private
@@ -10,6 +10,16 @@ class MrpProduction(models.Model):
     """What a backflushed order plans, reports and checks."""
 
     _inherit = "mrp.production"
+
+    @api.depends("bom_id")
+    def _compute_backflush(self):
+        # A confirmed order keeps what it was confirmed with.
+        for order in self.filtered(lambda order: order.state in (False, "draft")):
+            bom = order.bom_id
+            order.backflush = bom.backflush
+            order.backflush_shortage = (
+                bom or order.company_id or self.env.company
+            ).backflush_shortage
 
     def _check_backflush_editable(self, vals):
         """Refuse to switch an order that is over, or has posted serial numbers."""

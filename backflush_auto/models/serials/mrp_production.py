@@ -109,3 +109,14 @@ class MrpProduction(models.Model):
             ),
             field="quantity",
         )
+
+    def _leave_out_backflush_posted(self, lots):
+        """Tell the serial numbers of earlier parts, which stay named on the order.
+
+        Those that a correction took back are free again.
+
+        :param lots: named on these orders
+        :return: ``(the other lots, done move lines of the finished goods)``
+        """
+        done = self.move_finished_ids.filtered(lambda move: move.state == "done")
+        return lots - done._get_backflush_left_lots(), done.move_line_ids

@@ -195,6 +195,17 @@ class MrpProduction(models.Model):
             due, product.uom_id, rounding_method="HALF-UP"
         )
 
+    def _get_backflush_all_issues(self):
+        """What these orders would consume other than allowed.
+
+        :return: list of :class:`.Issue`
+        """
+        return [
+            issue
+            for order in self.filtered(lambda o: o.consumption != "flexible")
+            for issue in order._get_backflush_consumption_issues()
+        ]
+
     def _get_backflush_consumption_issues(
         self, moves=None, totals=None, stays=False, entered=None
     ):

@@ -65,6 +65,17 @@ class MrpProduction(models.Model):
             if isinstance(issue, Issue):
                 vals["backflush_limit_qty"] = issue.limit
 
+    def _add_backflush_staying_open(self, action):
+        """Let Odoo's question about consumption know which orders stay open.
+
+        It may come after the question about the rest.
+
+        :param action: that asks
+        """
+        staying = self._filter_backflush_staying_open()
+        if staying:
+            action["context"]["default_backflush_keep_open_ids"] = staying.ids
+
     def _set_backflush_allowed(self):
         """Enter what is allowed: to make no more, and to consume what is due for it."""
         self.ensure_one()
