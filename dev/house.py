@@ -1,9 +1,9 @@
 """The rules of the house: what the hook `house` of .pre-commit-config.yaml checks.
 
-A method of Odoo's is overridden in one place of an addon: in two, it would run in the
-order of the imports. Files and methods are short enough to be read in one sitting; a
-docstring does not count, since public methods owe their callers a full one, and neither
-does a method that is one table.
+A method of a model stands in one place of an addon: in two, the order of the imports
+would say which runs first, or alone. Files and methods are short enough to be read in
+one sitting; a docstring does not count, since public methods owe their callers a full
+one, and neither does a method that is one table.
 """
 
 import ast
@@ -20,17 +20,17 @@ def main():
     """Tell what breaks a rule; 1 if something does."""
     problems = []
     for manifest in sorted(ROOT.glob("*/__manifest__.py")):
-        overrides = defaultdict(list)
+        methods = defaultdict(list)
         for path in _find_files(manifest.parent):
             name, text = path.relative_to(ROOT), path.read_text()
             tree = ast.parse(text)
             problems += _find_lengths(name, text, tree)
             for node in ast.walk(tree):
                 for model, method in _read_class(node):
-                    overrides[model, method.name].append(f"{name}:{method.lineno}")
+                    methods[model, method.name].append(f"{name}:{method.lineno}")
         problems += [
-            f"{model}.{method} is overridden in {', '.join(places)}"
-            for (model, method), places in overrides.items()
+            f"{model}.{method} is defined in {', '.join(places)}"
+            for (model, method), places in methods.items()
             if len(places) > 1
         ]
     print(*problems, sep="\n", end="\n" if problems else "")
@@ -61,33 +61,20 @@ def _find_lengths(name, text, tree):
 
 
 def _read_class(node):
-    """The model of a class, with each of its methods that calls itself by super()."""
+    """The model of a class, with each of its methods."""
     if not isinstance(node, ast.ClassDef):
         return
     values = {
-        target.id: statement.value
+        target.id: ast.literal_eval(statement.value)
         for statement in node.body
         if isinstance(statement, ast.Assign)
         for target in statement.targets
-        if isinstance(target, ast.Name)
+        if getattr(target, "id", "") in ("_name", "_inherit")
     }
-    inherited = values.get("_inherit")
-    if not isinstance(inherited, ast.Constant | ast.List):
-        return
-    names = ast.literal_eval(inherited)
+    model = values.get("_name") or values.get("_inherit")
     for method in node.body:
-        if isinstance(method, ast.FunctionDef) and _calls_super(method):
-            yield names if isinstance(names, str) else names[0], method
-
-
-def _calls_super(method):
-    return any(
-        isinstance(node, ast.Attribute)
-        and node.attr == method.name
-        and isinstance(node.value, ast.Call)
-        and getattr(node.value.func, "id", "") == "super"
-        for node in ast.walk(method)
-    )
+        if model and isinstance(method, ast.FunctionDef):
+            yield model if isinstance(model, str) else model[0], method
 
 
 if __name__ == "__main__":

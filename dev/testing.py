@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import subprocess
 
 from . import addons, browser, console, database, locks, paths, pooler, server
 
@@ -35,7 +36,9 @@ def main(arguments):
         os.environ["LIVE_DATABASE"] = f"{name}_live"
         database.clone(name, f"{name}_live")
         required = ["--require-tours"] if options.require_tours else []
-        return run_pytest(odoo, name, *required, *for_pytest)
+        if for_pytest:
+            return run_pytest(odoo, name, *required, *for_pytest)
+        return _run_side_by_side(odoo, name, *required)
 
 
 def _find_slow(arguments):
@@ -47,15 +50,44 @@ def _find_slow(arguments):
 
 def run_pytest(odoo, name, *arguments):
     """Run pytest on a database; its exit code."""
-    folders = [*(f"{addon}/tests" for addon in addons.names()), "bench/tests", "live"]
-    return odoo.python(
+    folders = [*_get_folders(), "live"]
+    return odoo.python(*_get_command(name, folders, arguments), cwd=paths.ROOT)
+
+
+def _run_side_by_side(odoo, name, *arguments):
+    """Run the tests against a live server, which mostly wait, beside the others.
+
+    Their output comes after that of the others.
+
+    :return: exit code
+    """
+    paths.LOGS.mkdir(parents=True, exist_ok=True)
+    log = paths.LOGS / "live.log"
+    live = _get_command(name, ["live"], arguments)
+    others = _get_command(name, _get_folders(), arguments)
+    popen = {"cwd": paths.ROOT, "stdin": subprocess.DEVNULL}
+    with (
+        log.open("w") as output,
+        odoo.beside(*live, stdout=output, stderr=output, **popen) as process,
+    ):
+        code = odoo.python(*others, cwd=paths.ROOT)
+        live_code = process.wait()
+    print(log.read_text(errors="replace"))
+    return code or live_code
+
+
+def _get_folders():
+    return [*(f"{addon}/tests" for addon in addons.names()), "bench/tests"]
+
+
+def _get_command(name, folders, arguments):
+    return (
         *("-m", "pytest", "-p", "dev.pytest_report", "-rfEs"),
         *("-o", f"testpaths={' '.join(folders)}"),
         *("-o", f"cache_dir={paths.STATE / 'pytest'}"),
         *("--durations=10", "--durations-min=1"),
         *(f"--odoo-database={name}", "--odoo-http", "--odoo-log-level=error"),
         *arguments,
-        cwd=paths.ROOT,
     )
 
 

@@ -58,14 +58,6 @@ class StockMoveLine(models.Model):
         """Create lines that reserve what they take."""
         return self.create(vals_list)
 
-    def _get_backflush_lot_source(self, is_recorded):
-        """How sure the lot of this line is, once it is consumed.
-
-        :param is_recorded: a person or program has entered what is consumed
-        """
-        self.ensure_one()
-        return self.backflush_lot_source or ("named" if is_recorded else "reserved")
-
     def _get_backflush_place(self):
         """Where this line takes its quantity from."""
         self.ensure_one()

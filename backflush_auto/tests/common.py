@@ -129,6 +129,45 @@ class BackflushCase(TransactionCase):
             order.action_confirm()
         return order
 
+    @classmethod
+    def _create_table_to_order(cls):
+        """A table of two frames, each of one board, that are made for its orders.
+
+        :return: ``(table, frame)``
+        """
+        mto = cls.warehouse.mto_pull_id.route_id
+        mto.active = True
+        frame, table = cls._create_product("Frame"), cls._create_product("Table")
+        frame.route_ids = mto | cls.warehouse.manufacture_pull_id.route_id
+        cls._create_bom(frame, [(cls.board, 1)])
+        cls._create_bom(table, [(frame, 2)])
+        return table, frame
+
+    @classmethod
+    def _create_colours(cls, name, **values):
+        """A product in red and in blue.
+
+        :return: ``product.template`` record
+        """
+        attribute = cls.env["product.attribute"].create(
+            {
+                "name": "Colour",
+                "value_ids": [Command.create({"name": n}) for n in ("Red", "Blue")],
+            }
+        )
+        line = {
+            "attribute_id": attribute.id,
+            "value_ids": [Command.set(attribute.value_ids.ids)],
+        }
+        return cls.env["product.template"].create(
+            {"name": name, "attribute_line_ids": [Command.create(line)], **values}
+        )
+
+    def _transfer(self, pickings):
+        """Validate transfers for what is reserved."""
+        pickings.move_ids.picked = True
+        pickings._action_done()
+
     def _component(self, order, product):
         return order.move_raw_ids.filtered(lambda move: move.product_id == product)
 

@@ -232,26 +232,7 @@ class TestBomOverview(BackflushCase):
         self.assertEqual([line["quantity"] for line in doc["lines"]], [210, 4])
 
     def test_variants(self):
-        attribute = self.env["product.attribute"].create(
-            {
-                "name": "Colour",
-                "value_ids": [Command.create({"name": n}) for n in ("Red", "Blue")],
-            }
-        )
-        template = self.env["product.template"].create(
-            {
-                "name": "Stool",
-                "is_storable": True,
-                "attribute_line_ids": [
-                    Command.create(
-                        {
-                            "attribute_id": attribute.id,
-                            "value_ids": [Command.set(attribute.value_ids.ids)],
-                        }
-                    )
-                ],
-            }
-        )
+        template = self._create_colours("Stool", is_storable=True)
         self.bom.product_tmpl_id = template
         red, blue = template.product_variant_ids
         self.line.write(

@@ -15,10 +15,6 @@ class TestCorrectionFlows(CorrectionCase):
         cls._add_stock(cls.board, 1000)
         cls._add_stock(cls.bolt, 1000)
 
-    def _transfer(self, pickings):
-        pickings.move_ids.picked = True
-        pickings._action_done()
-
     def test_two_steps(self):
         self.warehouse.manufacture_steps = "pbm"
         order = self._create_order(quantity=10)
@@ -60,13 +56,7 @@ class TestCorrectionFlows(CorrectionCase):
 
     def test_make_to_order(self):
         """What an order made for another, which has reserved it, is corrected."""
-        mto = self.warehouse.mto_pull_id.route_id
-        mto.active = True
-        frame = self._create_product("Frame")
-        self._create_bom(frame, [(self.board, 1)])
-        frame.route_ids = mto | self.warehouse.manufacture_pull_id.route_id
-        table = self._create_product("Table")
-        self._create_bom(table, [(frame, 2)])
+        table, frame = self._create_table_to_order()
         order = self._create_order(table, 5)
         child = order._get_children()
         made = self._posting(child.backflush_post())

@@ -15,10 +15,6 @@ class TestFlows(BackflushCase):
         cls._add_stock(cls.board, 1000)
         cls._add_stock(cls.bolt, 1000)
 
-    def _validate_picking(self, picking):
-        picking.move_ids.picked = True
-        picking._action_done()
-
     def test_two_steps(self):
         """Components are picked to the line first, and taken from there."""
         self.warehouse.manufacture_steps = "pbm"
@@ -28,7 +24,7 @@ class TestFlows(BackflushCase):
         with self.assertRaisesRegex(UserError, "0.00 free in WH/Pre-Production"):
             order.button_mark_done()
         picking.action_assign()
-        self._validate_picking(picking)
+        self._transfer(picking)
         self.assertEqual(self._reserved(self.board, order.location_src_id), 200)
         rest = self._produce(order, 30, backorder=True)
         self.assertConsumed(order, {self.board: 60, self.bolt: 120})
@@ -40,7 +36,7 @@ class TestFlows(BackflushCase):
     def test_three_steps(self):
         self.warehouse.manufacture_steps = "pbm_sam"
         order = self._create_order(quantity=10)
-        self._validate_picking(order.picking_ids)
+        self._transfer(order.picking_ids)
         self._produce(order)
         self.assertConsumed(order, {self.board: 20, self.bolt: 40})
         store = order.picking_ids.filtered(lambda p: p.state != "done")
@@ -48,13 +44,7 @@ class TestFlows(BackflushCase):
 
     def test_make_to_order(self):
         """A chain that Odoo made keeps its stock for the order."""
-        mto = self.warehouse.mto_pull_id.route_id
-        mto.active = True
-        frame = self._create_product("Frame")
-        self._create_bom(frame, [(self.board, 1)])
-        frame.route_ids = mto | self.warehouse.manufacture_pull_id.route_id
-        table = self._create_product("Table")
-        self._create_bom(table, [(frame, 2)])
+        table, frame = self._create_table_to_order()
         order = self._create_order(table, 5)
         child = order._get_children()
         self.assertEqual((child.product_id, child.product_qty), (frame, 10))

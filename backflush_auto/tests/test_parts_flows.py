@@ -28,10 +28,6 @@ class TestPartsFlows(BackflushCase):
         wizard.action_backflush_keep_open()
         self.assertIn(order.state, ("progress", "to_close"))
 
-    def _validate_picking(self, picking):
-        picking.move_ids.picked = True
-        picking._action_done()
-
     def _done_quantity(self, orders, product):
         moves = self._component(orders, product)
         return sum(moves.filtered(lambda m: m.state == "done").mapped("quantity"))
@@ -148,7 +144,7 @@ class TestPartsFlows(BackflushCase):
         self.warehouse.manufacture_steps = "pbm"
         order = self._create_order(quantity=100)
         place = order.location_src_id
-        self._validate_picking(order.picking_ids)
+        self._transfer(order.picking_ids)
         self._report(order, 30)
         self.assertEqual(self._on_hand(self.board, place), 140)
         self.assertEqual(self._reserved(self.board, place), 140)
@@ -166,12 +162,12 @@ class TestPartsFlows(BackflushCase):
         picking = order.picking_ids
         for move in picking.move_ids:
             move.quantity = move.product_uom_qty * 0.4
-        self._validate_picking(picking)
+        self._transfer(picking)
         self._report(order, 30)
         order.qty_producing = 50
         with self.assertRaisesRegex(UserError, "short"):
             order.button_mark_done()
-        self._validate_picking(order.picking_ids.filtered(lambda p: p.state != "done"))
+        self._transfer(order.picking_ids.filtered(lambda p: p.state != "done"))
         order.qty_producing = 100
         self._produce(order)
         self.assertConsumed(order, {self.board: 200, self.bolt: 400})
@@ -180,7 +176,7 @@ class TestPartsFlows(BackflushCase):
     def test_three_steps(self):
         self.warehouse.manufacture_steps = "pbm_sam"
         order = self._create_order(quantity=10)
-        self._validate_picking(order.picking_ids)
+        self._transfer(order.picking_ids)
         self._report(order, 4)
         store = order.picking_ids.filtered(lambda p: p.state != "done")
         self.assertEqual(sum(store.move_ids.mapped("product_uom_qty")), 4)
@@ -188,19 +184,13 @@ class TestPartsFlows(BackflushCase):
         store = order.picking_ids.filtered(lambda p: p.state != "done")
         self.assertEqual(sum(store.move_ids.mapped("product_uom_qty")), 10)
         store.action_assign()
-        self._validate_picking(store)
+        self._transfer(store)
         self.assertEqual(self._on_hand(self.chair), 10)
         self.assertConsumed(order, {self.board: 20, self.bolt: 40})
 
     def test_made_to_order(self):
         """The parts of a subassembly reach the order that waits for them."""
-        mto = self.warehouse.mto_pull_id.route_id
-        mto.active = True
-        frame = self._create_product("Frame")
-        self._create_bom(frame, [(self.board, 1)])
-        frame.route_ids = mto | self.warehouse.manufacture_pull_id.route_id
-        table = self._create_product("Table")
-        self._create_bom(table, [(frame, 2)])
+        table, frame = self._create_table_to_order()
         order = self._create_order(table, 5)
         child = order._get_children()
         self._report(child, 4)

@@ -72,29 +72,7 @@ class TestRecipes(BackflushCase):
         self.assertConsumed(second, {self.board: 17.5, self.bolt: 28})
 
     def test_lines_of_some_variants(self):
-        attribute = self.env["product.attribute"].create(
-            {
-                "name": "Colour",
-                "value_ids": [
-                    Command.create({"name": "red"}),
-                    Command.create({"name": "blue"}),
-                ],
-            }
-        )
-        template = self.env["product.template"].create(
-            {
-                "name": "Stool",
-                "is_storable": True,
-                "attribute_line_ids": [
-                    Command.create(
-                        {
-                            "attribute_id": attribute.id,
-                            "value_ids": [Command.set(attribute.value_ids.ids)],
-                        }
-                    )
-                ],
-            }
-        )
+        template = self._create_colours("Stool", is_storable=True)
         red, blue = template.product_variant_ids
         red_paint = self._create_product("Red Paint")
         self._add_stock(red_paint, 10)

@@ -69,7 +69,10 @@ class MrpBackflushReport(models.TransientModel):
             report.remaining_qty = preview.get("remaining", 0.0)
             report.most_qty = preview.get("max_quantity", 0.0)
 
-    @api.depends("production_id", "quantity")
+    @api.depends(
+        *("production_id", "quantity", "scrapped_qty", "scrap_workorder_id", "make_up"),
+        *("damage_ids.product_id", "damage_ids.quantity", "damage_ids.lot_id"),
+    )
     def _compute_preview(self):
         for report in self:
             report.preview = report.production_id and report._get_preview()

@@ -64,17 +64,6 @@ class MrpBackflushReport(models.TransientModel):
             kept = moves.filtered(lambda move: move.state != "cancel")
             report.damageable_ids = kept.product_id
 
-    @api.depends(
-        "scrapped_qty",
-        "scrap_workorder_id",
-        "make_up",
-        "damage_ids.product_id",
-        "damage_ids.quantity",
-        "damage_ids.lot_id",
-    )
-    def _compute_preview(self):
-        return super()._compute_preview()
-
     @api.onchange("quantity")
     def _onchange_quantity(self):
         if self.production_id:

@@ -94,25 +94,7 @@ class TestBomPrice(ValuedCase):
 
     def test_variants(self):
         """The rule of a line for another variant adds nothing."""
-        attribute = self.env["product.attribute"].create(
-            {
-                "name": "Colour",
-                "value_ids": [Command.create({"name": n}) for n in ("Red", "Blue")],
-            }
-        )
-        template = self.env["product.template"].create(
-            {
-                "name": "Stool",
-                "attribute_line_ids": [
-                    Command.create(
-                        {
-                            "attribute_id": attribute.id,
-                            "value_ids": [Command.set(attribute.value_ids.ids)],
-                        }
-                    )
-                ],
-            }
-        )
+        template = self._create_colours("Stool")
         self.bom.product_tmpl_id = template
         red, blue = template.product_variant_ids
         self.line.write(

@@ -1,36 +1,19 @@
+from functools import partial
 from unittest.mock import patch
 
-from odoo import Command
 from odoo.api import Environment
 from odoo.tests import tagged
 
 from odoo.addons.backflush_auto.context import with_private
-from odoo.addons.backflush_auto.tests.common import BackflushCase
+from odoo.addons.backflush_auto.tests.common_queries import QueriesCase
 
 
 @tagged("post_install", "-at_install")
-class TestQueries(BackflushCase):
+class TestQueries(QueriesCase):
     """What orders, components and lots cost in queries, chatter included.
 
     Slopes are counted, no totals: how many queries one more costs.
     """
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.components = [cls._create_product(f"Component {n}") for n in range(60)]
-        for component in cls.components:
-            cls._add_stock(component, 100000)
-        cls._take(10)
-
-    @classmethod
-    def _take(cls, number):
-        """Let the chair be made of so many components."""
-        cls.bom.bom_line_ids.unlink()
-        cls.bom.bom_line_ids = [
-            Command.create({"product_id": component.id, "product_qty": 2})
-            for component in cls.components[:number]
-        ]
 
     def _count(self, number=1, backflush=True):
         """Queries to confirm and complete a number of new orders."""
@@ -47,11 +30,6 @@ class TestQueries(BackflushCase):
         queries = self.env.cr.sql_log_count - before
         self.assertEqual(set(orders.mapped("state")), {"done"})
         return queries
-
-    def _end_request(self):
-        self.env.flush_all()
-        self.env.cr.precommit.run()
-        self.env.invalidate_all()
 
     def _get_order_slope(self, *numbers, backflush=True):
         """Queries an order, from one number of orders to another."""
@@ -80,11 +58,8 @@ class TestQueries(BackflushCase):
         order = self._create_order(quantity=100)
         counts = []
         for _part in range(12):
-            self._end_request()
-            before = self.env.cr.sql_log_count
-            order.backflush_post(quantity=2)
-            self._end_request()
-            counts.append(self.env.cr.sql_log_count - before)
+            report = partial(order.backflush_post, quantity=2)
+            counts.append(self._count_call(report))
         self.assertLessEqual(counts[11] - counts[1], 3)
 
     def test_components_of_a_part(self):
@@ -94,11 +69,8 @@ class TestQueries(BackflushCase):
             self._take(number)
             order = self._create_order(quantity=100)
             order.backflush_post(quantity=2)
-            self._end_request()
-            before = self.env.cr.sql_log_count
-            order.backflush_post(quantity=2)
-            self._end_request()
-            counts.append(self.env.cr.sql_log_count - before)
+            report = partial(order.backflush_post, quantity=2)
+            counts.append(self._count_call(report))
         self.assertLess((counts[1] - counts[0]) / 50, 0.2)
 
     def test_part_reads_nothing_twice(self):
