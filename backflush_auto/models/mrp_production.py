@@ -89,9 +89,7 @@ class MrpProduction(models.Model):
 
     def copy_data(self, default=None):
         vals_list = super().copy_data(default)
-        for order, vals in zip(self, vals_list, strict=True):
-            if order.backflush:
-                order._plan_backflush_copy(vals)
+        self._plan_backflush_copies(vals_list)
         return vals_list
 
     # --- The plan of the order ---
@@ -184,11 +182,7 @@ class MrpProduction(models.Model):
         action = super().action_merge(*args, **kwargs)
         self._restore_backflush_groups(groups)
         merged = self.browse(action["res_id"]).filtered("backflush")
-        if merged:
-            merged._join_backflush_lineage(lineage, prior)
-            merged._plan_backflush_others()
-            if reserved:
-                merged.action_assign()
+        merged._plan_backflush_merged(lineage, prior, bool(reserved))
         return action
 
     def action_cancel(self, *args, **kwargs):

@@ -62,7 +62,7 @@ class StartPosting(InterimPosting):
     def __init__(self, orders):
         super().__init__(orders, {order: order.product_qty for order in orders})
 
-    def _get_totals(self):
+    def _get_totals(self, reported):
         return {order: order.qty_produced for order in self.orders}
 
     def _find_moves(self):
@@ -97,7 +97,7 @@ class OperationPosting(InterimPosting):
             recorded.backflush_posted_qty = workorder.qty_produced
         return super().post()
 
-    def _get_totals(self):
+    def _get_totals(self, reported):
         return {o: w._get_backflush_total() for o, w in self.workorders.items()}
 
     def _find_moves(self):

@@ -16,7 +16,7 @@ class OperationPreview(Preview):
         order = workorder.production_id
         super().__init__(order, {order: quantity}, entered)
 
-    def _get_totals_of(self, reported):
+    def _get_totals(self, reported):
         before = self.workorder._get_backflush_total()
         return {order: before + quantity for order, quantity in reported.items()}
 

@@ -40,7 +40,7 @@ class Posting:
         self.orders = self._prepare_orders(without_defaults(orders))
         self.env = self.orders.env
         self.reported = reported
-        self.totals = self._get_totals()
+        self.totals = self._get_totals(reported)
         self.moves = self._find_moves()
         self.counts = self.moves._get_backflush_counts()
         self.expected = self.moves._get_backflush_expected(
@@ -226,13 +226,13 @@ class Posting:
 
     # --- What is posted ---
 
-    def _get_totals(self):
-        """The quantity that components are due for, of each order, in its unit."""
-        return self._get_totals_of(self.reported)
+    def _get_totals(self, reported):
+        """The quantity that components are due for, of each order, in its unit.
 
-    def _get_totals_of(self, reported):
-        """The same, were something else reported."""
-        return self.orders._get_backflush_totals(reported)
+        :param reported: ``{order: quantity}`` of all of the orders, or of some
+        """
+        orders = self.orders.filtered(lambda order: order in reported)
+        return orders._get_backflush_totals(reported)
 
     def _find_moves(self):
         return self.orders.move_raw_ids._filter_backflush_open()

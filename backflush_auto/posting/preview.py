@@ -211,7 +211,7 @@ class Preview(Posting):
         :return: 0 where nothing is short
         """
         moves = self.moves & order.move_raw_ids
-        totals = self._get_totals_of({order: quantity})
+        totals = self._get_totals({order: quantity})
         expected = moves._get_backflush_expected(totals, self.counts)
         whole, get_stock = self._whole
         demands = []

@@ -429,6 +429,22 @@ class TestSplitReservation(SplitOrdersCase):
         self._produce(rest)
         self.assertEqual(self._on_hand(self.board), 980)
 
+    def test_a_split_takes_nothing_from_the_others(self):
+        """An order for which nothing is reserved gets what no other one needs."""
+        seat = self._create_product("Seat", tracking="serial")
+        recipe = self._create_bom(self.chair, [(seat, 1)])
+        for number in range(4):
+            self._create_lot(seat, f"S{number}", 1)
+        order = self._create_order(quantity=4, bom=recipe)
+        other = order._split_productions({order: [2, 2]}) - order
+        order.do_unreserve()
+        held = other.move_raw_ids.move_line_ids.lot_id
+        self.assertEqual(len(held), 2)
+        rest = order._split_productions({order: [1, 1]}) - order
+        self.assertEqual(other.move_raw_ids.move_line_ids.lot_id, held)
+        self.assertFalse(order.move_raw_ids.move_line_ids)
+        self.assertFalse(rest.move_raw_ids.move_line_ids.lot_id & held)
+
     def test_serial_numbers(self):
         seat = self._create_product("Seat", tracking="serial")
         self.recipe.bom_line_ids[0].product_id = seat

@@ -60,6 +60,17 @@ class MrpProduction(models.Model):
                 found[(*key, turns[key])] |= move
         return found
 
+    def _plan_backflush_merged(self, lineage, prior, reserves):
+        """Plan what orders were merged into, if it is backflushed.
+
+        :param reserves: whether something was reserved for one of those orders
+        """
+        for order in self:
+            order._join_backflush_lineage(lineage, prior)
+            order._plan_backflush_others()
+            if reserves:
+                order.action_assign()
+
     def _join_backflush_lineage(self, lineage, prior):
         """Let a merged order carry on the count of the orders that it replaces.
 

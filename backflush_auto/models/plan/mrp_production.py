@@ -164,6 +164,15 @@ class MrpProduction(models.Model):
             for line_id, several in planned.items()
         }
 
+    def _plan_backflush_copies(self, vals_list):
+        """Plan the components of the copies of those orders that are backflushed.
+
+        :param vals_list: values of each copy, changed in place
+        """
+        for order, vals in zip(self, vals_list, strict=True):
+            if order.backflush:
+                order._plan_backflush_copy(vals)
+
     def _plan_backflush_copy(self, vals):
         """Plan the components of a copy, which begins its own count.
 

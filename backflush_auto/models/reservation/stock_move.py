@@ -1,3 +1,4 @@
+import itertools
 from collections import defaultdict
 
 from odoo import models
@@ -76,24 +77,31 @@ class StockMove(models.Model):
         return excess
 
     def _divide_backflush(self, held):
-        """Divide what is reserved: each component gets its demand, the first one first.
+        """Divide what is reserved: each order keeps what it needs of its own.
+
+        What is left goes to the others, the first one first.
 
         :param held: list of ``(values of a line, quantity in the product's unit)``
         :return: ``{move: list of values of lines}``
         """
-        held = [[vals, quantity] for vals, quantity in held]
-        lines_by_move = {}
-        for move in self:
+        held = [
+            (self.browse(vals["move_id"]).raw_material_production_id, vals, [quantity])
+            for vals, quantity in held
+        ]
+        lines_by_move = {move: [] for move in self}
+        wanted = {
+            move: move._get_backflush_product_qty(move.product_uom_qty) for move in self
+        }
+        for keeps, move in itertools.product((True, False), self):
             unit = move.product_id.uom_id
-            wanted = move._get_backflush_product_qty(move.product_uom_qty)
-            lines_by_move[move] = []
-            for item in held:
-                vals, left = item
-                quantity = unit.round(min(left, wanted))
+            for order, vals, left in held:
+                if keeps and order != move.raw_material_production_id:
+                    continue
+                quantity = unit.round(min(left[0], wanted[move]))
                 if unit.compare(quantity, 0.0) <= 0:
                     continue
-                item[1] -= quantity
-                wanted -= quantity
+                left[0] -= quantity
+                wanted[move] -= quantity
                 lines_by_move[move].append(dict(vals, quantity=quantity))
         return lines_by_move
 
