@@ -1,6 +1,7 @@
-"""Postings whose lines are not reserved between their making and their moving."""
+"""Postings, and corrections, that reserve no line which is about to be moved."""
 
 from odoo.addons.backflush_auto.context import get_private, with_private
+from odoo.addons.backflush_auto.posting.correction import Correction
 from odoo.addons.backflush_auto.posting.posting import Posting
 
 
@@ -33,3 +34,16 @@ class FastInterimPosting(FastPosting):
     def _prepare_orders(self, orders):
         orders = super()._prepare_orders(orders)
         return orders._leave_backflush_unreserved(cancel_backorder=False)
+
+
+class FastCorrection(Correction):
+    """The same, of what comes back."""
+
+    def _create_lines(self, vals_list):
+        lines = self.env["stock.move.line"]
+        if lines._is_backflush_sync_overridden():
+            return super()._create_lines(vals_list)
+        lines = with_private(lines, skip_reservation=True, record=True)
+        created = lines.create(vals_list)
+        ids = set(created._ids)
+        return with_private(created, skip_reservation=None, unreserved=ids)

@@ -12,6 +12,7 @@ from dev.pictures import PictureCase
 PRODUCE = "[name=button_mark_done]"
 POSTINGS = "[name=action_view_backflushes]"
 REPORT = "[name=action_backflush_report]"
+CORRECT = "[name=action_backflush_correct]"
 CHECK = "[name=action_backflush_check]"
 
 
@@ -44,6 +45,11 @@ class Pictures(PictureCase, BackflushCase):
         self._click(POSTINGS)
         self._click(".o_list_view .o_data_row td[name=name]")
         self._take("posting", ".o_form_view [name=move_ids]")
+        self._open(order_url)
+        self._click(CORRECT)
+        self._enter(".modal [name=quantity] input", 10)
+        self._enter(".modal [name=reason] input", "Typing slip")
+        self._take("correct", ".modal .alert-info")
         self._open(too_many_url)
         self._click(PRODUCE)
         self._take("shortage", ".modal-body")

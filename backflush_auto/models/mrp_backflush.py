@@ -8,7 +8,8 @@ from ..context import get_private, without_defaults
 from ..finite import FiniteFloat
 
 # What a correction brings back is no component of the order any more, and what it takes
-# away no product of it; the place of production tells the one from the other.
+# away no product of it; the place of production tells the one from the other. What
+# failed, and comes back from where it was scrapped, is neither.
 COMPONENT_DOMAIN = [
     *("|", ("raw_material_production_id", "!=", False)),
     *("&", ("production_id", "=", False), ("location_id.usage", "=", "production")),
@@ -16,7 +17,8 @@ COMPONENT_DOMAIN = [
 FINISHED_DOMAIN = [
     *("|", ("production_id", "!=", False)),
     *("&", ("raw_material_production_id", "=", False)),
-    ("location_dest_id.usage", "=", "production"),
+    *("&", ("location_dest_id.usage", "=", "production")),
+    ("location_id.usage", "!=", "inventory"),
 ]
 
 

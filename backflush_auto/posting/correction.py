@@ -51,10 +51,10 @@ class Correction:
         self.back = self.unit.round(posting.quantity_left - self.quantity)
         self.is_whole = self.unit.is_zero(self.quantity)
         self.is_of_product = posting.trigger == "completion"
-        self.scraps = posting.sudo().scrap_ids
-        if not self.is_whole:
+        self.scraps = self.env["stock.scrap"].sudo()
+        if self.is_whole:
             # What failed, or was spoilt, stays, unless nothing of the report stays.
-            self.scraps = self.scraps.browse()
+            self.scraps = posting.sudo().scrap_ids
         self._read_undone()
         self.failures = self._get_failures()
         self.made = self.order.qty_produced
@@ -67,7 +67,9 @@ class Correction:
 
     def _read_undone(self):
         """Read what was undone before for all moves at once: for each of them, else."""
-        moves = self.posting.move_ids | self.posting.finished_move_ids
+        moves = self.posting.move_ids
+        if self.is_of_product:
+            moves |= self.posting.finished_move_ids
         lines = moves._get_backflush_undone().move_line_ids
         places = ["lot_id", "owner_id", "location_id", "location_dest_id"]
         lines.fetch([*places, "quantity_product_uom"])
@@ -214,30 +216,40 @@ class Correction:
                 for one in returns
             ]
         )
-        lines = with_private(self.env["stock.move.line"], record=True).create(
+        lines = self._create_lines(
             [
                 line._prepare_backflush_return_vals(move, quantity)
                 for one, move in zip(returns, moves, strict=True)
                 for line, quantity in one.lines
             ]
         )
-        products, components = lines.browse(), lines.browse()
-        for one, move in zip(returns, moves, strict=True):
-            if one in self.components:
-                components |= move.move_line_ids
-            else:
-                products |= move.move_line_ids
-        moves = with_private(moves, record=None)
         # What comes back would pay what is not owed any more.
         for one in returns:
             if one.owed:
                 one.move._shrink_backflush_debt(one.owed, 0.0)
-        # Goods leave before their components are valued anew.
-        products.move_id._action_done()
-        components.move_id._action_done()
+        lines.move_id._action_done()
         empty = moves.filtered(lambda move: move.state not in ("done", "cancel"))
-        with_private(empty, record=True).write({"state": "done"})
-        products.produce_line_ids = components
+        empty.write({"state": "done"})
+        self._link(lines, moves[: len(self.finished)])
+
+    def _create_lines(self, vals_list):
+        """Create the lines of what moves.
+
+        :param vals_list: their values
+        :return: ``stock.move.line`` recordset
+        """
+        return with_private(self.env["stock.move.line"], record=True).create(vals_list)
+
+    def _link(self, lines, products):
+        """Say of goods that are taken back which components they were made of.
+
+        :param lines: all that has moved
+        :param products: the moves of finished goods
+        """
+        taken = lines.filtered(lambda line: line.move_id in products)
+        taken.produce_line_ids = lines.filtered(
+            lambda line: line.move_id._is_backflush_return()
+        )
 
     def _get_scrapped(self):
         """What is taken back from the scrap location; it was never in stock."""
@@ -262,6 +274,7 @@ class Correction:
         unbuild = unbuild.with_context(tracking_disable=True)
         return unbuild.create(
             {
+                "name": correction.name,
                 "product_id": self.order.product_id.id,
                 "mo_id": self.order.id,
                 "bom_id": self.order.bom_id.id,

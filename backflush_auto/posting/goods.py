@@ -18,9 +18,11 @@ class Goods:
     def __init__(self, correction):
         self.correction = correction
         self.env = correction.env
-        self.moves = correction.posting.finished_move_ids.filtered(
-            lambda move: move.state == "done" and move.quantity
-        )
+        self.moves = self.env["stock.move"]
+        if correction.is_of_product:
+            self.moves = correction.posting.finished_move_ids.filtered(
+                lambda move: move.state == "done" and move.quantity
+            )
         self.following = self.moves.move_dest_ids.filtered(
             lambda move: move.state not in ("done", "cancel") and not move.picked
         )
@@ -99,7 +101,7 @@ class Goods:
         kept = move._round_backflush_to_stock(move.quantity * share)
         # What was unbuilt has left stock already.
         surplus = move._get_backflush_product_qty(
-            move._get_backflush_left_yield() - kept
+            move._get_backflush_left_moved() - kept
         )
         return max(0.0, min(left, move.product_id.uom_id.round(surplus)))
 

@@ -6,7 +6,8 @@ from ..context import get_private, with_private
 class ReportMoOverview(models.AbstractModel):
     """The overview of an order takes each move for a component or product of its own.
 
-    Here several of them can be the parts of one.
+    Here several of them can be the parts of one, and what was reported wrong has come
+    back of them.
     """
 
     _inherit = "report.mrp.report_mo_overview"
@@ -15,15 +16,43 @@ class ReportMoOverview(models.AbstractModel):
         if production.backflush:
             quantities = production._get_backflush_bom_quantities()
             self = with_private(self, bom_quantities=quantities)
-        return super()._get_components_data(production, *args, **kwargs)
+        components = super()._get_components_data(production, *args, **kwargs)
+        if production.backflush_corrected:
+            components = [one for one in components if one["summary"]["quantity"]]
+        return components
+
+    def _get_replenishment_lines(self, production, move_raw, *args, **kwargs):
+        # Nothing is to be ordered for what has left stock already.
+        if production.backflush and production.state != "done":
+            if move_raw.state == "done":
+                return []
+        return super()._get_replenishment_lines(production, move_raw, *args, **kwargs)
 
     def _format_component_move(self, production, move_raw, *args, **kwargs):
         component = super()._format_component_move(
             production, move_raw, *args, **kwargs
         )
+        if production.backflush_corrected and move_raw.state == "done":
+            self._leave_out_backflush_returned(component, production, move_raw)
         if production.backflush and move_raw.bom_line_id:
             self._set_backflush_bom_cost(component, production, move_raw)
         return component
+
+    def _leave_out_backflush_returned(self, component, production, move_raw):
+        """Show what is left of a component of which something has come back."""
+        left = self._get_backflush_quantity(move_raw)
+        cost = self._get_component_real_cost(move_raw, component["quantity"] - left)
+        round_cost, rounding = (
+            component["currency"].round,
+            component["currency"].rounding,
+        )
+        component["quantity"] = left
+        for name in ("mo_cost", "real_cost"):
+            component[name] = round_cost(component[name] - cost)
+        if self._is_production_started(production):
+            component["mo_cost_decorator"] = self._get_comparison_decorator(
+                component["real_cost"], component["mo_cost"], rounding
+            )
 
     def _set_backflush_bom_cost(self, component, production, move_raw):
         """Let the BoM say what it does for this order, for this part of a component."""
@@ -49,11 +78,11 @@ class ReportMoOverview(models.AbstractModel):
         return lines
 
     def _get_byproducts_data(self, production, *args, **kwargs):
-        production = self._split_backflush_byproduct_costs(production)
+        production = self._view_backflush_byproducts(production)
         return super()._get_byproducts_data(production, *args, **kwargs)
 
     def _get_cost_breakdown_data(self, production, *args, **kwargs):
-        production = self._split_backflush_byproduct_costs(production)
+        production = self._view_backflush_byproducts(production)
         return super()._get_cost_breakdown_data(production, *args, **kwargs)
 
     def _get_mo_summary(self, production, *args, **kwargs):
@@ -62,6 +91,7 @@ class ReportMoOverview(models.AbstractModel):
             return super()._get_mo_summary(production, *args, **kwargs)
         view = production.new(origin=production)
         view.move_finished_ids -= view._get_backflush_main_moves()[1:]
+        view.state = production.state
         summary = super()._get_mo_summary(view, *args, **kwargs)
         done = production.state == "done"
         return summary | {
@@ -72,20 +102,35 @@ class ReportMoOverview(models.AbstractModel):
 
     def _get_backflush_unit_cost(self, parts):
         """What one unit of the product has cost on average, in the order's unit."""
-        done = parts.filtered(lambda move: move.state == "done")
-        quantity = sum(done.mapped("quantity"))
-        cost = sum(self._get_unit_cost(move) * move.quantity for move in done)
+        made = [
+            (move, self._get_backflush_quantity(move))
+            for move in parts
+            if move.state == "done"
+        ]
+        quantity = sum(left for _move, left in made)
+        cost = sum(self._get_unit_cost(move) * left for move, left in made)
         return cost / quantity if quantity else self._get_unit_cost(parts[:1])
 
-    def _split_backflush_byproduct_costs(self, production):
-        """See an order with the parts of a by-product sharing its part of the cost."""
+    def _view_backflush_byproducts(self, production):
+        """See an order with what is left of the parts of its by-products.
+
+        They share the part of the cost that their by-product bears.
+        """
         moves = production.move_byproduct_ids
-        if not production.backflush or len(moves) == len(moves.byproduct_id):
+        is_whole = len(moves) == len(moves.byproduct_id)
+        if not production.backflush or (
+            is_whole and not production.backflush_corrected
+        ):
             return production
         view = production.new(origin=production)
         for move in view.move_byproduct_ids:
             origin = move._origin
             move.cost_share = origin.cost_share * self._get_backflush_part_ratio(origin)
+            if move.state == "done":
+                move.quantity = self._get_backflush_quantity(origin)
+                if not move.quantity:
+                    view.move_finished_ids -= move
+        view.state = production.state
         return view
 
     def _get_backflush_part_ratio(self, move):
@@ -96,4 +141,6 @@ class ReportMoOverview(models.AbstractModel):
         return self._get_backflush_quantity(move) / total if total else 1.0
 
     def _get_backflush_quantity(self, move):
-        return move.quantity if move.state == "done" else move.product_uom_qty
+        if move.state == "done":
+            return move._get_backflush_left_moved()
+        return move.product_uom_qty

@@ -24,7 +24,7 @@ class ValuedCase(BackflushCase):
         return cls._create_product(name, categ_id=cls.categories[method].id, **values)
 
     @classmethod
-    def _receive(cls, product, quantity, price):
+    def _receive(cls, product, quantity, price, lot=None):
         move = cls.env["stock.move"].create(
             {
                 "product_id": product.id,
@@ -37,6 +37,8 @@ class ValuedCase(BackflushCase):
         )
         move._action_confirm()
         move.quantity = quantity
+        if lot:
+            move.move_line_ids.lot_id = lot
         move.picked = True
         move._action_done()
 

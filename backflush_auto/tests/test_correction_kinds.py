@@ -222,6 +222,31 @@ class TestCorrectionKinds(CorrectionCase):
         self.assertEqual(self._on_hand(self.board), 80)
         self.assertEqual(self._on_hand(self.bolt), 60)
 
+    def test_reopened_components_keep_their_operation(self):
+        self._add_stock(self.board, 100)
+        self._add_stock(self.bolt, 100)
+        centre = self.env["mrp.workcenter"].create({"name": "Saw"})
+        self.bom.operation_ids = [
+            Command.create({"name": name, "workcenter_id": centre.id})
+            for name in ("Saw", "Screw")
+        ]
+        for line, operation in zip(
+            self.bom.bom_line_ids, self.bom.operation_ids, strict=True
+        ):
+            line.write({"backflush_method": "operation", "operation_id": operation.id})
+        order = self._create_order(quantity=10)
+        saw, screw = order.workorder_ids
+        posting = self._posting(order.backflush_post())
+        self.assertEqual(order.state, "done")
+        posting.backflush_correct(4)
+        rests = order.move_raw_ids.filtered(lambda move: move.state != "done")
+        self.assertEqual(rests.workorder_id, saw | screw)
+        order.backflush_post(6, workorder_id=saw.id)
+        self.assertEqual(self._on_hand(self.board), 80)
+        self.assertEqual(self._on_hand(self.bolt), 84)
+        order.backflush_post()
+        self.assertEqual(self._on_hand(self.bolt), 60)
+
     def test_start_comes_back(self):
         self._add_stock(self.board, 100)
         self._add_stock(self.bolt, 100)

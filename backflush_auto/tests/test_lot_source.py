@@ -63,18 +63,36 @@ class TestLotSource(BackflushCase):
         )
         self.assertEqual(back.move_line_ids.backflush_lot_source, "assumed")
 
-    def test_traceability_says_it(self):
-        order = self._create_order(quantity=1)
-        order.backflush_post()
-        report = self.env["stock.traceability.report"].with_context(
-            model="mrp.production", active_id=order.id, active_model="mrp.production"
-        )
-        lot = order.move_raw_ids.lot_ids
+    def _trace(self, lot):
+        """The columns of the traceability report of a lot."""
+        report = self.env["stock.traceability.report"]
         lines = report.with_context(model="stock.lot", active_id=lot.id).get_lines(
             model_name="stock.lot", model_id=lot.id, level=1
         )
-        columns = [column for line in lines for column in line["columns"]]
-        self.assertIn("A (assumed)", columns)
+        return [column for line in lines for column in line["columns"]]
+
+    def test_posted_before(self):
+        """What was posted by a version that did not know says nothing of it."""
+        order = self._create_order(quantity=1)
+        order.backflush_post()
+        board = order.move_raw_ids.filtered(lambda m: m.product_id == self.board)
+        self.env.cr.execute(
+            "UPDATE stock_move_line SET backflush_lot_source = NULL WHERE id = %s",
+            [board.move_line_ids.id],
+        )
+        self.env.invalidate_all()
+        self.assertEqual(board.backflush_lots, "A")
+        columns = self._trace(board.lot_ids)
+        self.assertIn("A", columns)
+        self.assertNotIn("A (assumed)", columns)
+        order.backflush_ids.backflush_correct()
+        back = order.backflush_ids.correction_ids.move_ids.move_line_ids
+        self.assertEqual(set(back.mapped("backflush_lot_source")), {False})
+
+    def test_traceability_says_it(self):
+        order = self._create_order(quantity=1)
+        order.backflush_post()
+        self.assertIn("A (assumed)", self._trace(order.move_raw_ids.lot_ids))
 
     def test_nobody_writes_it(self):
         order = self._create_order(quantity=1)

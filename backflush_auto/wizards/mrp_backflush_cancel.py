@@ -25,15 +25,19 @@ class MrpBackflushCancel(models.TransientModel):
     )
     reason = fields.Char(help="Why, for those who read the record.")
     summary = fields.Text(compute="_compute_summary")
+    has_several = fields.Boolean(compute="_compute_summary")
 
     @api.depends("production_ids")
     def _compute_summary(self):
         for dialog in self:
+            dialog.has_several = len(dialog.production_ids) > 1
             stranded = dialog.production_ids._get_backflush_stranded()
             dialog.summary = "\n".join(
                 self.env._(
-                    "%(posting)s: consumed for %(quantity)s %(unit)s of %(product)s",
+                    "%(posting)s of %(order)s: consumed for %(quantity)s %(unit)s of "
+                    "%(product)s",
                     posting=posting.name,
+                    order=posting.production_id.name,
                     quantity=formatLang(
                         self.env, posting.quantity_left - needed, dp="Product Unit"
                     ),
@@ -72,7 +76,10 @@ class MrpBackflushCancel(models.TransientModel):
             raise UserError(
                 self.env._("Say why the components stay consumed: enter a reason.")
             )
-        for order in orders:
+        started = self.env["mrp.production"].union(
+            *(posting.production_id for posting in orders._get_backflush_stranded())
+        )
+        for order in orders.filtered(lambda o: o._get_backflush_family() & started):
             order.message_post(
                 body=self.env._(
                     "Cancelled; what had left stock for it stays consumed. %(reason)s",

@@ -103,7 +103,7 @@ class StockMove(models.Model):
             moves.product_id.filtered(
                 lambda product: product.cost_method == "fifo"
             )._read_backflush_receipts()
-        elif len(self) > 1 and all(move._is_backflush_return() for move in self):
+        elif len(self) > 1 and any(move._is_backflush_return() for move in self):
             values = self.env["product.value"].sudo()
             adjusted = values.search([("move_id", "in", self.ids)]).move_id
             moves = with_private(self, adjusted=adjusted._ids)

@@ -88,6 +88,26 @@ class TestCorrectionBooks(ValuedCase):
             with self.subTest(method):
                 self._compare(method, "completion")
 
+    def test_fifo(self):
+        """Of 10 at 5 and 30 at 8, 20 are taken; 12 come back, the newest of their kind.
+
+        Their value is that with which they left: the average of what was taken.
+        """
+        products = self._make("fifo")
+        order = self._create_order(products[1], 10)
+        order.backflush_post()
+        self.assertEqual(self._get_value(*products), [160, 130])
+        wrong = order.backflush_ids
+        wrong.backflush_correct(4)
+        self.assertEqual(self._get_value(*products), [160 + 78, 52])
+        self.assertEqual(wrong.correction_ids.sudo().value_difference, 0)
+        order.backflush_post()
+        self.assertEqual(self._get_value(*products), [238 - 96, 52 + 96])
+        for posting in order.backflush_ids - wrong.correction_ids:
+            posting.backflush_correct()
+        self.assertEqual(self._get_value(*products), [290, 0])
+        self.assertEqual(self._get_balance(*products), 0)
+
     def test_operation(self):
         self._compare("average", "operation")
 

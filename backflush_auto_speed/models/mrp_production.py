@@ -3,7 +3,7 @@ from odoo import Command, models
 from odoo.addons.backflush_auto.context import get_private, with_private
 
 from ..chatter import log_together
-from ..posting import FastInterimPosting, FastPosting
+from ..posting import FastCorrection, FastInterimPosting, FastPosting
 from ..switches import is_switched_off
 
 
@@ -77,6 +77,11 @@ class MrpProduction(models.Model):
 
     def _make_backflush_start_posting(self, *extensions):
         return super()._make_backflush_start_posting(*extensions, FastInterimPosting)
+
+    def _make_backflush_correction(self, posting, quantity, *extensions, **options):
+        return super()._make_backflush_correction(
+            posting, quantity, *extensions, FastCorrection, **options
+        )
 
     def _post_inventory(self, *args, **kwargs):
         if not self.filtered("backflush"):

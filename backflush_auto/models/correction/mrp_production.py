@@ -44,6 +44,8 @@ class MrpProduction(models.Model):
 
     def _get_backflush_family(self):
         """This order and all that were split from the same one."""
+        # Components that nobody has read yet would be read one by one.
+        self.move_raw_ids.fetch(["backflush_origin_id", "backflush_root_id"])
         moves = self.move_raw_ids.filtered(lambda move: move._may_backflush_be_split())
         roots = moves.browse().union(*(move._get_backflush_root() for move in moves))
         if not roots:
@@ -96,7 +98,7 @@ class MrpProduction(models.Model):
         is_open = self.product_uom_id.compare(self.qty_produced, to_make) < 0
         if is_open or self.state != "done":
             costs = {w: w._get_backflush_given_cost() for w in correction.workorders}
-            order._reopen_backflush()
+            order._reopen_backflush(correction)
             for workorder, quantity in correction.workorders.items():
                 workorder._take_back_backflush(
                     quantity, costs[workorder], correction.takes_time
@@ -105,11 +107,21 @@ class MrpProduction(models.Model):
         self._plan_backflush_others()
         self._tell_backflush_correction(record)
 
-    def _reopen_backflush(self):
-        """Let this order be reported on again."""
+    def _reopen_backflush(self, correction):
+        """Let this order be reported on again.
+
+        :param correction: :class:`.Correction`
+        """
         self.ensure_one()
+        components = self.move_raw_ids._filter_backflush().filtered(
+            lambda move: move.state in ("done", "cancel")
+        )
+        rests = dict.fromkeys(components._filter_backflush_without_rest(), 0.0)
+        if self.state == "done" or correction.is_of_product or correction.scraps:
+            rests |= self._plan_backflush_finished()
         # Odoo takes an order for done while nothing of its product is to come.
-        self._open_backflush_finished_rest()
+        moves = with_private(self.env["stock.move"], keep_open=self._ids)
+        moves._open_backflush_rests(rests)
         if self.state == "done":
             locked = self._get_default_is_locked()
             self.write({"state": "progress", "is_locked": locked})
@@ -120,18 +132,10 @@ class MrpProduction(models.Model):
         :param correction: :class:`.Correction`
         :param record: ``mrp.backflush`` record of it
         """
-        self.write(
-            {
-                "qty_producing": self.qty_produced,
-                "lot_producing_ids": [
-                    Command.unlink(lot.id) for lot in correction.get_serials()
-                ],
-            }
-        )
-        components = self.move_raw_ids._filter_backflush().filtered(
-            lambda move: move.state in ("done", "cancel")
-        )
-        components._open_backflush_rest()
+        if correction.is_of_product or (
+            correction.is_whole and correction.posting.trigger == "start"
+        ):
+            self._set_backflush_left(correction.get_serials())
         # What came back lies where it is taken: nothing is procured once more.
         rests = self.move_raw_ids._filter_backflush_open()
         keep = {"do_not_unreserve": True, "no_procurement": True}
@@ -139,6 +143,19 @@ class MrpProduction(models.Model):
         rests._reserve_backflush_returned(record.move_ids)
         if self._is_backflush_untouched():
             self.state = "confirmed"
+
+    def _set_backflush_left(self, serials):
+        """Let this order name what is left of it as produced, until more is reported.
+
+        :param serials: ``stock.lot`` records that are free again
+        """
+        vals = {}
+        if self.product_uom_id.compare(self.qty_producing, self.qty_produced):
+            vals["qty_producing"] = self.qty_produced
+        if serials & self.lot_producing_ids:
+            vals["lot_producing_ids"] = [Command.unlink(lot.id) for lot in serials]
+        if vals:
+            self.write(vals)
 
     def _is_backflush_untouched(self):
         """Whether nothing is left of what was reported on this order."""
@@ -156,11 +173,21 @@ class MrpProduction(models.Model):
 
     def _open_backflush_finished_rest(self):
         """Give product and by-products a move for what is to be made again."""
-        planned = {
-            (vals["product_id"], vals.get("byproduct_id") or False): vals
-            for vals in self._get_moves_finished_values()
-        }
-        for (product, byproduct), moves in self._group_backflush_finished().items():
+        self.env["stock.move"]._open_backflush_rests(self._plan_backflush_finished())
+
+    def _plan_backflush_finished(self):
+        """Plan what is to be made again of product and by-products.
+
+        :return: ``{move that was posted: quantity}`` of those that have no open move,
+            in the move's unit
+        """
+        groups, planned, lacking = self._group_backflush_finished(), {}, {}
+        if any(byproduct for _product, byproduct in groups):
+            planned = {
+                (vals["product_id"], vals.get("byproduct_id") or False): vals
+                for vals in self._get_moves_finished_values()
+            }
+        for (product, byproduct), moves in groups.items():
             made = moves.filtered(lambda move: move.state == "done")
             opened = moves - made
             vals = planned.get((product.id, byproduct.id))
@@ -177,7 +204,8 @@ class MrpProduction(models.Model):
             if opened:
                 opened[0].product_uom_qty = rest
             elif rest:
-                made[-1:]._open_backflush_made_again(rest)
+                lacking[made[-1:]] = rest
+        return lacking
 
     def _tell_backflush_correction(self, record):
         """Say in the log of the order what was corrected, and why."""
@@ -190,7 +218,7 @@ class MrpProduction(models.Model):
         )
         if record.reason:
             body = f"{body} {record.reason}"
-        self.message_post(body=body, subtype_xmlid="mail.mt_note")
+        self._message_log(body=body)
 
     def _subtract_backflush_corrected(self):
         """Count as produced only what corrections have left."""

@@ -53,17 +53,18 @@ class StockMove(models.Model):
 
         :return: quantity in the component's unit
         """
-        self.ensure_one()
-        returned = sum(self._get_backflush_returns().mapped("quantity"))
-        consumed = self.quantity + self.backflush_deferred_qty
-        return self.product_uom.round(consumed - returned)
+        moved = self._get_backflush_left_moved()
+        return self.product_uom.round(moved + self.backflush_deferred_qty)
 
-    def _get_backflush_left_yield(self):
-        """What this product or by-product made, what corrections took back left out.
+    def _get_backflush_left_moved(self):
+        """What this move has moved, what corrections took back left out.
 
         :return: quantity in the move's unit
         """
         self.ensure_one()
+        orders = self.raw_material_production_id | self.production_id
+        if not any(orders.mapped("backflush_corrected")):
+            return self.quantity
         returned = self.returned_move_ids.filtered(
             lambda move: move.state == "done" and move.backflush_id
         )
@@ -135,15 +136,6 @@ class StockMove(models.Model):
         return planned - self.product_id.uom_id._compute_quantity(
             left, self.product_uom, round=False
         )
-
-    def _open_backflush_made_again(self, quantity):
-        """Let a product, or by-product, be made again.
-
-        :param quantity: in the move's unit
-        """
-        vals_list = self.copy_data(self._prepare_move_split_vals(quantity))
-        rest = self.create(vals_list)
-        rest._action_confirm(merge=False, create_proc=False)
 
     def _reserve_backflush_returned(self, returns):
         """Reserve these components anew, where Odoo reserves them at confirmation.

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 from ...context import get_private, with_private
 
@@ -37,15 +37,27 @@ class StockMove(models.Model):
             keep = with_private(move, keep_ratio=True).with_context(no_procurement=True)
             keep.write({"state": "done", "product_uom_qty": 0.0})
 
-    def _open_backflush_rest(self):
-        """Give each component a move for what remains, where Odoo's split left none."""
+    def _filter_backflush_without_rest(self):
+        """Of each component one move, where nothing of the component is open."""
         rests = self.raw_material_production_id.move_raw_ids._filter_backflush_open()
         opened = {move._get_backflush_origin() for move in rests}
-        vals_list = []
+        lacking = self.browse()
         for move in self:
             if move.backflush_ratio and move._get_backflush_origin() not in opened:
-                vals_list += move.copy_data(move._prepare_move_split_vals(0.0))
+                lacking |= move
                 opened.add(move._get_backflush_origin())
+        return lacking
+
+    @api.model
+    def _open_backflush_rests(self, quantities):
+        """Give components and products a move for what is still to be posted of them.
+
+        :param quantities: ``{move that is posted: quantity}``, in its unit
+        """
+        vals_list = []
+        for move in self.browse().union(*quantities):
+            vals = move._prepare_move_split_vals(quantities[move])
+            vals_list += move.copy_data(vals)
         rests = self.create(vals_list)
         rests._action_confirm(merge=False, create_proc=False)
 
