@@ -70,6 +70,8 @@ class Correction:
         moves = self.posting.move_ids
         if self.is_of_product:
             moves |= self.posting.finished_move_ids
+        # Through the posting, each of them would be read by itself.
+        moves = moves.browse(moves._ids)
         lines = moves._get_backflush_undone().move_line_ids
         places = ["lot_id", "owner_id", "location_id", "location_dest_id"]
         lines.fetch([*places, "quantity_product_uom"])

@@ -1,5 +1,7 @@
 """What stays of components once a report is corrected: the engine's target again."""
 
+from functools import cached_property
+
 from ..engine.correction import divide_kept
 from ..engine.due import get_due, get_good
 
@@ -13,6 +15,11 @@ class Kept:
     def __init__(self, correction):
         self.correction = correction
         self.order = correction.order
+
+    @cached_property
+    def _family(self):
+        """The order, and all that were split from the same one."""
+        return self.order._get_backflush_family()
 
     def decide(self, moves):
         """What stays of the expected quantity of each component.
@@ -52,8 +59,7 @@ class Kept:
         :param kept: what stays of them
         :return: ``{move: quantity in its unit}``, where that is less than before
         """
-        orders = self.order._get_backflush_family()
-        if not any(orders.mapped("backflush_corrected")):
+        if not any(self._family.mapped("backflush_corrected")):
             return {}
         swept = {}
         for count, covered, members in self._group_by_count(self._find_left(moves)):
@@ -70,8 +76,7 @@ class Kept:
 
     def _find_left(self, moves):
         """What is left of postings that are reversed."""
-        orders = self.order._get_backflush_family()
-        return orders.move_raw_ids.filtered(
+        return self._family.move_raw_ids.filtered(
             lambda move: (
                 move not in moves
                 and move.state == "done"
@@ -139,10 +144,9 @@ class Kept:
 
     def _has_later(self):
         """Whether another report came after this one, on any order of the split."""
-        orders = self.order._get_backflush_family()
         return any(
             posting.id > self.correction.posting.id
             and not posting.reverses_id
             and posting.state != "reversed"
-            for posting in orders.sudo().backflush_ids
+            for posting in self._family.sudo().backflush_ids
         )

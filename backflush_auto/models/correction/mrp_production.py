@@ -118,7 +118,7 @@ class MrpProduction(models.Model):
         )
         rests = dict.fromkeys(components._filter_backflush_without_rest(), 0.0)
         if self.state == "done" or correction.is_of_product or correction.scraps:
-            rests |= self._plan_backflush_finished()
+            rests |= self._plan_backflush_finished_rests()
         # Odoo takes an order for done while nothing of its product is to come.
         moves = with_private(self.env["stock.move"], keep_open=self._ids)
         moves._open_backflush_rests(rests)
@@ -173,9 +173,10 @@ class MrpProduction(models.Model):
 
     def _open_backflush_finished_rest(self):
         """Give product and by-products a move for what is to be made again."""
-        self.env["stock.move"]._open_backflush_rests(self._plan_backflush_finished())
+        rests = self._plan_backflush_finished_rests()
+        self.env["stock.move"]._open_backflush_rests(rests)
 
-    def _plan_backflush_finished(self):
+    def _plan_backflush_finished_rests(self):
         """Plan what is to be made again of product and by-products.
 
         :return: ``{move that was posted: quantity}`` of those that have no open move,
