@@ -33,13 +33,14 @@ KEYS = {
     "split": "True: orders are being split",
     "stranded": "True: a person has decided what becomes of what left early",
     "record": "True: a posting, or what splits it, writes what nobody else may",
-    "holds_debts": "True: debts are settled once what moves is moved and valued",
+    "holds_debts": "Held: debts are settled once what moves is moved and valued",
     # --- Cost ---
     "cost_shares": "{order id: share of the order that is produced}",
     "expensed": "{order id: what the posting under way expenses of components}",
     "bom_prices": "{(product, BoM, as by-product): price} computed so far",
     "adjusted": "ids of the moves, of all that come back, whose value a person has set",
     "receipts": "{(product id, company id): open receipts} counted so far",
+    "closes_by_itself": "True: a scheduled action closes the periods of companies",
     # --- Overviews ---
     "overview": "True: the rules of the lines at hand count",
     "kit_lines": "ids of the lines of the kits around a line, from the inside out",

@@ -4,11 +4,8 @@ The ORM reads for this module and writes what it decides. It works on the demand
 number of orders at once: they share the stock in the order they are given.
 """
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import NamedTuple
-
-from odoo.tools.float_utils import float_compare, float_round
 
 # What becomes of a shortage: it is refused, taken from a stock that does not have it,
 # or owed until stock comes.
@@ -63,6 +60,9 @@ class Demand:
     :param replaced: what the order holds beside a person's own entry: it is free again
     :param recorded: a person's own entry: the claims stand as they are
     :param policy: what becomes of a shortage: ``BLOCK``, ``NEGATIVE`` or ``DEFER``
+    :param leash: how far stock may go below zero with ``NEGATIVE``, in the product's
+        unit; None where nothing limits it
+    :param owes: what would go below that is owed; else it is short
     :param tracked: cannot be taken without a lot or serial number
     :param choose_lots: lots may be chosen without anyone asking
     :param keeps: takes nothing, and leaves its claims to nobody
@@ -82,6 +82,8 @@ class Demand:
     replaced: list = field(default_factory=list)
     recorded: bool = False
     policy: str = BLOCK
+    leash: float | None = None
+    owes: bool = True
     tracked: bool = False
     choose_lots: bool = True
     keeps: bool = False
@@ -92,6 +94,17 @@ class Demand:
     def held(self):
         """All that the order holds for it."""
         return self.claims + self.replaced
+
+    @property
+    def own_place(self):
+        """Where it goes below zero."""
+        return Place(self.product_id, self.location_id)
+
+    @property
+    def is_owed(self):
+        """Whether what it cannot take is owed."""
+        is_leashed = self.policy == NEGATIVE and self.leash is not None
+        return self.policy == DEFER or is_leashed and self.owes and not self.tracked
 
     def limit(self, place, quantity):
         """What may be taken of a quantity that is free at a place."""
@@ -118,63 +131,6 @@ class Allocation:
     missing_lots: set = field(default_factory=set)
 
 
-class Stock:
-    """Free quantities of places, shared by all demands.
-
-    :param balances: iterable of ``(place, free quantity)``; a place may come several
-        times, and a balance may be negative: it then eats what lies elsewhere in the
-        same source location, as in Odoo's own reservation
-    :param precision_digits: decimals that quants are kept in
-    """
-
-    def __init__(self, balances, precision_digits=2):
-        self.digits = precision_digits
-        self.free = defaultdict(float)
-        self.spared = defaultdict(float)
-        for place, quantity in balances:
-            self.free[place] += quantity
-        self.in_debt = {p.product_id for p, free in self.free.items() if free < 0}
-
-    def compare(self, left, right):
-        """-1, 0 or 1, after rounding both to the decimals that quants are kept in."""
-        return float_compare(left, right, precision_digits=self.digits)
-
-    def is_exact(self, quantity, unit):
-        """Whether a line in a unit of this size can hold a quantity unrounded."""
-        in_unit = float_round(quantity / unit, precision_digits=self.digits)
-        return not self.compare(in_unit * unit, quantity)
-
-    def add(self, place, quantity):
-        """Change the free quantity of a place by what its quant would change."""
-        self.free[place] += float_round(quantity, precision_digits=self.digits)
-        if self.compare(self.free[place], 0) < 0:
-            self.in_debt.add(place.product_id)
-
-    def fits(self, place, quantity):
-        """Whether a place has a quantity free."""
-        return self.compare(quantity, self.free[place]) <= 0
-
-    def remaining(self, demand, lot_id=None):
-        """Free quantity of a demand's places, debts of negative places deducted."""
-        if not demand.tracked:
-            free = (demand.limit(place, self.free[place]) for place in demand.places)
-            return max(0.0, sum(free))
-        by_lot = defaultdict(float)
-        for place in demand.places:
-            if place.lot_id and lot_id in (None, place.lot_id):
-                by_lot[place.lot_id] += demand.limit(place, self.free[place])
-        return sum(quantity for quantity in by_lot.values() if quantity > 0)
-
-    def available(self, demand, place):
-        """How much of a place a demand can take."""
-        if demand.tracked and not place.lot_id:
-            return 0.0
-        free = self.free[place]
-        if free > 0 and demand.product_id in self.in_debt:
-            free = min(free, self.remaining(demand, place.lot_id))
-        return free
-
-
 def allocate(demands, stock):
     """Decide for all demands what each takes.
 
@@ -182,7 +138,7 @@ def allocate(demands, stock):
     the demands in the order given.
 
     :param demands: list of :class:`Demand`
-    :param stock: :class:`Stock`, changed in place
+    :param stock: :class:`.Stock`, changed in place
     :return: list of :class:`Allocation`, one for each demand
     """
     for demand in demands:
@@ -215,11 +171,11 @@ def _take(allocation, stock, place, quantity, line_id):
     if demand.places is None:
         allocation.takes.append(Take(place, quantity, line_id))
         return
-    if not stock.fits(place, quantity) and (
-        demand.tracked or demand.policy != NEGATIVE
-    ):
+    if not stock.fits(demand, place, quantity):
         free = max(0.0, stock.free[place])
-        if demand.recorded and demand.policy == DEFER and place.lot_id >= 0:
+        if demand.recorded:
+            free = min(quantity, free + stock.room_below(demand))
+        if demand.recorded and demand.is_owed and place.lot_id >= 0:
             _defer(allocation, quantity - free, place.lot_id)
             quantity = free
         elif demand.recorded or place.lot_id < 0:
@@ -238,7 +194,7 @@ def _take_rest(allocation, stock):
     if stock.compare(wanted, 0) <= 0:
         return
     if demand.places is None:
-        allocation.takes.append(Take(_own_place(demand), wanted))
+        allocation.takes.append(Take(demand.own_place, wanted))
     elif demand.policy == DEFER and not demand.choose_lots:
         _defer(allocation, wanted)
     elif not demand.choose_lots:
@@ -309,11 +265,15 @@ def _leave_rest(allocation, stock):
     wanted = _open_quantity(allocation)
     if stock.compare(wanted, 0) <= 0:
         return
-    if demand.policy == DEFER:
+    below = min(wanted, stock.room_below(demand))
+    if stock.compare(below, 0) > 0:
+        stock.add(demand.own_place, -below)
+        allocation.takes.append(Take(demand.own_place, below))
+        wanted -= below
+    if stock.compare(wanted, 0) <= 0:
+        return
+    if demand.is_owed:
         _defer(allocation, wanted)
-    elif demand.policy == NEGATIVE and not demand.tracked:
-        stock.add(_own_place(demand), -wanted)
-        allocation.takes.append(Take(_own_place(demand), wanted))
     else:
         allocation.short += wanted
 
@@ -331,7 +291,3 @@ def _defer(allocation, quantity, lot_id=0):
 def _open_quantity(allocation):
     taken = sum(take.quantity for take in allocation.takes)
     return allocation.demand.quantity - taken - allocation.deferred
-
-
-def _own_place(demand):
-    return Place(demand.product_id, demand.location_id)

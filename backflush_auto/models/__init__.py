@@ -1,6 +1,8 @@
 from . import res_company
 from . import res_config_settings
 from . import product_product
+from . import mrp_backflush_leash
+from . import product_category
 from . import product_template
 from . import mrp_backflush_rule
 from . import mrp_backflush_location
@@ -10,6 +12,7 @@ from . import ir_module_module
 from . import mail_activity
 from . import mrp_backflush
 from . import mrp_backflush_exception
+from . import mrp_backflush_negative
 from . import stock_lot
 from . import stock_quant
 from . import stock_move
@@ -27,6 +30,7 @@ from . import correction
 from . import deferral
 from . import dialog
 from . import hooks
+from . import leash
 from . import lineage
 from . import location
 from . import lot_source

@@ -220,7 +220,10 @@ class MrpProduction(models.Model):
         going_on = self._filter_backflush_going_on()
         for order in going_on:
             order.state = "progress"
-        return super(MrpProduction, self - going_on)._compute_state()
+        over = (self - going_on)._filter_backflush_over()
+        for order in over:
+            order.state = "done"
+        return super(MrpProduction, self - going_on - over)._compute_state()
 
     def _check_sn_uniqueness(self, *args, **kwargs):
         # Odoo takes what earlier postings consumed for what it is about to consume.

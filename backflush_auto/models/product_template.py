@@ -12,7 +12,8 @@ BACKFLUSH_METHODS = [
 
 
 class ProductTemplate(models.Model):
-    _inherit = "product.template"
+    _name = "product.template"
+    _inherit = ["product.template", "mrp.backflush.leash"]
 
     backflush_method = fields.Selection(
         BACKFLUSH_METHODS,

@@ -8,5 +8,5 @@ class StockLot(models.Model):
         res = super().write(vals)
         # With product_expiry: it may be taken again.
         if not {"expiration_date", "removal_date"}.isdisjoint(vals):
-            self.sudo().quant_ids._settle_backflush_debts()
+            self.sudo().quant_ids._follow_backflush_stock()
         return res

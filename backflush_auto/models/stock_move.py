@@ -3,6 +3,7 @@ from odoo.exceptions import ValidationError
 
 from ..context import get_private, with_private
 from ..finite import FiniteFloat
+from ..posting.deferral import Held
 from ..posting.offers import find_dry_run
 from .mrp_backflush_rule import QUANTITY_RULE
 from .product_template import BACKFLUSH_METHODS
@@ -231,6 +232,7 @@ class StockMove(models.Model):
                 lambda move: not move._should_reserve_backflush()
             )
         moves -= self._filter_backflush_postponed()
+        moves -= moves._filter_backflush_behind_debts()
         return super(StockMove, moves)._action_assign(*args, **kwargs)
 
     def _should_bypass_set_qty_producing(self, *args, **kwargs):
@@ -281,10 +283,11 @@ class StockMove(models.Model):
                 unbuild._assign_backflush_lines(moves)
         if get_private(self.env, "holds_debts"):
             return super()._action_done(*args, **kwargs)
-        held = with_private(self, holds_debts=True)
-        moves = super(StockMove, held)._action_done(*args, **kwargs)
+        held = Held()
+        moves = with_private(self, holds_debts=held)
+        moves = super(StockMove, moves)._action_done(*args, **kwargs)
         moves = moves.with_env(self.env)
-        moves._settle_backflush_debts()
+        moves._follow_backflush_stock(held)
         return moves
 
     # --- Splits and merges ---

@@ -17,13 +17,24 @@ class StockQuant(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         quants = super().create(vals_list)
-        quants._settle_backflush_debts()
+        quants._follow_backflush_stock()
         return quants
 
     def write(self, vals):
         res = super().write(vals)
         if "quantity" in vals:
-            self._settle_backflush_debts()
+            self._follow_backflush_stock()
+        return res
+
+    @api.model
+    def _update_reserved_quantity(
+        self, product_id, location_id, quantity, *args, **kwargs
+    ):
+        res = super()._update_reserved_quantity(
+            product_id, location_id, quantity, *args, **kwargs
+        )
+        if quantity < 0:
+            self._note_backflush_freed(product_id, location_id)
         return res
 
     @api.model

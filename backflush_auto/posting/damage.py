@@ -56,6 +56,7 @@ class Damage:
             quantity=move._get_backflush_product_qty(quantity),
             places=None if move._should_bypass_reservation() else [],
             policy=_get_policy(move),
+            owes=False,
             tracked=move.has_tracking != "none",
             choose_lots=bool(lot) or move._should_choose_backflush_lots(),
         )

@@ -8,6 +8,17 @@ from ..engine.allocation import allocate
 from .shelves import Shelves
 
 
+class Held:
+    """What waits until stock that comes has paid what is owed.
+
+    ``moves`` are those that would reserve it: what a transfer brings is reserved for
+    the move that it is brought for, while it is moved.
+    """
+
+    def __init__(self):
+        self.moves = []
+
+
 class Deferral:
     """What a posting owes.
 

@@ -14,6 +14,7 @@ from ..engine.allocation import allocate
 from .damage import Damage
 from .deferral import Deferral
 from .lines import HeldLines
+from .leash import Leash
 from .shelves import Shelves
 from .shortage import Shortage
 from .spare import Spare
@@ -58,6 +59,7 @@ class Posting:
         self.damage = Damage(self.orders if self.records_scrap else self.orders[:0])
         self.demands = self._divide_damage(self.demands)
         self.lines = HeldLines(self.env, self.damage)
+        Leash(self.env).put_on(self.demands + self.damage.demands)
         self._decide()
 
     def check(self):

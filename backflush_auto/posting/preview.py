@@ -4,8 +4,9 @@ from collections import defaultdict
 from dataclasses import replace
 from functools import cached_property
 
-from ..engine.allocation import BLOCK, DEFER, allocate
+from ..engine.allocation import BLOCK, DEFER, NEGATIVE, allocate
 from .formula import Formula
+from .leash import Leash
 from .posting import Posting
 from .shortage import Shortage
 
@@ -314,8 +315,25 @@ class Preview(Posting):
         move = allocation.demand.key
         order = move.raw_material_production_id
         if order.backflush_shortage != DEFER:
-            return 0.0
+            return self._to_component(move, self._leashed.get(move, 0.0))
         return self._to_component(move, allocation.short + allocation.unchosen)
+
+    @cached_property
+    def _leashed(self):
+        """What the posting would owe of components that may go below zero.
+
+        :return: ``{move: quantity in the product's unit}``
+        """
+        demands = [
+            replace(demand, policy=NEGATIVE)
+            for demand in (allocation.demand for allocation in self.allocations)
+            if self._get_order(demand).backflush_shortage == NEGATIVE
+            and demand.places is not None
+        ]
+        if not Leash(self.env).put_on(demands):
+            return {}
+        allocations = allocate(demands, self.shelves.get_stock())
+        return {a.demand.key: a.deferred + a.unchosen for a in allocations}
 
     def _describe_lots(self, allocation):
         move = allocation.demand.key

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from odoo.tools import float_compare
 
-from ..engine.allocation import NEGATIVE, Stock
+from ..engine.allocation import NEGATIVE
+from ..engine.stock import Stock
 from .offers import is_reservation_extended, read_offers
 
 
@@ -37,15 +38,20 @@ class Shelves:
         kept = [demand for demand in demands if demand.places is not None]
         if self.is_extended:
             self.balances = read_offers(kept, reach)
+            leashed = [demand for demand in kept if demand.leash is not None]
+            self._read_unknown(demand.own_place for demand in leashed)
         else:
             for location_id, group in _group_by_location(kept).items():
                 read = self._read_location(location_id, group, reach)
                 _set_places(group, read)
                 self.balances |= read
-        known = {place for place, _free in self.balances.values()}
-        claims = [claim.place for demand in kept for claim in demand.held]
-        self.balances |= self._read_places(p for p in claims if p not in known)
+        self._read_unknown(claim.place for demand in kept for claim in demand.held)
         return self.get_stock()
+
+    def _read_unknown(self, places):
+        """Read those of some places that were not among what can be taken."""
+        known = {place for place, _free in self.balances.values()}
+        self.balances |= self._read_places(p for p in places if p not in known)
 
     def get_stock(self):
         """What was read, to be allocated: a new :class:`.Stock`."""
@@ -88,6 +94,7 @@ class Shelves:
             for allocation in allocations
             for take in allocation.takes
             if allocation.demand.policy != NEGATIVE
+            or allocation.demand.leash is not None
         }
         self.env["stock.quant"]._lock_backflush(
             [key for key, (place, _free) in self.balances.items() if place in guarded]

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import models
 
 from ..context import get_private, with_private
@@ -12,13 +14,21 @@ class ReportMoOverview(models.AbstractModel):
 
     _inherit = "report.mrp.report_mo_overview"
 
-    def _get_components_data(self, production, *args, **kwargs):
+    def _get_components_data(
+        self, production, replenish_data=False, level=0, current_index=False, **kwargs
+    ):
         if production.backflush:
             quantities = production._get_backflush_bom_quantities()
             self = with_private(self, bom_quantities=quantities)
-        components = super()._get_components_data(production, *args, **kwargs)
+        components = super()._get_components_data(
+            production, replenish_data, level, current_index, **kwargs
+        )
         if production.backflush_corrected:
             components = [one for one in components if one["summary"]["quantity"]]
+        if production.state == "done":
+            components += self._get_backflush_debts_data(
+                production, level, current_index, len(components)
+            )
         return components
 
     def _get_replenishment_lines(self, production, move_raw, *args, **kwargs):
@@ -27,6 +37,28 @@ class ReportMoOverview(models.AbstractModel):
             if move_raw.state == "done":
                 return []
         return super()._get_replenishment_lines(production, move_raw, *args, **kwargs)
+
+    def _get_backflush_debts_data(self, production, level, index, number):
+        """What a closed order owes: Odoo leaves out what it has not taken.
+
+        :param index: of the order in the overview, ``number`` of its components before
+        """
+        data = {
+            "products": {},
+            "warehouses": {},
+            "qty_already_reserved": defaultdict(float),
+            "qty_reserved": {},
+        }
+        rows = []
+        for debt in production.move_raw_ids._filter_backflush_debts():
+            row = self._format_component_move(
+                production, debt, [], data, level, f"{index or ''}{number + len(rows)}"
+            )
+            cost = row["currency"].round(debt._get_backflush_owed_cost())
+            name = self.env._("%(product)s, deferred", product=row["name"])
+            row.update(name=name, mo_cost=cost, real_cost=cost)
+            rows.append({"summary": row, "replenishments": []})
+        return rows
 
     def _format_component_move(self, production, move_raw, *args, **kwargs):
         component = super()._format_component_move(

@@ -43,8 +43,14 @@ from . import test_lot_source
 from . import test_lots
 from . import test_reach
 from . import test_deferral
+from . import test_deferral_arrivals
 from . import test_deferral_corrections
 from . import test_deferral_decisions
+from . import test_deferral_orders
+from . import test_deferral_property
+from . import test_deferral_queries
+from . import test_deferral_tours
+from . import test_leash
 from . import test_entries
 from . import test_manual_trace
 from . import test_form_numbers

@@ -9,10 +9,10 @@ from odoo.addons.backflush_auto.engine.allocation import (
     Claim,
     Demand,
     Place,
-    Stock,
     Take,
     allocate,
 )
+from odoo.addons.backflush_auto.engine.stock import Stock
 
 PRODUCT, SHELF, FLOOR = 1, 10, 11
 patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -19,6 +19,13 @@ class DeferralCase(BackflushCase):
 
     def _receive(self, product, quantity, lot_name=False, location=None):
         """A receipt, validated by somebody who knows nothing of production."""
+        picking = self._prepare_receipt(product, quantity, lot_name, location)
+        picking.button_validate()
+        self.assertEqual(picking.state, "done")
+        return picking
+
+    def _prepare_receipt(self, product, quantity, lot_name=False, location=None):
+        """A receipt that only has to be validated."""
         location = location or self.stock_location
         picking = (
             self.env["stock.picking"]
@@ -52,8 +59,6 @@ class DeferralCase(BackflushCase):
         else:
             move.quantity = quantity
         move.picked = True
-        picking.button_validate()
-        self.assertEqual(picking.state, "done")
         return picking
 
     def _get_debts(self, orders):

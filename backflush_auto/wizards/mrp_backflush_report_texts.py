@@ -127,6 +127,11 @@ class MrpBackflushReport(models.TransientModel):
         if policy == "negative" and not any(
             line.has_tracking != "none" for line in short
         ):
+            if self.component_ids.product_id._filter_backflush_leashed():
+                return self.env._(
+                    "Stock does not cover this: what is short goes into negative "
+                    "stock, and what would go beyond the limit is taken when it comes."
+                )
             return self.env._(
                 "Stock does not cover this: what is short goes into negative stock."
             )

@@ -90,7 +90,7 @@ class MrpBackflushException(models.Model):
         return bool(
             orders.search_count(
                 [
-                    ("backflush_shortage", "=", "defer"),
+                    ("backflush_shortage", "in", ("defer", "negative")),
                     ("backflush", "=", True),
                     ("state", "in", ("confirmed", "progress", "to_close")),
                 ],
@@ -198,3 +198,4 @@ class MrpBackflushException(models.Model):
             if not cron._commit_progress(len(batch)):
                 break
         self._remind()
+        self.env["mrp.backflush.negative"]._remind()

@@ -20,8 +20,12 @@ class MrpBackflushException(models.Model):
                 ("date", "<=", fields.Datetime.now() - PATIENCE),
             ]
         )
-        known = self._search_activities(late.product_id).mapped("res_id")
-        for product, debts in late.grouped("product_id").items():
+        late._plan_activities()
+
+    def _plan_activities(self):
+        """Plan an activity for each product of these debts that has none."""
+        known = self._search_activities(self.product_id).mapped("res_id")
+        for product, debts in self.grouped("product_id").items():
             if product.id in known:
                 continue
             company = debts[0].company_id

@@ -11,13 +11,29 @@ class MrpProduction(models.Model):
     )
 
     # Whether any order may owe something is asked whenever stock comes.
-    _backflush_defer_idx = models.Index("(state) WHERE backflush_shortage = 'defer'")
+    _backflush_defer_idx = models.Index("(state) WHERE backflush_shortage <> 'block'")
 
     @api.depends("move_raw_ids.backflush_deferred", "move_raw_ids.state")
     def _compute_backflush_debt_count(self):
         for order in self:
             debts = order.move_raw_ids._filter_backflush_debts()
             order.backflush_debt_count = len(debts)
+
+    def _filter_backflush_over(self):
+        """The orders of which nothing is left but what they owe."""
+        return self.filtered(
+            lambda order: (
+                order.backflush
+                and order.state in ("confirmed", "progress", "to_close")
+                and order.move_raw_ids._filter_backflush_debts()
+                and "done" in order.move_finished_ids.mapped("state")
+                and all(
+                    move.state in ("done", "cancel")
+                    for move in order.move_finished_ids | order.move_raw_ids
+                    if not move.backflush_deferred
+                )
+            )
+        )
 
     def action_view_backflush_debts(self):
         """Open what these orders owe."""

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ...context import with_private
+from ...context import get_private, with_private
 from ...engine.allocation import DEFER
 from ...finite import FiniteFloat
 
@@ -84,6 +84,14 @@ class StockMove(models.Model):
         debts = debts.filtered(lambda debt: debt.backflush_id == self.backflush_id)
         return sum(debts.mapped("product_qty"))
 
+    def _get_backflush_owed_cost(self):
+        """What finished goods bear for what is owed of these components."""
+        return sum(
+            move.product_qty
+            * move.product_id.with_company(move.company_id).sudo().standard_price
+            for move in self
+        )
+
     def _get_backflush_deferred_unit(self):
         """The unit in which this component owes something without rounding it."""
         own, kept = self.product_uom, self.product_id.uom_id
@@ -133,8 +141,25 @@ class StockMove(models.Model):
         demand.choose_lots = self.has_tracking != "serial"
         return demand
 
-    def _settle_backflush_debts(self):
-        """Let what these moves brought pay what is owed there."""
+    def _filter_backflush_behind_debts(self):
+        """The moves that reserve what is being brought once debts are paid from it."""
+        held = get_private(self.env, "holds_debts")
+        chained = self.filtered("move_orig_ids") if held else self.browse()
+        if not chained:
+            return chained
+        places = {(move.product_id, move.location_id) for move in chained}
+        debts = self.env["mrp.backflush.exception"].sudo()._find_waiting(places, None)
+        behind = chained.filtered(lambda move: move.product_id in debts.product_id)
+        if behind:
+            held.moves.append(behind)
+        return behind
+
+    def _follow_backflush_stock(self, held):
+        """See what is negative, and let what these moves brought pay what is owed.
+
+        :param held: :class:`.Held`, what waits for that
+        """
+        self._watch_backflush_negative()
         arrivals = {
             (line.product_id, line.location_dest_id)
             for line in self.move_line_ids
@@ -144,6 +169,8 @@ class StockMove(models.Model):
         }
         if arrivals:
             self.env["mrp.backflush.exception"].sudo()._settle_arrivals(arrivals)
+        for moves in held.moves:
+            with_private(moves, holds_debts=None)._action_assign()
 
     def _close_backflush_debt(self, issued):
         """Owe nothing any more; what was expected of it stays covered.
