@@ -11,6 +11,7 @@ from .kinds import KINDS
 from .lots import LotStock
 from .orders import OpenOrders
 from .problem import Problem
+from .shortages import find_old_debts, find_shortages
 
 
 class BomCheck:
@@ -53,7 +54,7 @@ class BomCheck:
             *self._find_no_operation(),
             *self._find_no_work_order(),
             *self._find_no_lot(),
-            *self._find_serial(),
+            *self._find_shortages(),
             *self._find_orders(),
             *self._find_cycle(),
             *self._find_loop(),
@@ -264,12 +265,11 @@ class BomCheck:
                 unit=component.product.uom_id.name,
             )
 
-    def _find_serial(self):
-        for component in self._get_tracked():
-            company = component.bom.company_id or self.env.company
-            is_serial = component.product.tracking == "serial"
-            if is_serial and not company.backflush_serial_auto:
-                yield self._make_component_problem(component, "serial")
+    def _find_shortages(self):
+        for component, kind, figures in find_shortages(self.deducted):
+            yield self._make_component_problem(component, kind, **figures)
+        for bom, debts in find_old_debts(self.boms).items():
+            yield self._make_problem(bom, "old_debts", debts=debts)
 
     def _get_tracked(self):
         # Components are shipped to a subcontractor for each order.

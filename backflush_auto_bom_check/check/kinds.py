@@ -34,6 +34,10 @@ IN_KIT = _lt("In the kit %(kit)s: ")
 OTHER_ORDERS = _lt(
     "The bill of materials was changed, but open orders deduct as it was before."
 )
+OTHER_DEBTS = _lt(
+    "Orders of this bill of materials have consumed components that stock has not had "
+    "for more than a week."
+)
 
 KINDS = {
     "no_component": Kind(
@@ -171,6 +175,62 @@ KINDS = {
         _lt(
             "Nothing, if people name the numbers. Otherwise switch Choose Serial "
             "Numbers on in the settings of Manufacturing."
+        ),
+    ),
+    "serial_shortage": Kind(
+        "Shortage of Serial Numbers",
+        "warning",
+        _lt(
+            "Components that are short are to go into negative stock, but %(product)s "
+            "is tracked by serial number: production is refused all the same."
+        ),
+        _lt("Refuse the production of this bill of materials, or defer what is short."),
+    ),
+    "serial_debt": Kind(
+        "Serial Numbers Deferred",
+        "warning",
+        _lt(
+            "What is short is to be taken when it comes, but %(product)s is tracked by "
+            "serial number: each of them waits until a person names it."
+        ),
+        _lt(
+            "Nothing, if people look after Manufacturing ‣ Operations ‣ Deferred "
+            "Consumption. Otherwise refuse the production."
+        ),
+    ),
+    "short_leash": Kind(
+        "Negative Stock Limited Too Closely",
+        "warning",
+        _lt(
+            "%(product)s may be negative up to %(limit)s %(unit)s, but a receipt "
+            "usually brings %(usual)s %(unit)s: one that is booked late goes beyond it."
+        ),
+        _lt(
+            "Raise the limit on the product or its category, or book receipts earlier."
+        ),
+    ),
+    "short_hours": Kind(
+        "Negative Stock Limited Too Briefly",
+        "warning",
+        _lt(
+            "%(product)s may be negative for %(hours)s hours, but usually is for "
+            "%(usual)s hours until a receipt is booked."
+        ),
+        _lt(
+            "Raise the limit on the product or its category, or book receipts earlier."
+        ),
+    ),
+    "old_debts": Kind(
+        "Deferred for Long",
+        "warning",
+        _lt(
+            "Orders of this bill of materials have consumed components that stock has "
+            "not had for more than a week (%(count)s, since %(date)s): %(products)s."
+        ),
+        _lt(
+            "See Manufacturing ‣ Operations ‣ Deferred Consumption: what was never "
+            "used, or is taken from another place than the bill of materials says, "
+            "does not pay itself."
         ),
     ),
     "orders": Kind(

@@ -2,14 +2,17 @@ from markupsafe import Markup
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools.misc import formatLang
+from odoo.tools.misc import format_date, formatLang
 
-from ..check.kinds import IN_KIT, KINDS, OTHER_ORDERS, SEVERITIES, URGENT
+from ..check.kinds import IN_KIT, KINDS, OTHER_DEBTS, OTHER_ORDERS, SEVERITIES, URGENT
 
 # More names than these are cut short.
 LISTED_NAMES = 10
 # Kinds whose product is to be mended, not the bill of materials.
-PRODUCT_KINDS = ("archived", "no_lot", "serial", "not_storable")
+PRODUCT_KINDS = (
+    *("archived", "no_lot", "serial", "not_storable"),
+    *("short_leash", "short_hours"),
+)
 
 
 class MrpBackflushFinding(models.Model):
@@ -124,6 +127,8 @@ class MrpBackflushFinding(models.Model):
         message = kind.message
         if self.kind == "orders" and not figures["count"]:
             message = OTHER_ORDERS
+        elif self.kind == "old_debts" and not figures["count"]:
+            message = OTHER_DEBTS
         return head + self._format_text(message, figures), self._format_text(
             kind.advice, figures
         )
@@ -198,6 +203,8 @@ class MrpBackflushFinding(models.Model):
         }
         if self.kind == "orders":
             figures.update(self._get_order_figures(companies))
+        elif self.kind == "old_debts":
+            figures.update(self._get_debt_figures(companies))
         if "locations" in figures:
             figures["location"] = ", ".join(
                 name
@@ -216,6 +223,16 @@ class MrpBackflushFinding(models.Model):
             "count": len(orders),
             "orders": _join_names(orders.mapped("name")),
             "products": _join_names(sum(differing, [])),
+        }
+
+    def _get_debt_figures(self, companies):
+        """What orders of these companies have owed for long."""
+        debts = [row for row in self.figures["debts"] if row[0] in companies.ids]
+        names = [name for row in debts for name in row[3]]
+        return {
+            "count": sum(row[1] for row in debts),
+            "date": debts and format_date(self.env, min(row[2] for row in debts)),
+            "products": _join_names(names),
         }
 
     def _format_number(self, value):

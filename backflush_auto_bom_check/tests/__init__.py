@@ -7,3 +7,4 @@ from . import test_operations
 from . import test_orders
 from . import test_tours
 from . import test_translations
+from . import test_shortages
