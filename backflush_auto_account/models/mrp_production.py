@@ -80,17 +80,17 @@ class MrpProduction(models.Model):
 
     def _cal_price(self, consumed_moves, *args, **kwargs):
         share = get_private(self.env, "cost_shares", {}).get(self.id)
-        cost = 0.0
-        if share:
-            expensed = self._expense_backflush_pending(consumed_moves)
-            order = with_private(self, expensed={self.id: expensed})
-            cost = order._give_backflush_issued_cost(share, consumed_moves)
-            cost -= sum(expensed.get(str(move.id), 0.0) for move in consumed_moves)
         # What this posting owes is recorded with it, later.
         owed = self.move_raw_ids._filter_backflush_debts().filtered(
             lambda move: not move.backflush_id
         )
-        cost += owed._get_backflush_borne_cost()
+        cost = owed._get_backflush_borne_cost()
+        if share:
+            leaving = consumed_moves | owed
+            expensed = self._expense_backflush_pending(leaving)
+            order = with_private(self, expensed={self.id: expensed})
+            cost += order._give_backflush_issued_cost(share, leaving)
+            cost -= sum(expensed.get(str(move.id), 0.0) for move in leaving)
         if cost:
             consumed_moves += self.env["stock.move"].new({"value": cost})
         return super()._cal_price(consumed_moves, *args, **kwargs)
@@ -99,7 +99,8 @@ class MrpProduction(models.Model):
         """Take what this posting gives to the finished goods, and keep it in mind.
 
         :param share: of the order that is produced with this posting, 1 where it closes
-        :param consumed_moves: the components that leave with this posting
+        :param consumed_moves: the components that leave with this posting, and what it
+            owes of them
         :return: cost in the currency of the company
         """
         order = with_private(self.sudo(), record=True)

@@ -1,6 +1,12 @@
+import logging
+
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import formatLang
+
+from odoo.addons.backflush_auto.context import get_private, with_private
+
+_logger = logging.getLogger(__name__)
 
 
 class ResCompany(models.Model):
@@ -21,12 +27,29 @@ class ResCompany(models.Model):
     def action_close_stock_valuation(self, at_date=None, *args, **kwargs):
         debts = self._find_backflush_open_debts(at_date)
         if debts and self.backflush_close_gate == "refuse":
+            if get_private(self.env, "closes_by_itself"):
+                return self._put_off_backflush_closing(debts)
             raise UserError(self._describe_backflush_open_debts(debts))
         action = super().action_close_stock_valuation(at_date, *args, **kwargs)
         if debts:
             entry = self.env["account.move"].browse(action["res_id"])
             entry.message_post(body=self._describe_backflush_open_debts(debts))
         return action
+
+    def _cron_post_stock_valuation(self, *args, **kwargs):
+        # Nobody reads an error there, and the other companies would not be closed.
+        self = with_private(self, closes_by_itself=True)
+        return super()._cron_post_stock_valuation(*args, **kwargs)
+
+    def _put_off_backflush_closing(self, debts):
+        """Leave the period open: who is responsible for the products is told."""
+        _logger.warning(
+            "The stock valuation of %s is not closed. %s",
+            self.display_name,
+            self._describe_backflush_open_debts(debts),
+        )
+        debts._plan_activities()
+        return False
 
     def _find_backflush_open_debts(self, at_date):
         """What was consumed until a day, and stock has not had yet.

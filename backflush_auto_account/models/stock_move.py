@@ -4,6 +4,7 @@ from odoo import api, fields, models
 
 from odoo.addons.backflush_auto.context import get_private, with_private
 from odoo.addons.backflush_auto.finite import FiniteCost
+from odoo.addons.backflush_auto.posting.deferral import Held
 from odoo.addons.stock_account.models.stock_move import VALUATION_DICT
 
 
@@ -80,6 +81,9 @@ class StockMove(models.Model):
             with_private(group.sudo(), record=True)[name] = cost
         return moves
 
+    def _get_backflush_owed_cost(self):
+        return self._get_backflush_borne_cost()
+
     def _get_backflush_borne_cost(self):
         """What finished goods bear for these components, in the company's currency.
 
@@ -113,10 +117,11 @@ class StockMove(models.Model):
         # What has come is worth something before debts take it.
         if get_private(self.env, "holds_debts"):
             return super()._action_done(*args, **kwargs)
-        held = with_private(self, holds_debts=True)
-        moves = super(StockMove, held)._action_done(*args, **kwargs)
+        held = Held()
+        moves = with_private(self, holds_debts=held)
+        moves = super(StockMove, moves)._action_done(*args, **kwargs)
         moves = moves.with_env(self.env)
-        moves._settle_backflush_debts()
+        moves._follow_backflush_stock(held)
         return moves
 
     def _get_manual_value(self, *args, **kwargs):
@@ -213,7 +218,8 @@ class StockMove(models.Model):
             return float(bool(self))
         order = self.raw_material_production_id
         need = rule.ratio * order._get_backflush_units(due) * (1 + rule.scrap / 100)
-        return min(1.0, sum(self.mapped("quantity")) / need) if need else 1.0
+        left = sum(move.quantity + move.backflush_deferred_qty for move in self)
+        return min(1.0, left / need) if need else 1.0
 
     def _get_backflush_issued_qty(self, issued):
         """What this component issued before completion, in its unit."""

@@ -1,7 +1,17 @@
+from freezegun import freeze_time
+from hypothesis import given
+
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from odoo.addons.backflush_auto.tests.common_cost import ValuedCase
+from odoo.addons.backflush_auto.tests.deferral_programs import (
+    DeferralPrograms,
+    patient,
+    programs,
+)
+
+LOGGER = "odoo.addons.backflush_auto_account.models.res_company"
 
 
 @tagged("post_install", "-at_install")
@@ -107,3 +117,74 @@ class TestDeferralCost(ValuedCase):
         self.assertEqual(company._find_backflush_open_debts("2026-01-31"), debt)
         self._receive(self.board, 12, 10)
         self.assertFalse(company._find_backflush_open_debts(None))
+
+    def test_a_period_that_closes_by_itself(self):
+        """The scheduled action goes on with the other companies; somebody is told."""
+        company = self.env.company
+        company.backflush_close_gate = "refuse"
+        company.inventory_period = "daily"
+        company.inventory_valuation = "periodic"
+        self.env["res.company"].search([("id", "!=", company.id)]).write(
+            {"inventory_period": "manual"}
+        )
+        order = self._create_order(quantity=10)
+        order.backflush_post(10)
+        debt = self._get_debts(order)
+        closings = self.env["account.move"].search_count(
+            [("ref", "=", "Stock Closing")]
+        )
+        # On the last day of a month, Odoo closes those that close monthly.
+        day = freeze_time("2026-05-13")
+        with day, self.assertLogs(LOGGER, "WARNING") as logs:
+            self.env["res.company"]._cron_post_stock_valuation()
+        self.assertIn("Board", logs.output[0])
+        self.assertEqual(len(debt._search_activities(self.board)), 1)
+        found = self.env["account.move"].search_count([("ref", "=", "Stock Closing")])
+        self.assertEqual(found, closings)
+        forged = self.env(context={"backflush_closes_by_itself": True})
+        with self.assertRaisesRegex(UserError, "Board"):
+            company.with_env(forged).action_close_stock_valuation()
+
+
+@tagged("post_install", "-at_install")
+class TestDeferralValue(DeferralPrograms, ValuedCase):
+    """What is owed is worth in the end what it would be, had stock come early.
+
+    All is bought at one price: what other prices make of it is the difference that is
+    shown, see above.
+    """
+
+    with_lots = False
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["stock.scrap.reason.tag"].create({"name": "Cracked"})
+        cls.products = cls.board | cls.bolt
+        cls.prices = {cls.board: 10, cls.bolt: 1}
+        (cls.chair + cls.products).categ_id = cls.categories["average"]
+        # A first layer, so that what is owed has a cost.
+        for product, price in cls.prices.items():
+            cls._receive(product, 1, price)
+
+    def _prepare_price(self, product, quantity):
+        price = self.prices[product]
+        return {"value_manual": quantity * price, "price_unit": price}
+
+    def _describe_value(self):
+        made = {
+            order.name: round(sum(self._values(order)[0]), 2) for order in self.orders
+        }
+        stock = {
+            product.name: round(product.sudo().total_value, 2)
+            for product in self.products | self.chair
+        }
+        postings = self.orders.backflush_ids.sudo()
+        differences = sum(postings.mapped("settlement_difference"))
+        self.assertAlmostEqual(differences, 0, 2)
+        return {"made": list(made.values()), "value": stock}
+
+    @patient
+    @given(program=programs("transfer", "count", "lose"))
+    def test_value(self, program):
+        self._compare_worlds(program)

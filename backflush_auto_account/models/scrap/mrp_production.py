@@ -97,7 +97,8 @@ class MrpProduction(models.Model):
         for move in moves._filter_backflush():
             due = self._get_backflush_due_now(good, move)
             if failure.has_reached(move.workorder_id.id) and due:
-                expense[str(move.id)] = move.value * failure.quantity / due
+                cost = move._get_backflush_borne_cost()
+                expense[str(move.id)] = cost * failure.quantity / due
         return expense
 
     def _get_backflush_issued_expense(self, failure, good, moves):
@@ -118,9 +119,8 @@ class MrpProduction(models.Model):
             share = failure.quantity * (1 - leaving._get_backflush_part_of(due))
             share /= planned * origin._get_backflush_issued_share(parts)
             for move in parts:
-                expense[str(move.id)] = move._get_backflush_value_left() * min(
-                    1.0, share
-                )
+                cost = move._get_backflush_issued_value()
+                expense[str(move.id)] = cost * min(1.0, share)
         return expense
 
     def _get_backflush_expensed(self):
@@ -142,7 +142,9 @@ class MrpProduction(models.Model):
         moves |= postings.move_ids | postings.finished_move_ids
         labour = self.workorder_ids.time_ids.account_move_line_id
         left = -sum(labour.mapped("balance"))
-        for move in moves.filtered(lambda move: move.state == "done"):
+        owed = moves.filtered("backflush_deferred")
+        left += owed._get_backflush_borne_cost()
+        for move in (moves - owed).filtered(lambda move: move.state == "done"):
             if not move._is_backflush_scrap():
                 goes_in = move.location_dest_id.usage == "production"
                 left += move.value if goes_in else -move.value
