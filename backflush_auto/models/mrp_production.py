@@ -217,13 +217,8 @@ class MrpProduction(models.Model):
         return res
 
     def _compute_state(self):
-        going_on = self._filter_backflush_going_on()
-        for order in going_on:
-            order.state = "progress"
-        over = (self - going_on)._filter_backflush_over()
-        for order in over:
-            order.state = "done"
-        return super(MrpProduction, self - going_on - over)._compute_state()
+        rest = self - self._set_backflush_state()
+        return super(MrpProduction, rest)._compute_state()
 
     def _check_sn_uniqueness(self, *args, **kwargs):
         # Odoo takes what earlier postings consumed for what it is about to consume.

@@ -1,6 +1,8 @@
 """The leash of negative stock: how far below zero a posting may take it."""
 
-from ..engine.allocation import BLOCK, DEFER, NEGATIVE
+from dataclasses import replace
+
+from ..engine.allocation import BLOCK, DEFER, NEGATIVE, allocate
 
 
 class Leash:
@@ -19,22 +21,41 @@ class Leash:
         where it cannot be owed.
 
         :param demands: list of :class:`.Demand`, changed in place
-        :return: whether one is limited
+        :return: the same
         """
-        demands = [
+        kept = [
             demand
             for demand in demands
             if demand.policy == NEGATIVE and demand.places is not None
         ]
-        overdue = self._find_overdue(demands)
-        for demand in demands:
+        overdue = self._find_overdue(kept)
+        for demand in kept:
             product = demand.key.product_id.sudo()
             limit = product._get_backflush_leash("backflush_negative_limit")
             if (product, demand.key.company_id) in overdue:
                 demand.policy = DEFER if demand.owes else BLOCK
             elif limit:
                 demand.leash = limit
-        return any(d.policy != NEGATIVE or d.leash is not None for d in demands)
+        return demands
+
+    def find_owed(self, allocations, stock):
+        """What components would owe that a preview looks at as if they could not.
+
+        :param allocations: list of :class:`.Allocation`
+        :param stock: :class:`.Stock`
+        :return: ``{move: quantity in the product's unit}``
+        """
+        demands = [
+            replace(allocation.demand, policy=NEGATIVE)
+            for allocation in allocations
+            if allocation.demand.key.raw_material_production_id.backflush_shortage
+            == NEGATIVE
+        ]
+        self.put_on(demands)
+        if all(d.policy == NEGATIVE and d.leash is None for d in demands):
+            return {}
+        owed = allocate(demands, stock)
+        return {a.demand.key: a.deferred + a.unchosen for a in owed}
 
     def _find_overdue(self, demands):
         """The products that have been negative for too long.

@@ -13,8 +13,8 @@ from ..context import get_private, with_private, without_defaults
 from ..engine.allocation import allocate
 from .damage import Damage
 from .deferral import Deferral
-from .lines import HeldLines
 from .leash import Leash
+from .lines import HeldLines
 from .shelves import Shelves
 from .shortage import Shortage
 from .spare import Spare
@@ -59,14 +59,12 @@ class Posting:
         self.damage = Damage(self.orders if self.records_scrap else self.orders[:0])
         self.demands = self._divide_damage(self.demands)
         self.lines = HeldLines(self.env, self.damage)
-        Leash(self.env).put_on(self.demands + self.damage.demands)
         self._decide()
 
     def check(self):
         """Refuse the posting where a component is short or its lots are not known.
 
-        :raises UserError: one message for all the components of all the orders
-        :raises UserError: where stock cannot hold what was entered
+        :raises UserError: one message for all that is short, or that stock cannot hold
         :raises ValidationError: where one is taken from a place that is not for stock
         """
         self.moves._check_backflush_location()
@@ -265,7 +263,7 @@ class Posting:
 
         :return: list of :class:`.Allocation` of the components
         """
-        demands = self.demands + self.damage.demands
+        demands = Leash(self.env).put_on(self.demands + self.damage.demands)
         # A lot that was spoilt may lie beyond what all of them take.
         reach = None if self.damage.names_lots else self._get_reach(demands)
         stock = self.shelves.read_lots(demands, reach)
@@ -322,11 +320,7 @@ class Posting:
     @property
     def _consumed(self):
         """The moves that take something."""
-        return self.moves.browse(
-            allocation.demand.key.id
-            for allocation in self.allocations
-            if allocation.takes
-        )
+        return self.moves.browse(a.demand.key.id for a in self.allocations if a.takes)
 
     @property
     def _posted_moves(self):

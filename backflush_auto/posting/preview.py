@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import replace
 from functools import cached_property
 
-from ..engine.allocation import BLOCK, DEFER, NEGATIVE, allocate
+from ..engine.allocation import BLOCK, DEFER, allocate
 from .formula import Formula
 from .leash import Leash
 from .posting import Posting
@@ -320,20 +320,7 @@ class Preview(Posting):
 
     @cached_property
     def _leashed(self):
-        """What the posting would owe of components that may go below zero.
-
-        :return: ``{move: quantity in the product's unit}``
-        """
-        demands = [
-            replace(demand, policy=NEGATIVE)
-            for demand in (allocation.demand for allocation in self.allocations)
-            if self._get_order(demand).backflush_shortage == NEGATIVE
-            and demand.places is not None
-        ]
-        if not Leash(self.env).put_on(demands):
-            return {}
-        allocations = allocate(demands, self.shelves.get_stock())
-        return {a.demand.key: a.deferred + a.unchosen for a in allocations}
+        return Leash(self.env).find_owed(self.allocations, self.shelves.get_stock())
 
     def _describe_lots(self, allocation):
         move = allocation.demand.key

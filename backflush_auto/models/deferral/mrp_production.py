@@ -19,6 +19,19 @@ class MrpProduction(models.Model):
             debts = order.move_raw_ids._filter_backflush_debts()
             order.backflush_debt_count = len(debts)
 
+    def _set_backflush_state(self):
+        """Set the state of orders that Odoo would misjudge.
+
+        :return: these orders
+        """
+        going_on = self._filter_backflush_going_on()
+        for order in going_on:
+            order.state = "progress"
+        over = (self - going_on)._filter_backflush_over()
+        for order in over:
+            order.state = "done"
+        return going_on | over
+
     def _filter_backflush_over(self):
         """The orders of which nothing is left but what they owe."""
         return self.filtered(
