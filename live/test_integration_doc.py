@@ -38,6 +38,9 @@ def goods(factory):
     table_parts = {make("Top"): 1, make("Leg"): 4}
     factory.make_bom(table, table_parts)
     factory.make_routing(table, "Cut", "Sand")
+    stool = make("Stool")
+    foot = make("Foot")
+    factory.make_bom(stool, {foot: 3}, backflush_shortage="defer")
     lamp = make("Lamp", tracking="serial")
     [metre] = factory.find("uom.uom", [["name", "=", "m"]])
     cable = make("Cable", default_code="CABLE", tracking="lot", uom_id=metre)
@@ -52,10 +55,12 @@ def goods(factory):
         for lot_id in lot_ids:
             factory.add_stock(cable, 50, lot_id=lot_id)
         factory.add_stock(bulb, 100)
+        factory.add_stock(foot, 12)
 
     return {
         "chair": chair,
         "lamp": lamp,
+        "stool": stool,
         "table": table,
         "count_again": count_again,
     }
@@ -72,11 +77,13 @@ def names(factory, goods, server, worker, monkeypatch):
         "mrp.workorder", [["production_id", "=", table_order]], order="sequence"
     )
     [lamp_order] = factory.make_orders(goods["lamp"], [5])
+    [stool_order] = factory.make_orders(goods["stool"], [5])
     [named] = factory.read("mrp.production", [other], "name")
     return {
         "order_id": order,
         "other_name": named["name"],
         "lamp_order_id": lamp_order,
+        "stool_order_id": stool_order,
         "table_order_id": table_order,
         "cut_id": cut,
         "url": server.url,
@@ -122,7 +129,7 @@ def mask(value, key=""):
 def test_calls_and_answers(names, way):
     """Each transport gives each answer of the document, to the letter."""
     plain, calls = split_samples()
-    assert len(calls) == 8
+    assert len(calls) == 10
     imported = plain[-1][1]
     assert "import Json2, XmlRpc" in imported
     exec(imported, names)  # noqa: S102  our own document
