@@ -1,0 +1,1 @@
+"""Where a lot went: plain Python, which asks PostgreSQL and knows no views."""
