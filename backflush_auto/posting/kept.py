@@ -30,13 +30,15 @@ class Kept:
         :return: ``{move: quantity in its unit}``; with those of earlier postings of
             which something comes back as well
         """
-        if self.correction.is_whole and not self._has_later():
+        own = self.correction.posting
+        others = self._find_others()
+        if self.correction.is_whole and not any(one.id > own.id for one in others):
             kept = dict.fromkeys(moves, 0.0)
         else:
             kept = {}
             for count, covered, members in self._group_by_count(moves):
                 kept |= self._divide(count, covered, members)
-        return {**kept, **self._sweep(moves, kept)}
+        return {**kept, **self._sweep(moves, kept, bool(others))}
 
     def _divide(self, count, covered, members):
         """Divide what stays of one component among its moves.
@@ -50,19 +52,23 @@ class Kept:
         target = self._get_target(count, members[0])
         return dict(zip(members, divide_kept(target, covered, parts), strict=True))
 
-    def _sweep(self, moves, kept):
+    def _sweep(self, moves, kept, has_others):
         """What stays of what earlier corrections left, as later postings needed it.
 
         What is taken once for the order stays until nothing of the order is left.
 
         :param moves: the components of the posting that is corrected
         :param kept: what stays of them
+        :param has_others: whether something of other postings stays
         :return: ``{move: quantity in its unit}``, where that is less than before
         """
         if not any(self._family.mapped("backflush_corrected")):
             return {}
-        swept = {}
-        for count, covered, members in self._group_by_count(self._find_left(moves)):
+        swept, left = {}, self._find_left(moves)
+        if self.correction.is_whole and not has_others:
+            # What is taken at the start would stay for the plan of the order.
+            return dict.fromkeys(left, 0.0)
+        for count, covered, members in self._group_by_count(left):
             root = members[0]._get_backflush_root()
             covered -= sum(
                 move._get_backflush_left_expected() - kept[move]
@@ -142,11 +148,12 @@ class Kept:
                 )
                 yield reached - back
 
-    def _has_later(self):
-        """Whether another report came after this one, on any order of the split."""
-        return any(
-            posting.id > self.correction.posting.id
-            and not posting.reverses_id
-            and posting.state != "reversed"
-            for posting in self._family.sudo().backflush_ids
+    def _find_others(self):
+        """The other reports, on any order of the split, of which something stays."""
+        return self._family.sudo().backflush_ids.filtered(
+            lambda posting: (
+                posting != self.correction.posting
+                and not posting.reverses_id
+                and posting.state != "reversed"
+            )
         )

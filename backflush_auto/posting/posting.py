@@ -191,11 +191,9 @@ class Posting:
         orders = (orders | others).sorted("id")
         reservations = self._get_reservations(orders)
         moves = orders.move_raw_ids._filter_backflush_open()
-        keep = {"do_not_unreserve": True}
-        if others:
-            # What all of them need together was procured for them before.
-            keep["no_procurement"] = True
-        moves.with_context(**keep)._plan_backflush()
+        # What all of them need together was procured for them before.
+        procured = {"no_procurement": True} if others else {}
+        moves.with_context(do_not_unreserve=True, **procured)._plan_backflush()
         orders._distribute_backflush_reservations(reservations)
 
     def _get_reservations(self, orders):

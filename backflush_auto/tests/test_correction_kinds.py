@@ -125,6 +125,22 @@ class TestCorrectionKinds(CorrectionCase):
         self.assertEqual(self._on_hand(self.board), 100)
         self.assertEqual(self._on_hand(self.bolt), 100)
 
+    def test_taken_for_the_plan_comes_back_with_the_last_report(self):
+        """What is taken at the start of an order that nobody started, in full."""
+        self.bom.bom_line_ids[0].write(
+            {"backflush_basis": "order", "backflush_method": "start"}
+        )
+        self.bom.bom_line_ids[1].backflush_method = "start"
+        self._add_stock(self.board, 100)
+        self._add_stock(self.bolt, 100)
+        order = self._create_order(quantity=12)
+        first = self._posting(order.backflush_post(2))
+        second = self._posting(order.backflush_post(1))
+        first.backflush_correct()
+        second.backflush_correct()
+        self.assertEqual(self._on_hand(self.board), 100)
+        self.assertEqual(self._on_hand(self.bolt), 100)
+
     def test_what_another_order_of_the_split_counted_upon_comes_back_with_it(self):
         """A sheet for three chairs: it comes back when none of them is left."""
         self.bom.bom_line_ids[1].unlink()
