@@ -1,6 +1,6 @@
 {
     "name": "Automatic Backflushing: Accuracy",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Supply Chain/Manufacturing",
     "summary": "See, explain and mend the drift of stock that is backflushed",
     "author": "backflush_auto contributors",
@@ -16,6 +16,7 @@
         "views/mrp_backflush_count_views.xml",
         "views/mrp_backflush_proposal_views.xml",
         "views/mrp_backflush_agenda_views.xml",
+        "views/mrp_backflush_accuracy_views.xml",
         "views/mrp_bom_views.xml",
         "views/mrp_workcenter_views.xml",
         "views/product_views.xml",
@@ -25,4 +26,8 @@
         "data/variance_filters.xml",
         "views/menus.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["backflush_auto_accuracy/static/src/**/*"],
+        "web.assets_tests": ["backflush_auto_accuracy/static/tests/tours/**/*"],
+    },
 }

@@ -15,7 +15,7 @@ from . import addons, console, database, locks, paths, server
 NAME = "demo"
 ADDON = "backflush_auto"
 ACCURACY = "backflush_auto_accuracy"
-SCRIPT = paths.DEV / "demo.py"
+SCRIPTS = (paths.DEV / "demo.py", paths.DEV / "demo_accuracy.py")
 STAMP = paths.STATE / "demo.stamp"
 FIRST_PORT = 8069
 
@@ -64,11 +64,12 @@ def build(odoo, name):
 
 
 def _show(odoo):
-    with SCRIPT.open() as script:
-        options = ("-d", NAME, "--no-http", "--log-level=warn")
-        if odoo.call("shell", *options, stdin=script):
-            advice = "./run demo --fresh makes the database anew."
-            raise console.Stop(f"The orders did not go as expected. {advice}")
+    options = ("-d", NAME, "--no-http", "--log-level=warn")
+    for path in SCRIPTS:
+        with path.open() as script:
+            if odoo.call("shell", *options, stdin=script):
+                advice = "./run demo --fresh makes the database anew."
+                raise console.Stop(f"The orders did not go as expected. {advice}")
 
 
 def _port(asked):

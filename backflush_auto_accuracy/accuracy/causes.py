@@ -20,6 +20,9 @@ CAUSES = [
     ("unclear", "Unclear"),
 ]
 
+# Those that a look at the counts shows at once: no matter of the recipe.
+SIGNATURES = ("unit", "miscount", "swap", "unreported", "scrap")
+
 # Units that are mistaken for one another: dozens, hundreds, thousands.
 FACTORS = (10, 12, 100, 144, 1000)
 FACTOR_TOLERANCE = 0.02
@@ -30,6 +33,8 @@ CLEAR, SURE = 3.0, 5.0
 NOISE = 2.0
 # How far a component may lie from the proportion of the others.
 FIT = 3.0
+# Of so many components one may lie off: of it something else is wrong as well.
+MISFITS = 4
 
 
 @dataclass(frozen=True)
@@ -109,7 +114,7 @@ def find_causes(counts, recipes):
     :return: ``{key of the count: Cause}``, of each of them
     """
     causes = {}
-    for find in (_find_proportions, _find_swaps, _find_units, _find_miscounts):
+    for find in (_find_proportions, _find_units, _find_miscounts, _find_swaps):
         left = [count for count in counts if count.key not in causes]
         causes |= find(left, recipes)
     for count in counts:
@@ -161,14 +166,13 @@ def _fit_recipe(recipe, group):
             if last is None or recipe.steps.get(count.component, 0) <= last
         ]
         rest = [count for count in group if count not in involved]
-        quantity, gain = _fit(recipe, involved)
-        is_clear = sum(abs(count.weight) > CLEAR for count in involved) > 1
-        is_fit = all(
-            abs(count.difference - quantity * recipe.quantities[count.component])
-            <= FIT * count.sd
-            for count in involved
-        ) and all(abs(count.weight) <= FIT for count in rest)
-        if not (is_clear and is_fit and gain >= SURE**2):
+        off = sum(abs(count.weight) > FIT for count in rest)
+        found = _fit_most(recipe, involved, len(involved) // MISFITS)
+        if not found or off > len(rest) // MISFITS:
+            continue
+        quantity, gain, fitting = found
+        is_clear = sum(abs(count.weight) > CLEAR for count in fitting) > 1
+        if not (is_clear and gain >= SURE**2):
             continue
         if last is not None and quantity < 0:
             continue
@@ -180,6 +184,31 @@ def _fit_recipe(recipe, group):
         ]
         fits.append((gain, explained, Cause(kind, figures=figures)))
     return fits
+
+
+def _fit_most(recipe, involved, spare):
+    """Fit all components but a few, of which something else is wrong as well.
+
+    :param spare: how many may lie off; what is explained brings them nearer, at least
+    :return: ``(quantity, sum of squares explained, counts that fit)``, or None
+    """
+    fitting = list(involved)
+    while spare >= 0 and len(fitting) > 1:
+        quantity, gain = _fit(recipe, fitting)
+        left = {
+            count.key: count.difference - quantity * recipe.quantities[count.component]
+            for count in involved
+        }
+        worst = max(fitting, key=lambda count: abs(left[count.key]) / count.sd)
+        if abs(left[worst.key]) <= FIT * worst.sd:
+            is_nearer = all(
+                abs(left[count.key]) <= max(FIT * count.sd, abs(count.difference))
+                for count in involved
+            )
+            return (quantity, gain, fitting) if is_nearer else None
+        fitting.remove(worst)
+        spare -= 1
+    return None
 
 
 def _fit(recipe, counts):

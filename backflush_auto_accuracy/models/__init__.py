@@ -1,7 +1,11 @@
+from . import mrp_backflush_private
+from . import mrp_backflush_accuracy
 from . import mrp_backflush_agenda
+from . import mrp_backflush_bom_accuracy
 from . import mrp_backflush_count
 from . import mrp_backflush_count_line
 from . import mrp_backflush_count_share
+from . import mrp_backflush_drift
 from . import mrp_backflush_proposal
 from . import mrp_backflush_variance
 from . import mrp_bom
@@ -19,3 +23,4 @@ from . import interval
 from . import propose
 from . import alarm
 from . import past
+from . import dashboard

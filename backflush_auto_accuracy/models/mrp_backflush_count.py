@@ -93,7 +93,19 @@ class MrpBackflushCount(models.Model):
         "Explained",
         digits="Product Unit",
         readonly=True,
-        help="The part of the difference that its cause accounts for.",
+        help="The part of the difference that its cause accounts for, with what its "
+        "recipes and its loss in time are known to take.",
+    )
+    recipe_qty = fields.Float(
+        "Explained by Recipes",
+        digits="Product Unit",
+        readonly=True,
+        help="What lines that are known to be wrong, and a steady loss, account for.",
+    )
+    is_stale = fields.Boolean(
+        readonly=True,
+        help="More is known of its recipes than when its cause was looked for: the "
+        "scheduled action looks again.",
     )
     figures = fields.Json(
         readonly=True, help="The names and numbers that the explanation is made of."
@@ -115,6 +127,7 @@ class MrpBackflushCount(models.Model):
         help="Why nothing is concluded from this count.",
     )
 
+    _stale_idx = models.Index("(date) WHERE is_stale")
     # The counts of a component at a location, the latest first.
     _place_idx = models.Index("(product_id, location_id, date DESC, id DESC)")
 

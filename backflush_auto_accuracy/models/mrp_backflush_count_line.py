@@ -29,3 +29,9 @@ class MrpBackflushCountLine(models.Model):
         readonly=True,
         help="By the postings between the counts, through this line.",
     )
+    wrong_qty = fields.Float(
+        "Used Beyond It",
+        readonly=True,
+        help="What was used beyond what this line expects, as far as the counts have "
+        "shown by now that it is wrong.",
+    )

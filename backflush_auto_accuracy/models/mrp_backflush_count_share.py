@@ -24,3 +24,14 @@ class MrpBackflushCountShare(models.Model):
         help="The part of the difference that falls to this posting, in proportion to "
         "what was expected of it.",
     )
+    expected_qty = fields.Float(
+        "Expected", readonly=True, help="What the posting expected of the component."
+    )
+    workcenter_id = fields.Many2one(
+        "mrp.workcenter",
+        "Work Center",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        help="Where the component was to be used.",
+    )

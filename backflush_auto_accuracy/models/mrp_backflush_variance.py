@@ -1,6 +1,12 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+# What a correction gave back is no component of the order any more.
+IS_BACK = SQL("move.raw_material_production_id IS NULL")
+# Whom the company allows to be known.
+REPORTED_BY = SQL(
+    "CASE WHEN company.backflush_by_person THEN posting.user_id END AS user_id"
+)
 # The value of a move is kept where stock is valued.
 VALUE = "value"
 
@@ -13,6 +19,7 @@ class MrpBackflushVariance(models.Model):
     """
 
     _name = "mrp.backflush.variance"
+    _inherit = ["mrp.backflush.private"]
     _description = "Backflush Variance"
     _auto = False
     _order = "date desc, id desc"
@@ -25,7 +32,7 @@ class MrpBackflushVariance(models.Model):
         "mrp.workorder": ["workcenter_id"],
         "product.product": ["standard_price"],
         "product.template": ["uom_id", "categ_id"],
-        "res.company": ["currency_id"],
+        "res.company": ["currency_id", "backflush_by_person"],
         "stock.location": ["usage"],
         "stock.move": [
             *("backflush_expected_qty", "backflush_id", "bom_line_id", "company_id"),
@@ -70,7 +77,12 @@ class MrpBackflushVariance(models.Model):
         readonly=True,
         help="Of what a correction gave back: where it went.",
     )
-    user_id = fields.Many2one("res.users", "Reported By", readonly=True)
+    user_id = fields.Many2one(
+        "res.users",
+        "Reported By",
+        readonly=True,
+        help="Empty, unless the settings of the company allow figures by person.",
+    )
     trigger = fields.Selection(
         selection=lambda self: self.env["mrp.backflush"]._fields["trigger"].selection,
         readonly=True,
@@ -164,12 +176,13 @@ class MrpBackflushVariance(models.Model):
     def _select_backflush_parts(self):
         """The columns of a component of a posting, in its own unit."""
         factor = self._get_backflush_factor()
-        sign = SQL("CASE WHEN source.usage = 'production' THEN -1 ELSE 1 END")
+        sign = SQL("CASE WHEN %s THEN -1 ELSE 1 END", IS_BACK)
         moved, deferred = self._select_backflush_taken()
         return [
             SQL("move.id, move.backflush_id, move.company_id, company.currency_id"),
             SQL("posting.date, posting.production_id, posting.product_id"),
-            SQL("posting.user_id, posting.trigger"),
+            REPORTED_BY,
+            SQL("posting.trigger"),
             SQL(
                 "EXTRACT(HOUR FROM posting.date AT TIME ZONE 'UTC' AT TIME ZONE %s)"
                 "::integer AS hour",
@@ -181,16 +194,16 @@ class MrpBackflushVariance(models.Model):
             SQL("COALESCE(move.operation_id, origin.operation_id) AS operation_id"),
             SQL("COALESCE(own.workcenter_id, called.workcenter_id) AS workcenter_id"),
             SQL(
-                "CASE WHEN source.usage = 'production' THEN move.location_dest_id"
-                " ELSE move.location_id END AS location_id"
+                "CASE WHEN %s THEN move.location_dest_id"
+                " ELSE move.location_id END AS location_id",
+                IS_BACK,
             ),
             # Whatever its sign on the move: what comes back was expected before.
             SQL(
-                "CASE WHEN source.usage = 'production'"
-                " THEN -ABS(COALESCE(move.backflush_expected_qty, 0))"
+                "CASE WHEN %s THEN -ABS(COALESCE(move.backflush_expected_qty, 0))"
                 " ELSE COALESCE(move.backflush_expected_qty, 0) END"
                 " * %s AS expected_qty",
-                factor,
+                *(IS_BACK, factor),
             ),
             SQL("%s * %s * %s AS consumed_qty", sign, moved, factor),
             SQL("%s * %s AS deferred_qty", deferred, factor),
@@ -213,7 +226,8 @@ class MrpBackflushVariance(models.Model):
         return [
             SQL("move.id, scrap.backflush_id, move.company_id, company.currency_id"),
             SQL("posting.date, posting.production_id, posting.product_id"),
-            SQL("posting.user_id, posting.trigger"),
+            REPORTED_BY,
+            SQL("posting.trigger"),
             SQL(
                 "EXTRACT(HOUR FROM posting.date AT TIME ZONE 'UTC' AT TIME ZONE %s)"
                 "::integer AS hour",
@@ -273,7 +287,6 @@ class MrpBackflushVariance(models.Model):
             LEFT JOIN stock_move AS origin ON origin.id = move.origin_returned_move_id
             LEFT JOIN mrp_workorder AS own ON own.id = move.workorder_id
             LEFT JOIN mrp_workorder AS called ON called.id = posting.workorder_id
-            LEFT JOIN stock_location AS source ON source.id = move.location_id
             LEFT JOIN product_product AS component ON component.id = move.product_id
             LEFT JOIN product_template AS template
                    ON template.id = component.product_tmpl_id
@@ -287,7 +300,8 @@ class MrpBackflushVariance(models.Model):
         """The components; what a correction gives back comes from production."""
         return SQL(
             "move.backflush_id IS NOT NULL AND (move.raw_material_production_id IS NOT"
-            " NULL OR move.production_id IS NULL AND source.usage = 'production')"
+            " NULL OR move.production_id IS NULL AND move.location_id IN"
+            " (SELECT id FROM stock_location WHERE usage = 'production'))"
         )
 
     def _from_backflush_scrap(self):

@@ -2,9 +2,13 @@ from . import test_agenda
 from . import test_alarm
 from . import test_causes
 from . import test_counts
+from . import test_dashboard
 from . import test_estimator
+from . import test_factory
 from . import test_past
 from . import test_proposals
+from . import test_recipes
+from . import test_tours
 from . import test_translations
 from . import test_variance
 from . import test_variance_scrap

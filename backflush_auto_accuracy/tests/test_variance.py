@@ -65,7 +65,7 @@ class TestVariance(VarianceCase):
                     "bom_id": self.bom.id,
                     "bom_line_id": self.bolt_line.id,
                     "location_id": self.stock_location.id,
-                    "user_id": self.worker.id,
+                    "user_id": False,
                     "trigger": "completion",
                     "deferred_qty": 0.0,
                     "currency_id": self.env.company.currency_id.id,

@@ -2,7 +2,6 @@ from odoo import api, models
 from odoo.tools.misc import formatLang
 
 from ...accuracy.alarm import find_drift
-from ...accuracy.causes import get_sd
 
 ACTIVITY = "backflush_auto_accuracy.mail_activity_type_drift"
 
@@ -37,14 +36,7 @@ class MrpBackflushCount(models.Model):
 
     def _get_residual(self):
         """What nothing explains of the difference, in standard deviations."""
-        company = self.company_id
-        sd = get_sd(
-            company.backflush_count_sd,
-            company.backflush_process_sd / 100,
-            self.expected_qty,
-        )
-        explained = 0.0 if self.cause in ("noise", "unclear") else self.explained_qty
-        return (self._get_drift() - explained) / sd
+        return (self._get_drift() - self.explained_qty) / self._get_sd()
 
     def _plan_alarm(self, drift):
         """Plan the activity for whoever is responsible for the component.

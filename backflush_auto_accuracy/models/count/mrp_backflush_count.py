@@ -3,10 +3,12 @@ from datetime import timedelta
 from odoo import Command, api, fields, models
 from odoo.tools import SQL
 
-from ...accuracy.causes import Count, find_causes, get_sd
+from ...accuracy.causes import SIGNATURES, Count, find_causes, get_sd
 
 # Counts that are applied within this time are of one look at the stock.
 SESSION = timedelta(hours=12)
+# Causes that a look at the same counts does not find.
+KEPT = ("miscount", "line", "loss")
 
 
 class MrpBackflushCount(models.Model):
@@ -158,8 +160,16 @@ class MrpBackflushCount(models.Model):
             recipes += everything._get_backflush_recipes(group.product_id)
         causes = find_causes(list(counts.values()), recipes)
         for count in looked_at | before:
-            if count.id in causes and count.cause not in ("line", "loss"):
+            if count.id in causes and count._is_told_by(causes[count.id]):
                 count._set_cause(causes[count.id])
+
+    def _is_told_by(self, cause):
+        """Whether a cause says more than the one that was found before."""
+        if cause.kind == "miscount":
+            # The next count only shows that something was off, not what.
+            return self.cause not in SIGNATURES
+        # That of a miscount is found from the next count, that of a line from many.
+        return cause.kind in SIGNATURES or self.cause not in KEPT
 
     def _get_session(self):
         dates = self.mapped("date")
@@ -175,34 +185,45 @@ class MrpBackflushCount(models.Model):
         """What was used beyond the record since the previous count."""
         return self.difference_qty + self.adjusted_qty
 
+    def _get_sd(self):
+        """Standard deviation of the difference where nothing is wrong."""
+        company = self.company_id
+        return get_sd(
+            company.backflush_count_sd,
+            company.backflush_process_sd / 100,
+            self.expected_qty,
+        )
+
     def _prepare_count(self, before=True):
         """This count as plain values."""
         self.ensure_one()
         previous = self.previous_id
-        company = self.company_id
+        if not before or previous.set_aside:
+            previous = previous.browse()
         return Count(
             key=self.id,
             component=self.product_id.id,
             place=self.location_id.id,
-            difference=self._get_drift(),
+            # What is known to be wrong with its recipes hides nothing else.
+            difference=self._get_drift() - self.recipe_qty,
             expected=self.expected_qty,
-            sd=get_sd(
-                company.backflush_count_sd,
-                company.backflush_process_sd / 100,
-                self.expected_qty,
-            ),
+            sd=self._get_sd(),
             recorded=self.recorded_qty,
             counted=self.counted_qty,
-            before=previous._prepare_count(before=False)
-            if before and previous and not previous.set_aside
-            else None,
+            before=previous._prepare_count(before=False) if previous else None,
         )
 
     def _set_cause(self, cause):
+        kind, explained = cause.kind, cause.explained + self.recipe_qty
+        if kind == "noise" and self.recipe_qty:
+            # What the recipes explain is found with all counts of the component.
+            kind = "unclear"
+        elif kind == "noise":
+            explained = 0.0
         self.write(
             {
-                "cause": cause.kind,
-                "explained_qty": cause.explained,
+                "cause": kind,
+                "explained_qty": explained,
                 "figures": self._prepare_figures(cause.figures),
             }
         )

@@ -16,6 +16,7 @@ class MrpBom(models.Model):
         lines, boms = self.env["mrp.bom.line"], self.browse()
         while products:
             found = lines.search([("product_id", "in", products.ids)]).bom_id - boms
+            found = found.filtered("active")
             boms |= found
             kits = found.filtered(lambda bom: bom.type == "phantom")
             products = kits.product_tmpl_id.product_variant_ids

@@ -49,6 +49,8 @@ class MrpBackflushCount(models.Model):
             """
             SELECT count.id AS count_id, count.company_id, posting.id AS backflush_id,
                    COALESCE(move.bom_line_id, origin.bom_line_id) AS bom_line_id,
+                   MIN(COALESCE(own.workcenter_id, called.workcenter_id))
+                       AS workcenter_id,
                    SUM(given.part * CASE WHEN source.usage = 'production'
                        THEN -ABS(expected.quantity) ELSE expected.quantity END
                    ) AS quantity
@@ -62,6 +64,8 @@ class MrpBackflushCount(models.Model):
                AND (posting.date, posting.id) <= (count.date, count.posting_mark)
               JOIN stock_location AS source ON source.id = move.location_id
          LEFT JOIN stock_move AS origin ON origin.id = move.origin_returned_move_id
+         LEFT JOIN mrp_workorder AS own ON own.id = move.workorder_id
+         LEFT JOIN mrp_workorder AS called ON called.id = posting.workorder_id
               JOIN product_product AS product ON product.id = move.product_id
               JOIN product_template AS template
                 ON template.id = product.product_tmpl_id
@@ -108,9 +112,12 @@ class MrpBackflushCount(models.Model):
         self.env.cr.execute(
             SQL(
                 "INSERT INTO mrp_backflush_count_share"
-                " (count_id, company_id, backflush_id, quantity)"
-                " SELECT count_id, company_id, backflush_id, drift * own / whole FROM ("
+                " (count_id, company_id, backflush_id, quantity, expected_qty,"
+                "  workcenter_id)"
+                " SELECT count_id, company_id, backflush_id, drift * own / whole, own,"
+                "  workcenter_id FROM ("
                 "  SELECT part.count_id, part.company_id, part.backflush_id,"
+                "   MIN(part.workcenter_id) AS workcenter_id,"
                 "   SUM(part.quantity) AS own,"
                 "   SUM(SUM(part.quantity)) OVER (PARTITION BY part.count_id) AS whole,"
                 "   MIN(count.difference_qty + count.adjusted_qty) AS drift"

@@ -1,1 +1,2 @@
+from . import mrp_backflush_count
 from . import mrp_backflush_proposal

@@ -1,6 +1,6 @@
-from odoo import Command, api, fields, models
+from odoo import Command, api, models
 
-from ...accuracy.estimator import FEWEST_COUNTS, History, estimate
+from ...accuracy.estimator import FEWEST_COUNTS, estimate
 
 CURSOR = "backflush_auto_accuracy.propose_cursor"
 # Components that the scheduled action handles in one transaction.
@@ -8,11 +8,6 @@ BATCH = 100
 DAYS_A_YEAR = 365.25
 # Of fewer counts not even a drift can be told.
 FEWEST_FOR_ALARM = 2
-# Causes that were seen at once: what they explain is no matter of the recipe.
-SIGNATURES = ("unit", "miscount", "swap", "unreported", "scrap")
-LEARNED = ("line", "loss", "unclear")
-# A cause that is less probable is not named among those that may be.
-WORTH_NAMING = 0.15
 
 
 class MrpBackflushProposal(models.Model):
@@ -28,20 +23,24 @@ class MrpBackflushProposal(models.Model):
         The next run continues where this one has stopped.
         """
         parameters = self.env["ir.config_parameter"].sudo()
-        last = int(parameters.get_param(CURSOR, 0))
-        ids = self._find_counted_products(last)
+        counts = self.env["mrp.backflush.count"]
+        ids = self._find_counted_products(int(parameters.get_param(CURSOR, 0)))
         time_left = self._keep_progress(remaining=len(ids))
         while ids and time_left:
             batch, ids = ids[:BATCH], ids[BATCH:]
             products = self.env["product.product"].browse(batch).exists()
             self._propose(products)
-            self.env["mrp.backflush.count"]._alarm(products)
-            last = batch[-1]
-            parameters.set_param(CURSOR, str(last if ids else 0))
+            counts._alarm(products)
+            parameters.set_param(CURSOR, str(batch[-1]))
             time_left = self._keep_progress(len(batch))
             self.env.invalidate_all()
-        if not ids:
-            parameters.set_param(CURSOR, "0")
+        while not ids and time_left:
+            if not counts._look_again():
+                parameters.set_param(CURSOR, "0")
+                break
+            left = counts.sudo().search_count([("is_stale", "=", True)])
+            time_left = self._keep_progress(remaining=left)
+            self.env.invalidate_all()
 
     @api.model
     def _keep_progress(self, *args, **kwargs):
@@ -182,74 +181,3 @@ class MrpBackflushProposal(models.Model):
         if epoch and epoch >= self.decision_date:
             return False
         return evidence < 2 * self.evidence
-
-
-class MrpBackflushCount(models.Model):
-    _inherit = "mrp.backflush.count"
-
-    def _filter_epoch(self):
-        """The counts since the component's lines are as they are now."""
-        epochs = self.line_ids.bom_line_id.filtered("backflush_epoch")
-        if not epochs:
-            return self
-        latest = max(epochs.mapped("backflush_epoch"))
-        return self.filtered(lambda count: count.previous_id.date >= latest)
-
-    def _prepare_history(self, lines):
-        """The counts of one component at one location as plain numbers.
-
-        :param lines: list of ``mrp.bom.line``, one of them maybe empty
-        :return: :class:`.History`
-        """
-        now, company = fields.Datetime.now(), self.company_id
-        expected = []
-        for count in self:
-            by_line = {it.bom_line_id: it.expected_qty for it in count.line_ids}
-            expected.append([by_line.get(line, 0.0) for line in lines])
-        return History(
-            differences=[count._get_unexplained() for count in self],
-            expected=expected,
-            days=[_get_days(it.date - it.previous_id.date) for it in self],
-            ages=[max(_get_days(now - count.date), 0.0) for count in self],
-            count_sd=company.backflush_count_sd,
-            process_sd=company.backflush_process_sd / 100,
-        )
-
-    def _get_unexplained(self):
-        """The difference without what was seen to have another cause."""
-        explained = self.explained_qty if self.cause in SIGNATURES else 0.0
-        return self._get_drift() - explained
-
-    def _learn(self, lines, history, result):
-        """Say of what has no other cause whether a line, or a loss, explains it."""
-        clear = [line.value if line.is_clear() else 0.0 for line in result.lines]
-        loss = result.loss.value if result.loss.is_clear() else 0.0
-        maybe = self._prepare_candidates(lines, result)
-        for count, row, days in zip(self, history.expected, history.days, strict=True):
-            if count.cause not in LEARNED:
-                continue
-            by_line = sum(beta * part for beta, part in zip(clear, row, strict=True))
-            explained, drift = by_line + loss * days, count._get_drift()
-            if explained * drift > 0 and abs(explained) >= abs(drift) / 2:
-                kind = "line" if abs(by_line) >= abs(loss * days) else "loss"
-                vals = {"cause": kind, "explained_qty": explained, "figures": {}}
-            else:
-                vals = {"cause": "unclear", "explained_qty": 0.0, "figures": maybe}
-            if any(count[name] != value for name, value in vals.items()):
-                count.write(vals)
-
-    def _prepare_candidates(self, lines, result):
-        """What may be the cause where it cannot be told: a count would decide it."""
-        ranked = sorted(
-            (guess.probability, line.bom_id.product_tmpl_id.id)
-            for line, guess in zip(lines, result.lines, strict=True)
-            if line and guess.probability >= WORTH_NAMING
-        )
-        if not ranked or any(guess.is_clear() for guess in result.lines):
-            return {}
-        names = [template for _probability, template in reversed(ranked)]
-        return {"candidates": names[:3]}
-
-
-def _get_days(delta):
-    return delta.total_seconds() / 86400
