@@ -34,9 +34,7 @@ def tell(factory):
     """Print what was planted, what was found, and what became of it."""
     print("\nA garden furniture factory: 24 components, 6 products, ten weekly counts.")
     print("What is wrong in it, and what its counts have told:\n")
-    rows = [
-        (*row, "yes" if is_found else "no") for *row, is_found in factory.compare()
-    ]
+    rows = [(*row, "yes" if is_found else "no") for *row, is_found in factory.compare()]
     print_table(("planted", "of", "what", "found", "right"), rows)
     false = factory.find_false()
     print(f"\nLines that are right and were to be changed all the same: {len(false)}.")

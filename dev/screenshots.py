@@ -7,7 +7,7 @@ import shutil
 from . import browser, console, database, paths, server, showcase, testing, venv
 
 PLAYWRIGHT = "playwright==1.65.2"
-CASE = paths.DEV / "screenshots_case.py"
+CASES = [str(paths.DEV / f"screenshots_{name}.py") for name in ("case", "accuracy")]
 FACTORY_CASE = paths.DEV / "screenshots_factory.py"
 FACTORY = "backflush_pictures"
 PICTURES = paths.ROOT / "docs" / "images"
@@ -34,7 +34,7 @@ def main(arguments):
 
 
 def _take_chairs():
-    code = testing.main(["--reuse", str(CASE)])
+    code = testing.main(["--reuse", *CASES])
     if not code:
         for name in DESCRIBED:
             shutil.copy(PICTURES / name, DESCRIPTION / name)

@@ -20,7 +20,7 @@ COMPONENTS = (
 )
 LINES = 8
 LOT = 120
-FULL = 20_000
+FULL = 50_000
 
 
 @dataclass(frozen=True)

@@ -64,7 +64,7 @@ class MrpBackflushAccuracy(models.Model):
         "Explained",
         readonly=True,
         help="The part of the difference whose cause is known, at cost, whatever its "
-        "sign.",
+        "sign. Where the count itself was wrong nothing is missing.",
     )
     unexplained_value = fields.Monetary(
         "Unexplained",
@@ -83,8 +83,9 @@ class MrpBackflushAccuracy(models.Model):
                             * ABS(row.counted_qty), 2 * row.backflush_count_sd)
                         THEN 100.0 ELSE 0.0 END AS accuracy,
                    row.drift * row.cost AS difference_value,
-                   row.explained * row.cost AS explained_value,
-                   ABS(row.drift - row.signed) * row.cost AS unexplained_value
+                   row.explained * row.cost * row.is_drift AS explained_value,
+                   ABS(row.drift - row.signed) * row.cost * row.is_drift
+                       AS unexplained_value
               FROM (%s) AS row
             """,
             self._select_counts(),
@@ -104,6 +105,8 @@ class MrpBackflushAccuracy(models.Model):
                         THEN 0 ELSE LEAST(ABS(count.explained_qty),
                              ABS(count.difference_qty + count.adjusted_qty))
                         END AS explained,
+                   CASE WHEN count.cause IN ('miscount', 'unit') THEN 0 ELSE 1 END
+                       AS is_drift,
                    class.value_class,
                    CASE class.value_class WHEN 'a' THEN company.backflush_right_a
                         WHEN 'b' THEN company.backflush_right_b

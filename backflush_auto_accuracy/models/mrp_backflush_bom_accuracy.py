@@ -5,8 +5,8 @@ from odoo.tools import SQL
 class MrpBackflushBomAccuracy(models.Model):
     """One row a bill of materials and month: how right it was, as counts have shown.
 
-    What its lines are known to be wrong by, whatever its sign, is compared with what
-    they were expected to take, both at cost; a component without cost weighs one.
+    A bill of materials is as right as its worst line: what a line is known to be wrong
+    by, whatever its sign, is compared with what it expected.
     """
 
     _name = "mrp.backflush.bom.accuracy"
@@ -19,7 +19,7 @@ class MrpBackflushBomAccuracy(models.Model):
         "mrp.backflush.count.line": [
             *("bom_line_id", "count_id", "expected_qty", "wrong_qty"),
         ],
-        "mrp.bom.line": ["bom_id", "product_id"],
+        "mrp.bom.line": ["backflush_epoch", "bom_id", "product_id"],
         "product.product": ["standard_price"],
         "res.company": ["backflush_right_bom", "currency_id"],
     }
@@ -32,7 +32,7 @@ class MrpBackflushBomAccuracy(models.Model):
         "Right (%)",
         readonly=True,
         aggregator="avg",
-        help="What the lines expected, less what they are known to be wrong by.",
+        help="Of what its worst line expected, less what that is known to be wrong by.",
     )
     is_right = fields.Float(
         "Right Bills of Materials (%)",
@@ -63,12 +63,12 @@ class MrpBackflushBomAccuracy(models.Model):
               FROM (SELECT MIN(part.id) AS id, part.date, part.company_id, part.bom_id,
                            company.currency_id, company.backflush_right_bom,
                            SUM(ABS(part.wrong) * part.cost) AS wrong_value,
-                           100 - LEAST(100, 100 * SUM(ABS(part.wrong) * part.weight)
-                               / SUM(part.expected * part.weight)) AS accuracy
+                           100 - LEAST(100, 100 * MAX(ABS(part.wrong)
+                               / part.expected)) AS accuracy
                       FROM (%s) AS part
                       JOIN res_company AS company ON company.id = part.company_id
-                  GROUP BY part.date, part.company_id, part.bom_id, company.id
-                    HAVING SUM(part.expected * part.weight) > 0) AS row
+                     WHERE part.expected > 0
+                  GROUP BY part.date, part.company_id, part.bom_id, company.id) AS row
             """,
             self._select_lines(condition),
         )
@@ -81,8 +81,7 @@ class MrpBackflushBomAccuracy(models.Model):
             SELECT MIN(part.id) AS id, line.id AS line_id, line.bom_id,
                    count.company_id, date_trunc('month', count.date)::date AS date,
                    SUM(part.expected_qty) AS expected,
-                   SUM(COALESCE(part.wrong_qty, 0)) AS wrong, MIN(%(cost)s) AS cost,
-                   COALESCE(NULLIF(MIN(%(cost)s), 0), 1) AS weight
+                   SUM(COALESCE(part.wrong_qty, 0)) AS wrong, MIN(%(cost)s) AS cost
               FROM mrp_backflush_count_line AS part
               JOIN mrp_backflush_count AS count ON count.id = part.count_id
                AND count.set_aside IS NULL

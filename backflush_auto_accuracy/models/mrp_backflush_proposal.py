@@ -137,10 +137,14 @@ class MrpBackflushProposal(models.Model):
             },
             "counts": self.evidence,
             "quantity": formatLang(self.env, abs(missing), digits=0),
-            "share": formatLang(self.env, figures.get("share", 0.0), digits=0),
-            "loss": formatLang(self.env, figures.get("loss", 0.0), digits=0),
+            "share": self._format_percent(figures.get("share", 0.0)),
+            "loss": self._format_percent(figures.get("loss", 0.0)),
             "value": format_amount(self.env, self.effect_value, self.currency_id),
         }
+
+    def _format_percent(self, value):
+        # A loss of next to nothing is no "-0".
+        return formatLang(self.env, round(value) or 0.0, digits=0)
 
     def _format_value(self, value):
         if self.kind == "scrap":

@@ -52,8 +52,8 @@ class ResCompany(models.Model):
     backflush_right_bom = fields.Float(
         "A Bill of Materials Is Right From (%)",
         default=98.0,
-        help="A bill of materials is right where what its lines are known to be wrong "
-        "by leaves at least this part of what they expect.",
+        help="A bill of materials is right where no line of it is known to be wrong by "
+        "more than what is left to 100 %.",
     )
 
     _backflush_accuracy_percent = models.Constraint(

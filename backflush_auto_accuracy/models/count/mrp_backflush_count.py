@@ -147,19 +147,31 @@ class MrpBackflushCount(models.Model):
         What is counted within hours is looked at together, and each with the count
         before it, which may show only now that it was wrong.
         """
-        session = self._get_session()
+        session = self | self.search(self._get_session_domain())
         looked_at = session.filtered(lambda count: not count.set_aside)
-        if not looked_at:
-            return
-        counts = {count.id: count._prepare_count() for count in looked_at}
-        before = looked_at.previous_id.filtered(lambda count: not count.set_aside)
-        boms = self.env["mrp.bom"].with_context(active_test=True)
+        if looked_at:
+            looked_at._set_causes(looked_at._find_recipes({}))
+
+    def _find_recipes(self, known):
+        """The recipes of these components, as each company has them.
+
+        :param known: those that were read before, see ``_get_backflush_recipes``
+        """
         recipes = []
-        for company, group in looked_at.grouped("company_id").items():
-            everything = boms.with_company(company)
-            recipes += everything._get_backflush_recipes(group.product_id)
-        causes = find_causes(list(counts.values()), recipes)
-        for count in looked_at | before:
+        for company, group in self.grouped("company_id").items():
+            boms = self.env["mrp.bom"].with_company(company)
+            recipes += boms._get_backflush_recipes(group.product_id, known)
+        return recipes
+
+    def _set_causes(self, recipes):
+        """Find what explains these counts, which were made together.
+
+        :param recipes: list of :class:`.Recipe`
+        """
+        counts = [count._prepare_count() for count in self]
+        causes = find_causes(counts, recipes)
+        before = self.previous_id.filtered(lambda count: not count.set_aside)
+        for count in self | before:
             if count.id in causes and count._is_told_by(causes[count.id]):
                 count._set_cause(causes[count.id])
 
@@ -171,15 +183,14 @@ class MrpBackflushCount(models.Model):
         # That of a miscount is found from the next count, that of a line from many.
         return cause.kind in SIGNATURES or self.cause not in KEPT
 
-    def _get_session(self):
+    def _get_session_domain(self):
+        """What finds the counts that were made together with these."""
         dates = self.mapped("date")
-        return self | self.search(
-            [
-                ("company_id", "in", self.company_id.ids),
-                ("date", ">=", min(dates) - SESSION),
-                ("date", "<=", max(dates) + SESSION),
-            ]
-        )
+        return [
+            ("company_id", "in", self.company_id.ids),
+            ("date", ">=", min(dates) - SESSION),
+            ("date", "<=", max(dates) + SESSION),
+        ]
 
     def _get_drift(self):
         """What was used beyond the record since the previous count."""

@@ -7,21 +7,33 @@ class MrpBom(models.Model):
     _inherit = "mrp.bom"
 
     @api.model
-    def _get_backflush_recipes(self, products):
+    def _get_backflush_recipes(self, products, known):
         """What the backflushed bills of materials take that have one of these.
 
         :param products: ``product.product`` recordset of components
+        :param known: ``{(id of a company, id of a bill of materials): Recipe}``, those
+            that were read before; it is added to
         :return: list of :class:`.Recipe`, in the units of the products
         """
         lines, boms = self.env["mrp.bom.line"], self.browse()
         while products:
             found = lines.search([("product_id", "in", products.ids)]).bom_id - boms
-            found = found.filtered("active")
+            found = found.filtered(
+                lambda bom: (
+                    bom.active and bom.company_id.id in (False, self.env.company.id)
+                )
+            )
             boms |= found
             kits = found.filtered(lambda bom: bom.type == "phantom")
             products = kits.product_tmpl_id.product_variant_ids
         boms = boms.filtered(lambda bom: bom.backflush and bom.type != "phantom")
-        return [recipe for bom in boms if (recipe := bom._get_backflush_recipe())]
+        recipes = []
+        for bom in boms:
+            key = self.env.company.id, bom.id
+            if key not in known:
+                known[key] = bom._get_backflush_recipe()
+            recipes += [known[key]] if known[key] else []
+        return recipes
 
     def _get_backflush_recipe(self):
         """What one unit of the product takes, of what is in stock and per unit."""

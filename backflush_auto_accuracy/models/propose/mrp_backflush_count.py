@@ -8,6 +8,8 @@ from ...accuracy.estimator import History
 LEARNED = ("line", "loss", "unclear")
 # A cause that is less probable is not named among those that may be.
 WORTH_NAMING = 0.15
+# Of what happens once. A slip of the unit is one each time, and so is a miscount.
+EVENTS = ("swap", "unreported", "scrap")
 # An event that comes so often is none.
 RECURRENT = 3
 # What is learned anew each night is written where it differs by so much of the error
@@ -63,11 +65,7 @@ class MrpBackflushCount(models.Model):
 
     def _count_events(self):
         """How often each event has happened; a miscount is none that comes again."""
-        return Counter(
-            count._get_event()
-            for count in self
-            if count.cause not in ("unit", "miscount")
-        )
+        return Counter(count._get_event() for count in self if count.cause in EVENTS)
 
     def _learn(self, lines, history, result):
         """Say of what has no other cause whether a line, or a loss, explains it."""
@@ -75,9 +73,11 @@ class MrpBackflushCount(models.Model):
         loss = result.loss.value if result.loss.is_clear() else 0.0
         maybe = self._prepare_candidates(lines, result)
         events = self._count_events()
+        is_known = any(clear) or any(self.line_ids.mapped("wrong_qty"))
         for count, row, days in zip(self, history.expected, history.days, strict=True):
             by_line = [beta * part for beta, part in zip(clear, row, strict=True)]
-            count._learn_lines(dict(zip(lines, by_line, strict=True)))
+            if is_known:
+                count._learn_lines(dict(zip(lines, by_line, strict=True)))
             vals = count._prepare_learned(sum(by_line), loss * days, events, maybe)
             if count._is_worth_writing(vals):
                 count.write({**vals, "is_stale": count._has_hidden(vals)})
@@ -89,17 +89,27 @@ class MrpBackflushCount(models.Model):
         return abs(vals["recipe_qty"] - self.recipe_qty) > sd and abs(left) > CLEAR * sd
 
     @api.model
-    def _look_again(self):
+    def _look_again(self, recipes):
         """Look for causes anew where more is known of recipes, one look at stock.
 
+        :param recipes: those that were read before, see ``_get_backflush_recipes``
         :return: whether there was any
         """
         stale = self.sudo().search([("is_stale", "=", True)], order="date", limit=1)
-        if stale:
-            session = stale._get_session()
-            session.is_stale = False
-            (session - session.filtered("set_aside"))._explain()
-        return bool(stale)
+        if not stale:
+            return False
+        session = stale._get_session_domain()
+        stale = stale.search([*session, ("is_stale", "=", True)])
+        concerned = stale._find_recipes(recipes)
+        products = {product for recipe in concerned for product in recipe.quantities}
+        stale.search(
+            [
+                *(*session, ("set_aside", "=", False), "|"),
+                *(("cause", "!=", "noise"), ("product_id", "in", list(products))),
+            ]
+        )._set_causes(concerned)
+        stale.is_stale = False
+        return True
 
     def _prepare_learned(self, by_line, lost, events, maybe):
         """The values of a count whose recipe and loss are known as well as they are."""

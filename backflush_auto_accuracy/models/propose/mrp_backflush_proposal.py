@@ -34,8 +34,9 @@ class MrpBackflushProposal(models.Model):
             parameters.set_param(CURSOR, str(batch[-1]))
             time_left = self._keep_progress(len(batch))
             self.env.invalidate_all()
+        recipes = {}
         while not ids and time_left:
-            if not counts._look_again():
+            if not counts._look_again(recipes):
                 parameters.set_param(CURSOR, "0")
                 break
             left = counts.sudo().search_count([("is_stale", "=", True)])

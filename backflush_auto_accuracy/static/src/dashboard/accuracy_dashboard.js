@@ -83,14 +83,14 @@ export class AccuracyDashboard extends Component {
         title: _t("Right records by value class (%)"),
         resModel: "mrp.backflush.accuracy",
         groupBy: ["date:month", "value_class"],
-        context: {graph_measure: "accuracy", graph_mode: "line"},
+        context: {graph_measure: "accuracy", graph_mode: "line", graph_stacked: false},
       },
       {
         name: "boms",
         title: _t("Right bills of materials (%)"),
         resModel: "mrp.backflush.bom.accuracy",
         groupBy: ["date:month"],
-        context: {graph_measure: "is_right", graph_mode: "line"},
+        context: {graph_measure: "is_right", graph_mode: "line", graph_stacked: false},
       },
       {
         name: "unexplained",

@@ -38,6 +38,11 @@ class TestRecipes(AccuracyCase):
         with freeze_time(START + timedelta(weeks=self.week)):
             self.env["mrp.backflush.proposal"]._cron_propose()
 
+    def _write(self, vals):
+        """Change the line before the story begins."""
+        with freeze_time(START - timedelta(days=1)):
+            self.bolt_line.write(vals)
+
     def _get_proposal(self):
         domain = [("product_id", "=", self.bolt.id)]
         return self.env["mrp.backflush.proposal"].search(domain)
@@ -48,7 +53,7 @@ class TestRecipes(AccuracyCase):
         return {it.bom_line_id: round(it.expected_qty, 6) for it in lines}
 
     def test_line_in_another_unit(self):
-        self.bolt_line.write({"product_qty": 0.5, "product_uom_id": self.dozen.id})
+        self._write({"product_qty": 0.5, "product_uom_id": self.dozen.id})
         self._live(lambda chairs: 0.6 * chairs)
         self.assertEqual(self._get_expected(), {self.bolt_line: 6 * WEEKS[-1]})
         proposal = self._get_proposal()
@@ -56,7 +61,7 @@ class TestRecipes(AccuracyCase):
         self.assertAlmostEqual(proposal.proposed_value, 0.55, delta=0.01)
 
     def test_scrap_of_the_line(self):
-        self.bolt_line.backflush_scrap = 5
+        self._write({"backflush_scrap": 5})
         self._live(lambda chairs: 0.4 * chairs)
         self.assertEqual(self._get_expected(), {self.bolt_line: 4.2 * WEEKS[-1]})
         proposal = self._get_proposal()
@@ -65,15 +70,13 @@ class TestRecipes(AccuracyCase):
 
     def test_once_for_an_order(self):
         """What a line takes for an order is not told from its chairs."""
-        self.bolt_line.write({"product_qty": 120, "backflush_basis": "order"})
+        self._write({"product_qty": 120, "backflush_basis": "order"})
         self._live(lambda _chairs: 24, orders=2)
         self.assertEqual(self._get_expected(), {self.bolt_line: 240})
         self.assertAlmostEqual(self._get_proposal().proposed_value, 132, delta=2.5)
 
     def test_rounding_steps(self):
-        self.bolt_line.write(
-            {"backflush_rounding": 50, "backflush_rounding_method": "up"}
-        )
+        self._write({"backflush_rounding": 50, "backflush_rounding_method": "up"})
         self._live(lambda _chairs: 0)
         # 90 chairs need 360.
         self.assertEqual(self._get_expected(), {self.bolt_line: 400})
@@ -82,7 +85,7 @@ class TestRecipes(AccuracyCase):
     def test_kit(self):
         frame = self._create_product("Frame")
         kit = self._create_bom(frame, [(self.bolt, 2)], type="phantom")
-        self.bolt_line.write({"product_id": frame.id, "product_qty": 3})
+        self._write({"product_id": frame.id, "product_qty": 3})
         self._live(lambda chairs: 0.6 * chairs)
         self.assertEqual(self._get_expected(), {kit.bom_line_ids: 6 * WEEKS[-1]})
         proposal = self._get_proposal()
@@ -117,22 +120,36 @@ class TestRecipes(AccuracyCase):
                 ],
             }
         )
-        template = self.chair.product_tmpl_id
-        template.attribute_line_ids = [
-            Command.create(
-                {
-                    "attribute_id": attribute.id,
-                    "value_ids": [Command.set(attribute.value_ids.ids)],
-                }
-            )
-        ]
+        template = self.env["product.template"].create(
+            {
+                "name": "Table",
+                "is_storable": True,
+                "attribute_line_ids": [
+                    Command.create(
+                        {
+                            "attribute_id": attribute.id,
+                            "value_ids": [Command.set(attribute.value_ids.ids)],
+                        }
+                    )
+                ],
+            }
+        )
         values = template.attribute_line_ids.product_template_value_ids
+        bom = self._create_bom(
+            template.product_variant_ids[0],
+            [
+                (
+                    self.bolt,
+                    quantity,
+                    {"bom_product_template_attribute_value_ids": size},
+                )
+                for quantity, size in zip((4, 8), values, strict=True)
+            ],
+        )
+        low_line, high_line = bom.bom_line_ids
         low, high = template.product_variant_ids
-        self.bolt_line.bom_product_template_attribute_value_ids = values[0]
-        high_line = self.bolt_line.copy({"product_qty": 8, "bom_id": self.bom.id})
-        high_line.bom_product_template_attribute_value_ids = values[1]
         self._live(lambda chairs: 0, low, weeks=(50,))
-        self.assertEqual(self._get_expected(), {self.bolt_line: 200})
+        self.assertEqual(self._get_expected(), {low_line: 200})
         self._live(lambda chairs: 0.8 * chairs, high)
         self.assertEqual(self._get_expected(), {high_line: 8 * WEEKS[-1]})
         proposal = self._get_proposal()
@@ -172,6 +189,7 @@ class TestRecipes(AccuracyCase):
 
     def test_several_companies(self):
         """The same bill of materials in two companies: each has its own counts."""
+        self.bom.company_id = False
         self._live(lambda chairs: 0.4 * chairs, weeks=WEEKS[:4])
         other = self.env["res.company"].create({"name": "Other"})
         self.worker.company_ids += other
@@ -214,3 +232,58 @@ class TestRecipes(AccuracyCase):
         count = self._get_count(self.bolt)
         self.assertEqual((count.difference_qty, count.recorded_qty), (0, 101941))
         self.assertEqual(count.cause, "noise")
+
+    def _live_both(self, *weeks):
+        """Weeks of chairs, and a count of both components after each.
+
+        :param weeks: tuples of chairs, and of boards and bolts that are missing then
+        """
+        for chairs, boards, bolts in weeks:
+            with freeze_time(START + timedelta(weeks=self.week)):
+                if not self.week:
+                    self._count((self.board, "0"), (self.bolt, "0"))
+                self._create_order(quantity=chairs).backflush_post()
+            self.week += 1
+            with freeze_time(START + timedelta(weeks=self.week, hours=-1)):
+                self._count((self.board, str(boards)), (self.bolt, str(bolts)))
+        for night in range(2):
+            with freeze_time(START + timedelta(weeks=self.week, days=night)):
+                self.env["mrp.backflush.proposal"]._cron_propose()
+
+    def test_what_comes_again_is_no_event(self):
+        """Too many of one and too few of the other, week after week: two lines."""
+        self._live_both(*((chairs, -chairs // 5, chairs // 5) for chairs in WEEKS))
+        counts = self._get_counts(self.bolt)[1:] + self._get_counts(self.board)[1:]
+        self.assertEqual(set(counts.mapped("cause")), {"line"})
+        lines = self.board_line + self.bolt_line
+        proposals = self.env["mrp.backflush.proposal"].search(
+            [("bom_line_id", "in", lines.ids)], order="bom_line_id"
+        )
+        self.assertEqual(proposals.bom_line_id, lines)
+        for proposal, really in zip(proposals, (1.8, 4.2), strict=True):
+            self.assertAlmostEqual(proposal.proposed_value, really, delta=0.03)
+
+    def test_a_line_that_is_wrong_hides_no_event(self):
+        """Twelve chairs that nobody reported, where bolts are missing anyway."""
+        self._live_both(
+            *((100, 0, 40), (160, 0, 64), (60, 24, 24 + 53), (210, 0, 84), (90, 0, 36))
+        )
+        bolts, boards = self._get_counts(self.bolt), self._get_counts(self.board)
+        for count in bolts[3] + boards[3]:
+            self.assertEqual(
+                count.explanation,
+                "All components of Chair are off in proportion: 12 not reported.",
+            )
+        self.assertEqual(set((bolts - bolts[3])[1:].mapped("cause")), {"line"})
+        self.assertAlmostEqual(bolts[3].explained_qty, 48 + 24, delta=3)
+        self.assertAlmostEqual(self._get_proposal().proposed_value, 4.4, delta=0.04)
+
+    def test_what_is_archived_explains_nothing(self):
+        """Two recipes of the same components, one of them not used any more."""
+        table = self._create_product("Table")
+        self._create_bom(table, [(self.board, 2), (self.bolt, 4)])
+        self.bom.active = False
+        self._count((self.board, "0"), (self.bolt, "0"))
+        self._create_order(table, quantity=100).backflush_post()
+        self._count((self.board, "40"), (self.bolt, "80"))
+        self.assertIn("All components of Table", self._get_count(self.bolt).explanation)
