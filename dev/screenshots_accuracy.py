@@ -28,7 +28,7 @@ class AccuracyPictures(PictureCase):
         self._log_in("mia")
         self._open("/odoo/backflush-accuracy")
         self._find(".o_backflush_graph[name=records] canvas")
-        self._take("accuracy_dashboard", ".o_backflush_graph canvas", height=900)
+        self._take("accuracy_dashboard", ".o_backflush_graph canvas", height=920)
         self._open("/odoo/backflush-proposals")
         self._take("accuracy_proposals", ".o_data_row")
         proposal = self.factory.find_proposals()[0]

@@ -192,23 +192,37 @@ def _fit_most(recipe, involved, spare):
     :param spare: how many may lie off; what is explained brings them nearer, at least
     :return: ``(quantity, sum of squares explained, counts that fit)``, or None
     """
+    if sum(abs(count.weight) > CLEAR for count in involved) < 2:
+        return None
     fitting = list(involved)
-    while spare >= 0 and len(fitting) > 1:
-        quantity, gain = _fit(recipe, fitting)
-        left = {
-            count.key: count.difference - quantity * recipe.quantities[count.component]
-            for count in involved
-        }
-        worst = max(fitting, key=lambda count: abs(left[count.key]) / count.sd)
-        if abs(left[worst.key]) <= FIT * worst.sd:
-            is_nearer = all(
-                abs(left[count.key]) <= max(FIT * count.sd, abs(count.difference))
-                for count in involved
-            )
-            return (quantity, gain, fitting) if is_nearer else None
-        fitting.remove(worst)
+    quantity, gain, off = _fit_all(recipe, fitting)
+    while off > FIT and spare and len(fitting) > 2:
+        # The one that fits best without it, which need not be the one that is off most.
+        fits = [
+            (_fit_all(recipe, [it for it in fitting if it is not count]), count)
+            for count in fitting
+        ]
+        (quantity, gain, off), left_out = min(fits, key=lambda fit: fit[0][-1])
+        fitting.remove(left_out)
         spare -= 1
-    return None
+    if off > FIT:
+        return None
+    is_nearer = all(
+        abs(count.difference - quantity * recipe.quantities[count.component])
+        <= max(FIT * count.sd, abs(count.difference))
+        for count in involved
+    )
+    return (quantity, gain, fitting) if is_nearer else None
+
+
+def _fit_all(recipe, counts):
+    """As :func:`_fit`, and how far the worst lies off, in standard deviations."""
+    quantity, gain = _fit(recipe, counts)
+    off = max(
+        abs(count.difference - quantity * recipe.quantities[count.component]) / count.sd
+        for count in counts
+    )
+    return quantity, gain, off
 
 
 def _fit(recipe, counts):

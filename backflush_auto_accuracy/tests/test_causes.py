@@ -60,6 +60,28 @@ class TestCauses(BaseCase):
         }
         self.assertEqual(kinds, {"unclear"})
 
+    @settings(max_examples=40, deadline=None)
+    @given(
+        st.integers(40, 200),
+        st.integers(0, 3),
+        st.floats(30, 50) | st.floats(-50, -30),
+    )
+    def test_one_of_four_may_be_off(self, quantity, which, more):
+        """Something else is wrong with it, which is left to be found."""
+        parts = {"board": 3, "leg": 4, "screw": 16, "cap": 5}
+        names = list(parts)
+        off = [count(name, quantity * per, 4000) for name, per in parts.items()]
+        off[which] = replace(off[which], difference=off[which].difference + more)
+        causes = find_causes(off, [Recipe("table", parts)])
+        self.assertEqual({it.kind for it in causes.values()}, {"unreported"})
+        for name, per in parts.items():
+            self.assertEqual(causes[name].explained, quantity * per)
+        # Of three, none may be off.
+        del parts[names[(which + 1) % 4]]
+        few = [it for it in off if it.component in parts]
+        kinds = {it.kind for it in find_causes(few, [Recipe("table", parts)]).values()}
+        self.assertNotIn("unreported", kinds)
+
     def test_not_all_counted(self):
         off = count("board", 60), count("leg", 80)
         kinds = {
