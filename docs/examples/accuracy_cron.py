@@ -19,7 +19,7 @@ from odoo import Command, fields
 
 from odoo.addons.backflush_auto_accuracy.accuracy.simulation import DAYS, plant
 
-COMPONENTS = int(os.environ.get("CRON_COMPONENTS", 200))
+COMPONENTS = int(os.environ.get("CRON_COMPONENTS", 100))
 COUNTS = int(os.environ.get("CRON_COUNTS", 52))
 LINES_A_BOM = 10
 
