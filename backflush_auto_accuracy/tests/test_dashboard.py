@@ -4,7 +4,7 @@ from freezegun import freeze_time
 from psycopg2.errors import CheckViolation
 
 from odoo import Command, fields
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
@@ -104,6 +104,9 @@ class TestDashboard(AccuracyCase):
         outsider = new_test_user(self.env, "outsider", groups="base.group_user")
         with self.assertRaises(AccessError):
             self._get_figures(outsider)
+        for days in ("90", 0, -1, 1e9, float("nan"), 10**9, None, [90]):
+            with self.assertRaisesRegex(UserError, "days has to be"):
+                self.rows.get_backflush_dashboard(days=days)
 
     def _get_figures(self, user=None):
         rows = self.env["mrp.backflush.accuracy"].with_user(user or self.worker)

@@ -1,7 +1,10 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
+
+MOST_DAYS = 36500
 
 
 class MrpBackflushAccuracy(models.Model):
@@ -12,15 +15,24 @@ class MrpBackflushAccuracy(models.Model):
     def get_backflush_dashboard(self, days: int = 90) -> dict:
         """The figures above the graphs of the dashboard.
 
-        :param days: how far to look back
+        :param days: how far to look back, from 1 to 36500
         :return: ``since``, ``currency_id``, ``counts``, ``accuracy`` (%), ``classes``
             (a list of ``value_class``, ``counts``, ``accuracy``), ``explained_value``,
             ``unexplained_value``, ``boms`` and ``boms_right`` (numbers, as their lines
             are now), ``proposals`` (number), ``proposals_value`` (a year) and
             ``by_person``
         :raises AccessError: for everybody but users of manufacturing
+        :raises UserError: where the days are no such number
         """
         self.check_access("read")
+        if not isinstance(days, int) or not 1 <= days <= MOST_DAYS:
+            raise UserError(
+                self.env._(
+                    "days has to be a whole number from 1 to %(most)s, not %(value)s.",
+                    most=MOST_DAYS,
+                    value=repr(days),
+                )
+            )
         since = fields.Datetime.now() - timedelta(days=days)
         domain = [("date", ">=", since)]
         return {
