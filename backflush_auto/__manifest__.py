@@ -20,6 +20,7 @@
         "views/mrp_backflush_negative_views.xml",
         "views/mrp_bom_views.xml",
         "views/mrp_production_views.xml",
+        "reports/report_mo_overview_templates.xml",
         "views/mrp_workcenter_views.xml",
         "views/mrp_workorder_views.xml",
         "views/product_category_views.xml",

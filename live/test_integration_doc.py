@@ -32,7 +32,8 @@ def goods(factory):
     """The products of the document; their stock is counted anew by each test."""
     make = factory.make_product
     chair = make("Chair", default_code="CHAIR")
-    chair_parts = {make("Board"): 2, make("Bolt"): 4}
+    board = make("Board")
+    chair_parts = {board: 2, make("Bolt"): 4}
     factory.make_bom(chair, chair_parts)
     table = make("Table")
     table_parts = {make("Top"): 1, make("Leg"): 4}
@@ -57,7 +58,10 @@ def goods(factory):
         factory.add_stock(bulb, 100)
         factory.add_stock(foot, 12)
 
+    if not factory.find("stock.scrap.reason.tag", [["name", "=", "Dent"]]):
+        factory.create("stock.scrap.reason.tag", {"name": "Dent"})
     return {
+        "board": board,
         "chair": chair,
         "lamp": lamp,
         "stool": stool,
@@ -76,6 +80,7 @@ def names(factory, goods, server, worker, monkeypatch):
     [cut, _sand] = factory.find(
         "mrp.workorder", [["production_id", "=", table_order]], order="sequence"
     )
+    scrap = _make_scrap_orders(factory, goods)
     [lamp_order] = factory.make_orders(goods["lamp"], [5])
     [stool_order] = factory.make_orders(goods["stool"], [5])
     [named] = factory.read("mrp.production", [other], "name")
@@ -86,10 +91,25 @@ def names(factory, goods, server, worker, monkeypatch):
         "stool_order_id": stool_order,
         "table_order_id": table_order,
         "cut_id": cut,
+        **scrap,
         "url": server.url,
         "database": server.database,
         "login": worker.login,
         "key": worker.key,
+    }
+
+
+def _make_scrap_orders(factory, goods):
+    """The orders of which some fails."""
+    [order] = factory.make_orders(goods["chair"], [100])
+    [table_order] = factory.make_orders(goods["table"], [10])
+    domain = [["production_id", "=", table_order]]
+    [cut, _sand] = factory.find("mrp.workorder", domain, order="sequence")
+    return {
+        "board_id": goods["board"],
+        "scrap_order_id": order,
+        "scrap_table_order_id": table_order,
+        "scrap_cut_id": cut,
     }
 
 

@@ -171,6 +171,7 @@ class StockMove(models.Model):
             return super()._onchange_quantity()
         if self.quantity != self._origin.quantity:
             self._record_backflush_entry()
+            self.backflush_entered_due_qty = self.backflush_due_qty
         return None
 
     @api.onchange("backflush_location_id")

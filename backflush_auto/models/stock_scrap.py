@@ -3,6 +3,8 @@
 The next series of Odoo makes scrap a plain move: then this file changes, and no other.
 """
 
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -119,8 +121,7 @@ class StockScrap(models.Model):
 
     def _is_backflush_recorded(self):
         """Whether a posting counts with it."""
-        scrap = self.sudo()
-        return bool(scrap.backflush_id or scrap.backflush_made_ids)
+        return bool(self.sudo().backflush_id or self.sudo().backflush_made_ids)
 
     # --- What a posting records ---
 
@@ -150,9 +151,7 @@ class StockScrap(models.Model):
     def _prepare_backflush_damaged_vals(self, move, take, tags, workorder):
         """Values of the record of what was spoilt of a component.
 
-        :param move: ``stock.move`` of the component
-        :param take: :class:`.Take`
-        :param tags: ``stock.scrap.reason.tag``
+        :param take: :class:`.Take` of the component, a ``stock.move``
         :param workorder: that is reported at; None where it is the order
         """
         order = move.raw_material_production_id
@@ -167,6 +166,7 @@ class StockScrap(models.Model):
             "owner_id": take.place.owner_id or False,
         }
 
+    @api.model
     def _prepare_backflush_vals(self, order, workorder, tags):
         return {
             "company_id": order.company_id.id,
@@ -199,13 +199,19 @@ class StockScrap(models.Model):
         quantity, make_up = self.backflush_qty, self.backflush_make_up
         return self.workorder_id._make_backflush_failure(quantity, make_up)
 
+    def _sum_backflush_by_reason(self):
+        """``{(product, names of the reasons): quantity in its unit that stays}``"""
+        totals = defaultdict(float)
+        kept = self.filtered(lambda scrap: scrap.backflush_id.state != "reversed")
+        for move in kept._get_backflush_moves():
+            reasons = ", ".join(move.scrap_id.scrap_reason_tag_ids.mapped("name"))
+            totals[move.product_id, reasons] += move.product_qty
+        return totals
+
     # --- Odoo's own Scrap button ---
 
     def _filter_backflush_button(self):
-        """What a person scraps of backflushed orders.
-
-        :return: ``(of components, of what was made)``; what a posting scraps left out
-        """
+        """What a person scraps of orders: ``(of components, of what was made)``."""
         if get_private(self.env, "record"):
             return self.browse(), self.browse()
         own = self.filtered("production_id.backflush")
@@ -219,7 +225,7 @@ class StockScrap(models.Model):
 
     def _lock_backflush_postings(self):
         """Wait for postings of the same products."""
-        entries = ["stock.scrap.action_validate", "stock.scrap.do_scrap"]
+        entries = [f"stock.scrap.{name}" for name in ("action_validate", "do_scrap")]
         entries += ["stock.warn.insufficient.qty.scrap.action_done"]
         products = self.product_id | self.bom_id.bom_line_ids.product_id
         lock_postings(self.env, entries, products)
@@ -304,8 +310,6 @@ class StockScrap(models.Model):
                 and all(line[name] == self[name] for name in names)
             )
         )
-
-    # --- What was made, and scrapped afterwards ---
 
     def _record_backflush_made(self):
         """Record which postings had reported what is scrapped as good."""

@@ -14,6 +14,13 @@ class ReportMoOverview(models.AbstractModel):
 
     _inherit = "report.mrp.report_mo_overview"
 
+    def _get_report_data(self, production_id, *args, **kwargs):
+        data = super()._get_report_data(production_id, *args, **kwargs)
+        order = self.env["mrp.production"].browse(production_id)
+        if order.backflush:
+            data["backflush_scrap"] = order._describe_backflush_scrap()
+        return data
+
     def _get_components_data(
         self, production, replenish_data=False, level=0, current_index=False, **kwargs
     ):

@@ -463,6 +463,24 @@ class TestScrapAtOperations(ScrapCase):
         self.assertConsumed(order, {self.board: 20})
         self.assertEqual(order._get_backflush_remaining(), 0)
 
+    def test_after_a_correction(self):
+        """A component that is to be consumed again is so at its work order."""
+        self._consume_at_operations()
+        order = self._create_order(quantity=10)
+        order.backflush_post()
+        order.backflush_ids.with_user(self.worker).backflush_correct(0)
+        cut, glue, _paint = order.workorder_ids
+        moves = order.move_raw_ids.filtered(lambda m: m.state not in ("done", "cancel"))
+        self.assertEqual(moves.workorder_id, order.workorder_ids)
+        order.backflush_post(9, workorder_id=cut.id, scrap=[self._scrap(1)])
+        self.assertEqual(
+            self._planned(order), {self.board: 0, self.bolt: 36, self.paint: 9}
+        )
+        order.backflush_post(9, workorder_id=glue.id)
+        self.assertEqual(
+            self._planned(order), {self.board: 0, self.bolt: 0, self.paint: 9}
+        )
+
     def test_start(self):
         self.bom.bom_line_ids.backflush_method = "start"
         order = self._create_order(quantity=100)

@@ -238,3 +238,46 @@ class TestScrapOfKits(ScrapButtonCase):
         components, made = scrap._filter_backflush_button()
         self.assertEqual((components, made), (scrap, scrap.browse()))
         components._take_backflush_reservation()
+
+
+@tagged("post_install", "-at_install")
+class TestScrapOverview(ScrapButtonCase):
+    """The overview of an order tells what was scrapped, by reason."""
+
+    def _get_lines(self, order):
+        report = self.env["report.mrp.report_mo_overview"].with_user(self.worker)
+        lines = report.get_report_values(order.id)["data"].get("backflush_scrap")
+        html, _kind = self.env["ir.actions.report"]._render_qweb_html(
+            "mrp.report_mo_overview", order.ids
+        )
+        for line in lines or ():
+            self.assertIn(line, html.decode())
+        return lines
+
+    def test_by_reason(self):
+        order = self._create_order(quantity=100)
+        self.assertEqual(self._get_lines(order), [])
+        damaged = [{"product_id": self.board.id, "quantity": 3, "reason": "Dent"}]
+        scrap = [self._scrap(4), self._scrap(2), self._scrap(1, "")]
+        order.backflush_post(50, scrap=scrap, damaged=damaged)
+        order.backflush_post()
+        self._click_scrap(order, self.chair, 5, scrap_reason_tag_ids=self.dent.ids)
+        self.assertCountEqual(
+            self._get_lines(order),
+            [
+                "11.00 Units Chair scrapped: Dent",
+                "1.00 Units Chair scrapped: no reason",
+                "3.00 Units Board scrapped: Dent",
+            ],
+        )
+
+    def test_taken_back(self):
+        order = self._create_order(quantity=100)
+        order.backflush_post(50, scrap=[self._scrap(4)])
+        order.backflush_ids.with_user(self.worker).backflush_correct(0)
+        self.assertEqual(self._get_lines(order), [])
+
+    def test_without_backflush(self):
+        self.bom.backflush = False
+        order = self._create_order(quantity=10)
+        self.assertIsNone(self._get_lines(order))

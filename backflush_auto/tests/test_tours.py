@@ -83,6 +83,15 @@ class TestTours(HttpCase, BackflushCase):
         self.assertEqual(failed.scrap_reason_tag_ids, dent)
         self.assertEqual((order.scrap_ids - failed).scrap_qty, 2)
 
+    def test_worker_reports_more_than_ordered(self):
+        self.bom.write({"consumption": "warning", "backflush_over_completion": 10})
+        self._add_stock(self.board, 10000)
+        self._add_stock(self.bolt, 10000)
+        order = self._create_order(quantity=100)
+        self._start_order_tour("backflush_over_completion", order)
+        self.assertRecordValues(order, [{"state": "done", "qty_produced": 105}])
+        self.assertConsumed(order, {self.board: 210, self.bolt: 420})
+
     def test_worker_corrects_a_report(self):
         self._add_stock(self.board, 1000)
         self._add_stock(self.bolt, 1000)

@@ -134,12 +134,11 @@ class MrpProduction(models.Model):
             no_procurement=True, do_not_unreserve=True
         ):
             to_come = order._get_backflush_to_come()
-            no_line = order.move_byproduct_ids.byproduct_id.browse()
             for key, moves in order._group_backflush_finished().items():
                 opened = moves.filtered(lambda move: move.state != "done")
                 if opened and key in by_product:
                     planned = to_come * by_product[key]
-                    if key == (order.product_id, no_line):
+                    if order._is_backflush_main(*key):
                         planned = to_come
                     opened[1:].product_uom_qty = 0.0
                     opened[0].product_uom_qty = opened[0].product_uom.round(planned)

@@ -90,6 +90,17 @@ class StockMove(models.Model):
 
     # --- What a person enters ---
 
+    def _is_backflush_outdated(self):
+        """Whether a person entered it while something else was expected."""
+        self.ensure_one()
+        compare = self.product_uom.compare
+        return bool(
+            self.backflush_entered_due_qty
+            and self._is_backflush_recorded()
+            and compare(self.backflush_due_qty, self.backflush_entered_due_qty)
+            and compare(self.backflush_due_qty, self._get_picked_quantity())
+        )
+
     def _record_backflush_entry(self):
         """Mark the quantity of these components as a person's own: it wins."""
         for move in self:

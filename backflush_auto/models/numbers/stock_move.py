@@ -39,7 +39,15 @@ class StockMove(models.Model):
         "Variance",
         digits="Product Unit",
         compute="_compute_backflush_variance_qty",
-        help="Consumed and deferred, minus expected.",
+        help="Consumed and deferred, minus expected. Of what is entered and not posted "
+        "yet, what it would be.",
+    )
+    backflush_entered_due_qty = FiniteFloat(
+        "Expected When Entered",
+        digits="Product Unit",
+        copy=False,
+        help="What was expected of this component when a person entered what it "
+        "consumed. Where something else is expected now, that person is asked.",
     )
 
     @api.depends(
@@ -84,9 +92,19 @@ class StockMove(models.Model):
         "backflush_issued_qty",
         "backflush_id",
         "state",
+        "backflush_due_qty",
+        "manual_consumption",
+        "picked",
     )
     def _compute_backflush_variance_qty(self):
-        for move in self:
+        entered = self._filter_backflush_open().filtered(
+            lambda move: move.picked and move.manual_consumption
+        )
+        for move in entered:
+            move.backflush_variance_qty = move.product_uom.round(
+                move.quantity - move.backflush_due_qty
+            )
+        for move in self - entered:
             move.backflush_variance_qty = (
                 move.product_uom.round(
                     move._get_backflush_consumed()

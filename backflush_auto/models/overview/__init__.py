@@ -1,1 +1,2 @@
 from . import mrp_bom_line
+from . import mrp_production

@@ -297,22 +297,31 @@ class MrpProduction(models.Model):
 
     def _mend_backflush_finished(self):
         """Give back to what is finished the demand that Odoo took from it."""
-        for moves in self._group_backflush_finished().values():
+        for key, moves in self._group_backflush_finished().items():
             planned = sum(moves.mapped("product_uom_qty"))
             done = moves.filtered(lambda move: move.state == "done")
             for move in done:
                 move.product_uom_qty = move.quantity
             for move in (moves - done)[:1]:
                 rest = planned - sum(done.mapped("quantity"))
+                if self._is_backflush_main(*key):
+                    # Odoo rounds what it takes from each part.
+                    rest = self._get_backflush_to_come()
                 move.product_uom_qty = max(0.0, move.product_uom.round(rest))
 
     def _join_backflush_finished(self):
         """Make one move again of what Odoo copied from a part and its rest."""
-        for moves in self._group_backflush_finished().values():
+        for key, moves in self._group_backflush_finished().items():
             planned = sum(moves.mapped("product_uom_qty"))
+            if self._is_backflush_main(*key):
+                planned = self._get_backflush_to_come()
             (moves - moves[-1]).with_context(skip_mo_check=True)._action_cancel()
             (moves - moves[-1]).unlink()
             moves[-1].product_uom_qty = planned
+
+    def _is_backflush_main(self, product, byproduct):
+        """Whether this is the product of the order, by the key of a group of it."""
+        return product == self.product_id and not byproduct
 
     def _group_backflush_finished(self):
         """The moves of each product and by-product, cancelled ones left out.

@@ -57,6 +57,8 @@ class StockMove(models.Model):
         vals_list = []
         for move in self.browse().union(*quantities):
             vals = move._prepare_move_split_vals(quantities[move])
+            # Odoo takes it from its work order.
+            vals["workorder_id"] = move.workorder_id.id
             vals_list += move.copy_data(vals)
         rests = self.create(vals_list)
         rests._action_confirm(merge=False, create_proc=False)

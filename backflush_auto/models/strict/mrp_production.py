@@ -196,15 +196,15 @@ class MrpProduction(models.Model):
         )
 
     def _get_backflush_all_issues(self):
-        """What these orders would consume other than allowed.
+        """What these orders would consume other than allowed, or than was meant.
 
         :return: list of :class:`.Issue`
         """
-        return [
-            issue
-            for order in self.filtered(lambda o: o.consumption != "flexible")
-            for issue in order._get_backflush_consumption_issues()
-        ]
+        found = []
+        for order in self:
+            issues = order._get_backflush_consumption_issues()
+            found += issues + order._find_backflush_outdated(issues)
+        return found
 
     def _get_backflush_consumption_issues(
         self, moves=None, totals=None, stays=False, entered=None

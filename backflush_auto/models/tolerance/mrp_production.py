@@ -54,6 +54,31 @@ class MrpProduction(models.Model):
             Issue(self, self.product_id, *map(self._get_backflush_units, quantities))
         ]
 
+    def _find_backflush_outdated(self, known=()):
+        """What a person has entered for another reported quantity, if it fits no more.
+
+        :param known: issues that are asked about anyway
+        :return: list of :class:`Issue`
+        """
+        self.ensure_one()
+        if self.consumption == "strict":
+            return []
+        moves = self.move_raw_ids._filter_backflush_open()
+        outdated = moves.filtered(lambda move: move._is_backflush_outdated())
+        issues = []
+        for product in outdated.product_id - outdated.product_id.browse(
+            issue[1].id for issue in known if issue[0] == self
+        ):
+            due, entered = 0.0, 0.0
+            for move in moves.filtered(lambda m, p=product: m.product_id == p):
+                expected = move.backflush_due_qty
+                is_entered = move._is_backflush_recorded()
+                quantity = move._get_picked_quantity() if is_entered else expected
+                due += move._get_backflush_product_qty(expected)
+                entered += move._get_backflush_product_qty(quantity)
+            issues.append(Issue(self, product, entered, due))
+        return issues
+
     def _add_backflush_limits(self, issues, action):
         """Let Odoo's question show what is allowed.
 
@@ -84,7 +109,8 @@ class MrpProduction(models.Model):
                 self.qty_producing = issue.product.uom_id._compute_quantity(
                     issue.expected, self.product_uom_id
                 )
-        for issue in self._get_backflush_consumption_issues():
+        issues = self._get_backflush_consumption_issues()
+        for issue in issues + self._find_backflush_outdated(issues):
             if issue.product != self.product_id:
                 self._set_backflush_consumed(issue.product, issue.due)
 

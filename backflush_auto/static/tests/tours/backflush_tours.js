@@ -453,6 +453,82 @@ registry.category("web_tour.tours").add("backflush_report_scrap", {
   ],
 });
 
+registry.category("web_tour.tours").add("backflush_over_completion", {
+  steps: () => [
+    {
+      trigger: ".o_field_widget[name=qty_producing] input",
+      run: "edit 100 && click body",
+    },
+    {
+      content: "An entry that fits",
+      trigger: `${componentCell("Board", "quantity")}`,
+      run: "click",
+    },
+    {
+      trigger: `${componentCell("Board", "quantity")} input`,
+      run: "edit 201 && press Tab",
+    },
+    {
+      trigger: `${componentCell("Board", "backflush_variance_qty")}:contains(/^1.00$/)`,
+    },
+    {
+      content: "A slip: more than was ordered",
+      trigger: ".o_field_widget[name=qty_producing] input",
+      run: "edit 1000 && click body",
+    },
+    {
+      content: "The entry does not fit any more",
+      trigger: `${componentCell("Board", "backflush_variance_qty")}:contains(/^-1,799.00$/)`,
+    },
+    {
+      trigger: "button[name=button_mark_done]:contains(/^Produce$/)",
+      run: "click",
+    },
+    {
+      content: "Both are asked about, with what is allowed",
+      trigger:
+        ".modal .o_data_row:contains(Chair) td[name=product_consumed_qty_uom]:contains(/^1,000.00$/)",
+    },
+    {
+      trigger:
+        ".modal .o_data_row:contains(Chair) td[name=backflush_limit_qty]:contains(/^110.00$/)",
+    },
+    {
+      trigger:
+        ".modal .o_data_row:contains(Board) td[name=product_consumed_qty_uom]:contains(/^201.00$/)",
+    },
+    {
+      trigger: ".modal button[name=action_cancel]",
+      run: "click",
+    },
+    {
+      trigger: "body:not(:has(.modal))",
+    },
+    {
+      trigger: ".o_field_widget[name=qty_producing] input",
+      run: "edit 105 && click body",
+    },
+    {
+      trigger: "button[name=button_mark_done]:contains(/^Produce$/)",
+      run: "click",
+    },
+    {
+      content: "What is within the limit is not asked about",
+      trigger: ".modal .o_data_row:contains(Board)",
+    },
+    {
+      trigger: ".modal:not(:has(.o_data_row:contains(Chair)))",
+    },
+    {
+      trigger: ".modal button[name=action_set_qty]",
+      run: "click",
+    },
+    {
+      trigger: ".o_statusbar_status .o_arrow_button_current:contains(Done)",
+    },
+  ],
+});
+
 registry.category("web_tour.tours").add("backflush_report_several", {
   steps: () => [
     {
