@@ -170,8 +170,7 @@ class StockMove(models.Model):
         if not self._filter_backflush():
             return super()._onchange_quantity()
         if self.quantity != self._origin.quantity:
-            self._record_backflush_entry()
-            self.backflush_entered_due_qty = self.backflush_due_qty
+            self._follow_backflush_typed_entry()
         return None
 
     @api.onchange("backflush_location_id")

@@ -115,6 +115,11 @@ class StockMove(models.Model):
                 else 0.0
             )
 
+    def _follow_backflush_typed_entry(self):
+        """Mark what a person is typing as an entry, for what is expected now."""
+        self._record_backflush_entry()
+        self.backflush_entered_due_qty = self.backflush_due_qty
+
     def _follow_backflush_typed_demand(self):
         """Let the ratio follow the demand that a person is typing.
 
