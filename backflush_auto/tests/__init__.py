@@ -32,6 +32,7 @@ from . import test_correction
 from . import test_correction_flows
 from . import test_correction_invariants
 from . import test_correction_kinds
+from . import test_correction_limits
 from . import test_correction_overview
 from . import test_correction_tours
 from . import test_api_operation
