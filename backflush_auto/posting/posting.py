@@ -184,9 +184,7 @@ class Posting:
             lambda move: move.raw_material_production_id in orders
         )
         posted._close_backflush_part()
-        posted._open_backflush_rests(
-            dict.fromkeys(posted._filter_backflush_without_rest(), 0.0)
-        )
+        posted._open_backflush_rest()
         others = orders._get_backflush_split_orders()
         orders = (orders | others).sorted("id")
         reservations = self._get_reservations(orders)

@@ -48,6 +48,11 @@ class StockMove(models.Model):
                 opened.add(move._get_backflush_origin())
         return lacking
 
+    def _open_backflush_rest(self):
+        """Give each component a move for what remains, where Odoo's split left none."""
+        lacking = self._filter_backflush_without_rest()
+        self._open_backflush_rests(dict.fromkeys(lacking, 0.0))
+
     @api.model
     def _open_backflush_rests(self, quantities):
         """Give components and products a move for what is still to be posted of them.
