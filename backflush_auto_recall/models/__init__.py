@@ -1,3 +1,2 @@
-from . import mrp_backflush_recall
 from . import stock_lot
 from . import stock_move_line

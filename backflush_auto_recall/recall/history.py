@@ -66,3 +66,20 @@ def find_segment(date, events):
     following = bisect_left(events, date)
     after = events[following - 1] if following else None
     return after, events[following] if following < len(events) else None
+
+
+def merge(ranges):
+    """Join times that overlap, or follow each other.
+
+    :param ranges: iterable of ``(after, until)``, each None where there is no bound
+    :return: list of the same, in their order, apart from each other
+    """
+    merged = []
+    for after, until in sorted(ranges, key=lambda bounds: bounds[0] or datetime.min):
+        last = merged[-1][1] if merged else after
+        if merged and (last is None or after is None or after <= last):
+            if last is not None and (until is None or until > last):
+                merged[-1] = (merged[-1][0], until)
+        else:
+            merged.append((after, until))
+    return merged

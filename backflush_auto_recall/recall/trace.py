@@ -1,11 +1,11 @@
 """What is read of stock to follow lots, in sets of them."""
 
-from itertools import groupby
+from collections import defaultdict
 
-from odoo.tools import SQL
+from odoo.tools import SQL, groupby
 
 from .certainty import ASSUMED, CERTAIN, POSSIBLE, follow, weaker
-from .history import find_segment, find_stays, widen
+from .history import find_segment, find_stays, merge, widen
 from .queries import CERTAIN_MOVES, FLOW, IS_KEPT, IS_SURE
 
 
@@ -84,21 +84,48 @@ class Trace:
         )
 
     def _find_ranges(self, lots):
-        """The places and times in which other lots on record may have been these.
+        """The places and times in which what was consumed may have been these lots.
 
-        :return: list of ``(product id, location id, lot id, after, until)``
+        :return: list of ``(product id, location id, after, until)``
         """
         rows = self._read_balances(lots)
+        used = self._filter_consumed({row[0] for row in rows})
         stays = {
             key: find_stays(row[3:] for row in balances)
             for key, balances in groupby(rows, key=lambda row: row[:3])
+            if key[0] in used
         }
         self._read_events({key[:2] for key in stays})
+        ranges = defaultdict(list)
+        for (product, place, _lot), found in stays.items():
+            events = self._events[product, place]
+            ranges[product, place] += [widen(stay, events) for stay in found]
         return [
-            (*key, *widen(stay, self._events[key[:2]]))
-            for key, found in stays.items()
-            for stay in found
+            (*place, *bounds)
+            for place, found in ranges.items()
+            for bounds in merge(found)
         ]
+
+    def _filter_consumed(self, products):
+        """The products that were ever consumed: the others need not be looked into."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT product.id
+                  FROM product_product AS product
+                 WHERE product.id IN %s
+                   AND EXISTS (
+                       SELECT 1
+                         FROM stock_move AS move
+                        WHERE move.product_id = product.id
+                          AND move.raw_material_production_id IS NOT NULL
+                          AND move.state = 'done'
+                   )
+                """,
+                tuple(products) or (0,),
+            )
+        )
+        return {product for (product,) in rows}
 
     def _read_balances(self, lots):
         """How much of lots lay where, from each of their moves on."""
@@ -145,7 +172,7 @@ class Trace:
         return self.env.execute_query(
             SQL(
                 """
-                WITH range (product_id, location_id, lot_id, after, until) AS (
+                WITH range (product_id, location_id, after, until) AS (
                     VALUES %(ranges)s
                 )
                 SELECT DISTINCT move.raw_material_production_id, made.lot_id
@@ -153,7 +180,6 @@ class Trace:
                   JOIN stock_move_line AS line
                     ON line.product_id = range.product_id
                    AND line.location_id = range.location_id
-                   AND line.lot_id IS DISTINCT FROM range.lot_id
                    AND line.date > COALESCE(range.after, '-infinity')
                    AND line.date <= COALESCE(range.until, 'infinity')
                   JOIN stock_move AS move ON move.id = line.move_id
@@ -167,7 +193,7 @@ class Trace:
                    AND NOT %(is_sure)s
                    AND %(is_kept)s
                 """,
-                ranges=_list(ranges, "(%s, %s, %s, %s::timestamp, %s::timestamp)"),
+                ranges=_list(ranges, "(%s, %s, %s::timestamp, %s::timestamp)"),
                 is_sure=IS_SURE,
                 is_kept=IS_KEPT,
                 companies=self.companies,

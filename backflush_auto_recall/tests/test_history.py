@@ -6,13 +6,16 @@ from hypothesis import strategies as st
 from odoo.tests import BaseCase
 
 from ..recall.certainty import ASSUMED, CERTAIN, CERTAINTIES, POSSIBLE, follow, weaker
-from ..recall.history import Stay, find_segment, find_stays, widen
+from ..recall.history import Stay, find_segment, find_stays, merge, widen
 
 NOON = datetime(2026, 1, 1, 12)
 minutes = st.integers(min_value=0, max_value=30).map(
     lambda number: NOON + timedelta(minutes=number)
 )
 events = st.lists(minutes, max_size=8, unique=True).map(sorted)
+bounds = st.tuples(st.none() | minutes, st.none() | minutes).filter(
+    lambda pair: None in pair or pair[0] < pair[1]
+)
 links = st.dictionaries(
     st.integers(0, 6),
     st.dictionaries(st.integers(0, 6), st.sampled_from(CERTAINTIES), max_size=4),
@@ -49,6 +52,19 @@ class TestHistory(BaseCase):
         self.assertEqual(widen(Stay(at(10), at(11)), certain), (at(9), None))
         # In the same second, nobody knows what came first.
         self.assertEqual(widen(Stay(at(5), None), certain), (at(1), None))
+
+    @settings(deadline=None, suppress_health_check=list(HealthCheck))
+    @given(st.lists(bounds, max_size=6), minutes)
+    def test_merged_times_are_the_same(self, ranges, date):
+        def is_in(found):
+            return any(
+                (after is None or date > after) and (until is None or date <= until)
+                for after, until in found
+            )
+
+        merged = merge(ranges)
+        self.assertEqual(is_in(merged), is_in(ranges))
+        self.assertEqual(merge(merged), merged)
 
     @settings(deadline=None, suppress_health_check=list(HealthCheck))
     @given(minutes, minutes, minutes, events)

@@ -104,7 +104,7 @@ def copy_lines(env, line, number, lot, quantity, second):
         SQL(
             "INSERT INTO stock_move_line "
             "(lot_id, quantity, quantity_product_uom, date, %s) "
-            "SELECT %s, %s, %s, date + %s * INTERVAL '1 second', %s "
+            "SELECT %s, %s, %s, date + (%s) * INTERVAL '1 second', %s "
             "FROM stock_move_line, generate_series(0, %s - 1) number WHERE id = %s "
             "RETURNING id",
             *(names, lot, quantity, quantity, second, names, number, line.id),

@@ -212,7 +212,7 @@ class MrpBackflushRecallLine(models.TransientModel):
         "while this one lay in the same place.",
     )
     lot_id = fields.Many2one("stock.lot", "Lot/Serial Number")
-    product_id = fields.Many2one("product.product", "Product", required=True)
+    product_id = fields.Many2one("product.product", required=True)
     quantity = fields.Float(
         digits="Product Unit",
         help="Lot: what is on hand of it. Delivery, receipt: less returns.",
@@ -221,7 +221,7 @@ class MrpBackflushRecallLine(models.TransientModel):
     production_id = fields.Many2one("mrp.production", "Manufacturing Order")
     picking_id = fields.Many2one("stock.picking", "Transfer")
     partner_id = fields.Many2one("res.partner", "Contact")
-    location_id = fields.Many2one("stock.location", "Location")
+    location_id = fields.Many2one("stock.location")
     quant_id = fields.Many2one("stock.quant", "Quantity")
     date = fields.Datetime()
 
