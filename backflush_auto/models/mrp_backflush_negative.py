@@ -22,7 +22,7 @@ class MrpBackflushNegative(models.Model):
     )
     move_id = fields.Many2one(
         "stock.move",
-        "Caused By",
+        "Causing Move",
         readonly=True,
         index="btree_not_null",
         ondelete="set null",
@@ -35,11 +35,15 @@ class MrpBackflushNegative(models.Model):
     )
     cleared_move_id = fields.Many2one(
         "stock.move",
-        "Cleared By",
+        "Clearing Move",
         readonly=True,
         index="btree_not_null",
         ondelete="set null",
         help="What brought the stock for it. Empty: somebody edited the stock.",
+    )
+    reference = fields.Char(related="move_id.reference", string="Caused By")
+    cleared_reference = fields.Char(
+        related="cleared_move_id.reference", string="Cleared By"
     )
     hours = fields.Float(
         compute="_compute_hours",

@@ -190,6 +190,8 @@ class TestHours(LeashCase):
         picking = self._receive(self.board, 45)
         self.assertEqual(self._on_hand(self.board), 0)
         self.assertEqual(record.cleared_move_id, picking.move_ids)
+        names = (record.reference, record.cleared_reference)
+        self.assertEqual(names, (first.name, picking.name))
         self.assertEqual(self._get_debts(order).quantity, 15)
         self._receive(self.board, 15)
         self.assertEqual(self._get_board(self._report()[1])[2], 0)
