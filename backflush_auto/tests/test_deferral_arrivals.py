@@ -67,48 +67,47 @@ class TestBeforeReservation(DeferralCase):
         transfer._action_done()
         self.assertEqual((delivery.quantity, delivery.state), (30, "assigned"))
 
-    def test_a_reservation_that_is_given_up(self):
-        """Nothing moves, so the scheduled action pays: it is triggered, not polled."""
-        self._add_stock(self.board, 20)
-        other = self._create_order(quantity=10)
-        other.action_assign()
-        order = self._owe()
-        cron = self.env.ref("backflush_auto.ir_cron_settle")
+    def _forget_triggers(self):
         self.cr.precommit.run()
-        triggers = self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
-        triggers.unlink()
-        other.do_unreserve()
-        self.cr.precommit.run()
-        found = self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
-        self.assertEqual(len(found), 1)
-        with self.enter_registry_test_mode():
-            cron.method_direct_trigger()
-        self.assertEqual(self._get_debts(order).state, "done")
-        self.assertEqual(self._on_hand(self.board), 0)
+        self._find_triggers().unlink()
 
-    def test_an_order_that_is_cancelled_gives_up_its_reservation(self):
+    def _find_triggers(self):
+        cron = self.env.ref("backflush_auto.ir_cron_settle")
+        return self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
+
+    def _give_up(self, give_up):
+        """An order gives up what another one owes: the scheduled action is triggered.
+
+        :param give_up: what is done with the order that has reserved it
+        """
         self._add_stock(self.board, 20)
         other = self._create_order(quantity=10)
         other.action_assign()
         order = self._owe()
-        other.action_cancel()
+        self._forget_triggers()
+        give_up(other)
         self.cr.precommit.run()
+        self.assertEqual(len(self._find_triggers()), 1)
         with self.enter_registry_test_mode():
             self.env.ref("backflush_auto.ir_cron_settle").method_direct_trigger()
         self.assertEqual(self._get_debts(order).state, "done")
+        self.assertEqual(self._on_hand(self.board), 0)
+
+    def test_a_reservation_that_is_given_up(self):
+        """Nothing moves, so the scheduled action pays: it is triggered, not polled."""
+        self._give_up(lambda other: other.do_unreserve())
+
+    def test_an_order_that_is_cancelled(self):
+        self._give_up(lambda other: other.action_cancel())
 
     def test_a_reservation_of_what_nobody_owes(self):
         self._add_stock(self.board, 20)
         other = self._create_order(quantity=10)
         other.action_assign()
-        self.cr.precommit.run()
-        cron = self.env.ref("backflush_auto.ir_cron_settle")
-        self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)]).unlink()
+        self._forget_triggers()
         other.do_unreserve()
         self.cr.precommit.run()
-        self.assertFalse(
-            self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
-        )
+        self.assertFalse(self._find_triggers())
 
 
 class TestWhateverComes(DeferralCase):

@@ -1,3 +1,4 @@
+import logging
 import os
 
 from odoo.addons.backflush_auto.context import with_private
@@ -5,7 +6,9 @@ from odoo.addons.backflush_auto.posting.deferral import Held
 
 from .test_deferral import DeferralCase
 
-# `DEBTS=1000 ./run test -k test_deferral_queries` takes minutes to make them.
+_logger = logging.getLogger(__name__)
+# `DEBTS=1000 ./run test -k test_deferral_queries --odoo-log-level=info`: it takes
+# minutes to make them.
 SIZES = [10, 100, *map(int, filter(None, [os.environ.get("DEBTS")]))]
 
 
@@ -40,7 +43,7 @@ class TestManyDebts(DeferralCase):
 
     def test_queries_do_not_grow(self):
         each = [self._count(number) for number in SIZES]
-        print({n: round(q, 2) for n, q in zip(SIZES, each, strict=True)})  # noqa: T201
+        _logger.info("Queries a debt: %s", dict(zip(SIZES, each, strict=True)))
         for fewer, more in zip(each, each[1:], strict=False):
             self.assertLess(more, fewer)
         self.assertLess(each[1], 3)
