@@ -112,6 +112,11 @@ def make_counts(env, planted, recipes):
                     )
                 ]
             previous = last
+    # PostgreSQL would read the whole table for each row, where it is empty at first.
+    env.cr.execute(
+        "ALTER TABLE mrp_backflush_count"
+        " DROP CONSTRAINT IF EXISTS mrp_backflush_count_previous_id_fkey"
+    )
     names = "id product_id location_id company_id date previous_id recorded_qty"
     names += " counted_qty difference_qty adjusted_qty expected_qty explained_qty"
     names += " recipe_qty cause set_aside is_alarm is_stale"
