@@ -222,13 +222,23 @@ class TestRecall(RecallCase):
     def test_print(self):
         board = self._bring("B1", 10)
         self._make("C1", boards=["B1"])
-        recall = self._recall(board).recall_id
+        lines = self._recall(board)
+        recall = lines.recall_id
         report = self.env["ir.actions.report"].with_user(self.worker)
         html, _type = report._render_qweb_html(
             "backflush_auto_recall.report_recall", recall.ids
         )
         self.assertIn("C1", html.decode())
         self.assertIn("Certain", html.decode())
+        self.assertEqual(lines.action_print()["context"]["active_ids"], recall.ids)
+        # Nothing is selected in the list.
+        none = lines.browse().with_context(recall_id=recall.id)
+        self.assertEqual(none.action_print()["context"]["active_ids"], recall.ids)
+        with self.assertRaisesRegex(UserError, "Open the recall again"):
+            lines.browse().action_print()
+        other = new_test_user(self.env, "recall_other", groups="mrp.group_mrp_user")
+        with self.assertRaises(AccessError):
+            none.with_user(other).action_print()
 
     def test_several_lots_at_once(self):
         first, second = self._bring("B1", 2), self._bring("B2", 2)

@@ -47,7 +47,13 @@ class MrpBackflushRecall(models.TransientModel):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "backflush_auto_recall.mrp_backflush_recall_line_action"
         )
-        return {**action, "name": title, "domain": [("recall_id", "=", self.id)]}
+        return {
+            **action,
+            "name": title,
+            "display_name": title,
+            "domain": [("recall_id", "=", self.id)],
+            "context": {"recall_id": self.id},
+        }
 
     def action_print(self):
         """Print all that was found."""
@@ -239,8 +245,16 @@ class MrpBackflushRecallLine(models.TransientModel):
         return quants.action_stock_quant_relocate()
 
     def action_print(self):
-        """Print the whole recall that these lines belong to."""
-        return self.recall_id[:1].action_print()
+        """Print the whole recall: of these lines, or that of the list.
+
+        :raises UserError: where it is gone, as it is kept for a time only
+        """
+        shown = self.recall_id[:1].browse(self.env.context.get("recall_id"))
+        recall = self.recall_id[:1] or shown.exists()
+        if not recall:
+            raise UserError(self.env._("Open the recall again: it is not kept."))
+        recall.check_access("read")
+        return recall.action_print()
 
     def action_open(self):
         """Open what the line is about.
