@@ -24,10 +24,10 @@ class MrpBackflushPrivate(models.AbstractModel):
                 self._check_backflush_no_person(path)
         return super()._search(domain, *args, **kwargs)
 
-    def _read_group_groupby(self, alias, groupby_spec, query):
+    def _read_group_groupby(self, alias, groupby_spec, *args, **kwargs):
         if not self._is_backflush_by_person():
             self._check_backflush_no_person(groupby_spec.partition(":")[0])
-        return super()._read_group_groupby(alias, groupby_spec, query)
+        return super()._read_group_groupby(alias, groupby_spec, *args, **kwargs)
 
     @api.model
     def _is_backflush_by_person(self):
