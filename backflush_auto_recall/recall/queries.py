@@ -23,14 +23,16 @@ IS_KEPT = SQL(
 # What came to a place and left it; needs a relation `reach` of products and places.
 FLOW = SQL(
     """
-    SELECT reach.number, line.lot_id, line.date, line.quantity_product_uom AS quantity
+    SELECT reach.number, line.lot_id, line.company_id, line.date,
+           line.quantity_product_uom AS quantity
       FROM reach
       JOIN stock_move_line AS line
         ON line.product_id = reach.product_id
        AND line.location_dest_id = reach.location_id
      WHERE line.state = 'done'
      UNION ALL
-    SELECT reach.number, line.lot_id, line.date, -line.quantity_product_uom
+    SELECT reach.number, line.lot_id, line.company_id, line.date,
+           -line.quantity_product_uom
       FROM reach
       JOIN stock_move_line AS line
         ON line.product_id = reach.product_id

@@ -261,6 +261,7 @@ class Trace:
                   FROM flow
                   JOIN reach ON reach.number = flow.number
                  WHERE flow.lot_id IS NOT NULL
+                   AND flow.company_id IN %(companies)s
                    AND flow.date <= COALESCE(reach.until, 'infinity')
                  GROUP BY flow.lot_id, reach.number
                 HAVING ROUND(
@@ -277,6 +278,7 @@ class Trace:
                     _number(segments), "(%s, %s, %s, %s::timestamp, %s::timestamp)"
                 ),
                 flow=FLOW,
+                companies=self.companies,
             )
         )
         return [lot for (lot,) in rows]

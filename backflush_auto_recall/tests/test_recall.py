@@ -234,8 +234,9 @@ class TestRecall(RecallCase):
         # Nothing is selected in the list.
         none = lines.browse().with_context(recall_id=recall.id)
         self.assertEqual(none.action_print()["context"]["active_ids"], recall.ids)
-        with self.assertRaisesRegex(UserError, "Open the recall again"):
-            lines.browse().action_print()
+        for nonsense in (False, "1", [recall.id], {}, 0, -1, 10**9):
+            with self.assertRaisesRegex(UserError, "Open the recall again"):
+                none.with_context(recall_id=nonsense).action_print()
         other = new_test_user(self.env, "recall_other", groups="mrp.group_mrp_user")
         with self.assertRaises(AccessError):
             none.with_user(other).action_print()

@@ -65,3 +65,37 @@ class TestContents(RecallCase):
         }
         self.assertEqual(forward, backward)
         self.assertEqual(set(forward.values()), {"certain", "assumed", "possible"})
+
+    def test_a_place_that_companies_share(self):
+        """What lies there of another company is not shown."""
+        shelf = self.env["stock.location"].create(
+            {"name": "Shared", "usage": "internal", "company_id": False}
+        )
+        self._bring("B1", location=shelf)
+        foreign = self.env["res.company"].create({"name": "Other"})
+        lot = self._create_lot(self.board, "F1", company_id=foreign.id)
+        places = {"location_id": self.suppliers.id, "location_dest_id": shelf.id}
+        with self._later():
+            move = self.env["stock.move"].create(
+                {
+                    "product_id": self.board.id,
+                    "product_uom_qty": 5,
+                    "company_id": foreign.id,
+                    **places,
+                }
+            )
+            self.env["stock.move.line"].create(
+                {
+                    "move_id": move.id,
+                    "product_id": self.board.id,
+                    "lot_id": lot.id,
+                    "quantity": 5,
+                    "company_id": foreign.id,
+                    **places,
+                }
+            )
+            move.picked = True
+            move._action_done()
+        self.bom.bom_line_ids[0].backflush_location_id = shelf
+        chair = self._make("C1")
+        self.assertEqual(self._get_lots(self._contents(chair)), {"B1": "assumed"})

@@ -249,8 +249,9 @@ class MrpBackflushRecallLine(models.TransientModel):
 
         :raises UserError: where it is gone, as it is kept for a time only
         """
-        shown = self.recall_id[:1].browse(self.env.context.get("recall_id"))
-        recall = self.recall_id[:1] or shown.exists()
+        recall, shown = self.recall_id[:1], self.env.context.get("recall_id")
+        if not recall and type(shown) is int:
+            recall = recall.browse(shown).exists()
         if not recall:
             raise UserError(self.env._("Open the recall again: it is not kept."))
         recall.check_access("read")
