@@ -7,10 +7,11 @@ enough has come, both must have ended in the same place.
 
 from collections import defaultdict
 
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from odoo.exceptions import UserError
+
+from .random_examples import examples
 
 # What can happen, a number that chooses what it happens to, and a quantity.
 STEPS = (
@@ -19,12 +20,7 @@ STEPS = (
 )
 # More than any program can use at once: comes at the end.
 PLENTY = 2000
-patient = settings(
-    max_examples=5,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-    derandomize=True,
-)
+patient = examples(5)
 
 
 def programs(*left_out):

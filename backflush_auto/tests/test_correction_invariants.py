@@ -1,11 +1,12 @@
 from collections import defaultdict
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from .random_examples import examples
 from .random_recipes import RandomRecipeCase, amounts, lines
 
 # Each step, a number that chooses a record, and a quantity.
@@ -23,12 +24,7 @@ steps = st.lists(
     min_size=2,
     max_size=8,
 )
-settled = settings(
-    max_examples=6,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-    derandomize=True,
-)
+settled = examples(6)
 # What may be refused, and why.
 REASONS = {
     "correct": "are still in|are reported as well",

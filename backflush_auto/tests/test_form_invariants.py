@@ -1,8 +1,9 @@
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from odoo.tests import Form, tagged
 
+from .random_examples import examples
 from .random_recipes import RandomRecipeCase, amounts, lines
 from .test_form_numbers import FormNumbersCase
 
@@ -57,12 +58,7 @@ class TestFormInvariants(FormNumbersCase, RandomRecipeCase):
             typed = self._read_form(form)
         self.assertEqual(typed, self._read_order(order))
 
-    @settings(
-        max_examples=6,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-        derandomize=True,
-    )
+    @examples(6)
     @given(lines, amounts, st.integers(min_value=1, max_value=20), steps)
     def test_form_and_preview(self, recipe, bom_quantity, planned, steps):
         product, components = self._create_recipe(recipe, bom_quantity)

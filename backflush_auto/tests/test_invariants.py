@@ -1,8 +1,9 @@
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from odoo.tests import tagged
 
+from .random_examples import examples
 from .random_recipes import RandomRecipeCase, amounts, lines
 
 parts = st.lists(st.integers(min_value=1, max_value=9), min_size=1, max_size=4)
@@ -12,12 +13,7 @@ parts = st.lists(st.integers(min_value=1, max_value=9), min_size=1, max_size=4)
 class TestInvariants(RandomRecipeCase):
     """Random recipes, produced in random parts, on real orders and stock."""
 
-    @settings(
-        max_examples=12,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-        derandomize=True,
-    )
+    @examples(12)
     @given(lines, amounts, parts)
     def test_parts_consume_what_one_order_would(self, recipe, bom_quantity, parts):
         product, components = self._create_recipe(recipe, bom_quantity)

@@ -1,8 +1,9 @@
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from odoo.tests import tagged
 
+from .random_examples import examples
 from .random_recipes import RandomRecipeCase, amounts, lines
 
 ORDER, START = "order", "start"
@@ -79,12 +80,7 @@ class TestOperationInvariants(RandomRecipeCase):
     def _get_components(self, order):
         return order.move_raw_ids.grouped(lambda m: m._get_backflush_origin()).values()
 
-    @settings(
-        max_examples=10,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-        derandomize=True,
-    )
+    @examples(10)
     @given(lines, amounts, events)
     def test_any_way_consumes_what_one_posting_would(self, recipe, bom_quantity, drawn):
         product, components = self._create_recipe(recipe, bom_quantity)

@@ -1,10 +1,11 @@
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from odoo.tests import tagged
 
 from ..context import with_private
 from . import test_invariants
+from .random_examples import examples
 from .test_invariants import amounts, lines
 
 STEP = 0.01
@@ -51,12 +52,7 @@ class TestPartsInvariants(test_invariants.TestInvariants):
             step = first.backflush_rounding or STEP
             self.assertLess(abs(expected - target), step)
 
-    @settings(
-        max_examples=8,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-        derandomize=True,
-    )
+    @examples(8)
     @given(lines, amounts, reports)
     def test_parts_of_one_order(self, recipe, bom_quantity, reports):
         recipe[0]["lots"] = False

@@ -1,8 +1,9 @@
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from odoo.tests import tagged
 
+from .random_examples import examples
 from .random_recipes import RandomRecipeCase, amounts, lines
 
 reports = st.lists(
@@ -76,12 +77,7 @@ class TestReportInvariants(RandomRecipeCase):
         self.assertEqual(self._get_balances(products), balances)
         self.assertEqual(self.env["stock.move"].search_count([]), moves)
 
-    @settings(
-        max_examples=8,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-        derandomize=True,
-    )
+    @examples(8)
     @given(lines, amounts, reports)
     def test_reports_consume_what_one_posting_would(self, recipe, bom_quantity, drawn):
         product, components = self._create_recipe(recipe, bom_quantity)

@@ -1,8 +1,9 @@
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from odoo.tests import tagged
 
+from .random_examples import examples
 from .random_recipes import RandomRecipeCase, amounts, lines
 
 # What is good of a report, and what failed of it: at an operation, or once finished.
@@ -82,12 +83,7 @@ class TestScrapInvariants(RandomRecipeCase):
             consumed = sum(m.quantity for m in moves if m.state == "done")
             self.assertAlmostEqual(consumed, first._get_backflush_rule().target(due), 6)
 
-    @settings(
-        max_examples=4,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-        derandomize=True,
-    )
+    @examples(4)
     @given(lines, amounts, reports)
     def test_what_failed_takes_what_it_reached(self, recipe, bom_quantity, reports):
         for line in recipe:

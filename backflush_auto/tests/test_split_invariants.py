@@ -1,11 +1,12 @@
 import math
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from odoo import Command
 from odoo.tests import tagged
 
+from .random_examples import examples
 from .test_split_orders import SplitOrdersCase
 
 steps = st.lists(
@@ -28,12 +29,7 @@ early_steps = st.lists(
     min_size=2,
     max_size=8,
 )
-settled = settings(
-    max_examples=8,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-    derandomize=True,
-)
+settled = examples(8)
 
 
 @tagged("post_install", "-at_install")

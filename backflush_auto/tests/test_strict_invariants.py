@@ -1,9 +1,10 @@
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from .random_examples import examples
 from .random_recipes import RandomRecipeCase, amounts, lines
 
 numbers = st.integers(min_value=0, max_value=900).map(lambda n: n / 100)
@@ -81,12 +82,7 @@ class TestStrictInvariants(RandomRecipeCase):
                 self.env.invalidate_all()
         return order.state == "done"
 
-    @settings(
-        max_examples=15,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-        derandomize=True,
-    )
+    @examples(15)
     @given(lines, amounts, st.integers(min_value=1, max_value=9), edits)
     def test_edits(self, recipe, bom_quantity, planned, edits):
         self.glue = self._create_product("Glue")

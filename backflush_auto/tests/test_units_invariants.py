@@ -1,9 +1,10 @@
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from odoo.tests import tagged
 
 from .common import BackflushCase
+from .random_examples import examples
 
 CATEGORIES = (
     ("kgm", "gram", "lb", "oz", "ton"),
@@ -73,12 +74,7 @@ class TestUnitsInvariants(BackflushCase):
             self.assertAlmostEqual(left, moved, 6)
         self.assertAlmostEqual(left, rule.target(total) * unit_size, 6)
 
-    @settings(
-        max_examples=30,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-        derandomize=True,
-    )
+    @examples(30)
     @given(components, reports)
     def test_parts(self, values, reports):
         component, line = self._create_component(values)
