@@ -85,21 +85,25 @@ class Log:
     def _group_by_subtype(self):
         """The orders that have changed, by the kind of message that tells it.
 
-        Orders of one state whose same fields have changed have one kind: it is asked of
-        the first of them.
+        Orders that went from one state to another, and whose same fields have changed,
+        have one kind: it is asked of the first of them.
 
         :return: ``{mail.message.subtype: orders}``; none without a kind
         """
         changed = self.orders.filtered(lambda order: self.tracking[order.id][0])
         alike = changed.grouped(
-            lambda order: (order.state, frozenset(self.tracking[order.id][0]))
+            lambda order: (
+                order.state,
+                self.initial[order.id].get("state"),
+                frozenset(self.tracking[order.id][0]),
+            )
         )
         is_unknown = is_switched_off(
             "Choosing the message of many orders",
             (self.orders, "_track_subtype", "mail", "mrp"),
         )
         groups = {}
-        for (_state, changes), orders in alike.items():
+        for (*_states, changes), orders in alike.items():
             for part in orders if is_unknown else [orders]:
                 initial = self.initial[part[0].id]
                 values = {name: initial[name] for name in changes}

@@ -36,16 +36,6 @@ class MrpProduction(models.Model):
         help="The quantity of the orders that this one was split from. Together they "
         "are one order: the components of this one begin where theirs end.",
     )
-    backflush_corrected_qty = FiniteFloat(
-        "Taken Back",
-        digits="Product Unit",
-        readonly=True,
-        copy=False,
-        help="What corrections of reports took back of the finished goods.",
-    )
-    backflush_corrected = fields.Boolean(
-        readonly=True, copy=False, help="Whether a report of this order was corrected."
-    )
     backflush_ids = fields.One2many(
         "mrp.backflush",
         "production_id",
@@ -219,6 +209,12 @@ class MrpProduction(models.Model):
     def _compute_state(self):
         rest = self - self._set_backflush_state()
         return super(MrpProduction, rest)._compute_state()
+
+    def _track_subtype(self, init_values):
+        if self._is_backflush_reopened(init_values.get("state")):
+            # Followers of confirmed orders, say, have heard of this one before.
+            return self.env["mail.message.subtype"]
+        return super()._track_subtype(init_values)
 
     def _check_sn_uniqueness(self, *args, **kwargs):
         # Odoo takes what earlier postings consumed for what it is about to consume.

@@ -54,7 +54,9 @@ class Correction:
         self.scraps = self.env["stock.scrap"].sudo()
         if self.is_whole:
             # What failed, or was spoilt, stays, unless nothing of the report stays.
-            self.scraps = posting.sudo().scrap_ids
+            self.scraps = self.order.sudo().scrap_ids.filtered(
+                lambda scrap: scrap.backflush_id == posting
+            )
         self._read_undone()
         self.failures = self._get_failures()
         self.made = self.order.qty_produced
@@ -70,8 +72,12 @@ class Correction:
         moves = self.posting.move_ids
         if self.is_of_product:
             moves |= self.posting.finished_move_ids
-        # Through the posting, each of them would be read by itself.
-        moves = moves.browse(moves._ids)
+        # Through the order, or the posting, each of them would be read by itself.
+        components = moves.browse(self.order.move_raw_ids._ids)
+        # What is open will be planned anew.
+        moves = moves.browse((moves | components._filter_backflush_open())._ids)
+        moves.move_line_ids.mapped("quantity_product_uom")
+        (moves.product_id | self.order.product_id).mapped("uom_id")
         lines = moves._get_backflush_undone().move_line_ids
         places = ["lot_id", "owner_id", "location_id", "location_dest_id"]
         lines.fetch([*places, "quantity_product_uom"])

@@ -57,6 +57,27 @@ class TestCorrection(BackflushCase):
         self.assertEqual(order.state, "done")
         self.assertEqual(self._count(), [980, 960, 10])
 
+    def test_followers_are_told_once_that_it_is_confirmed(self):
+        order = self._create_order(quantity=10)
+        posting = self._post(order, 10)
+        self._flush_log()
+        before = order.message_ids
+        posting.backflush_correct()
+        self._flush_log()
+        self.assertEqual(order.state, "confirmed")
+        logged = order.message_ids - before
+        self.assertEqual(logged.subtype_id, self.env.ref("mail.mt_note"))
+        changed = logged.sudo().tracking_value_ids.filtered(
+            lambda value: value.field_id.name == "state"
+        )
+        self.assertEqual(
+            (changed.old_value_char, changed.new_value_char), ("Done", "Confirmed")
+        )
+
+    def _flush_log(self):
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+
     def test_part_of_an_open_order(self):
         order = self._create_order(quantity=10)
         first, second = self._post(order, 3), self._post(order, 4)

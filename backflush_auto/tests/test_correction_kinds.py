@@ -71,6 +71,20 @@ class TestCorrectionKinds(CorrectionCase):
         self.assertEqual(self._on_hand(chips), 30)
         self.assertEqual(order.state, "done")
 
+    def test_several_byproducts(self):
+        dust = self._create_product("Dust")
+        chips = self._make_chips()
+        self.bom.byproduct_ids = [
+            Command.create({"product_id": dust.id, "product_qty": 0.5})
+        ]
+        order = self._create_order(quantity=10)
+        posting = self._posting(order.backflush_post())
+        for left, made in ((4, (12, 2)), (0, (0, 0))):
+            posting.backflush_correct(left)
+            self.assertEqual((self._on_hand(chips), self._on_hand(dust)), made)
+        order.backflush_post()
+        self.assertEqual((self._on_hand(chips), self._on_hand(dust)), (30, 5))
+
     def test_byproducts_of_what_was_unbuilt_before(self):
         """Ten made and six unbuilt, of nine that were really made: three are there."""
         chips = self._make_chips()

@@ -50,6 +50,19 @@ class TestCorrectionQueries(QueriesCase):
             for left in (4, 0):
                 self.assertNoMore(lambda: self._create_order(quantity=10), 10, left)
 
+    def test_byproducts(self):
+        """Of an order that closes, corrected in part and then to nothing."""
+        for number in (1, 2):
+            self.bom.byproduct_ids = [
+                Command.create(
+                    {
+                        "product_id": self._create_product(f"Chips {number}").id,
+                        "product_qty": 1,
+                    }
+                )
+            ]
+            self.assertNoMore(lambda: self._create_order(quantity=10), 10, 4, 0)
+
     def test_backorder(self):
         self.assertNoMore(
             lambda: self._create_order(quantity=10), 4, 2, 0, remainder="backorder"
@@ -93,19 +106,17 @@ class TestCorrectionQueries(QueriesCase):
                     self.assertLessEqual(max(counts), posted, counts)
 
     def test_start(self):
-        """Taking all of it back also tells that the order is not in progress."""
-        whole = []
-        for number in (10, 10, 60):
+        """Of the second order of each size: the first fills Odoo's caches."""
+        for number in (10, 60):
             self._take(number)
             self.bom.bom_line_ids.backflush_method = "start"
-            order = self._create_order(quantity=100)
-            posted = self._count_call(order.action_start)
-            posting = order.backflush_ids
-            part, *rest = (self._correct(posting, left) for left in (50, 0))
-            whole += rest
-            if len(whole) > 1:
-                self.assertLessEqual(part, posted)
-        self.assertLessEqual(whole[2] - whole[1], 10)
+            for is_warm in (False, True):
+                order = self._create_order(quantity=100)
+                posted = self._count_call(order.action_start)
+                posting = order.backflush_ids
+                counts = [self._correct(posting, left) for left in (50, 0)]
+                if is_warm:
+                    self.assertLessEqual(max(counts), posted, counts)
 
     def test_hundredth_part(self):
         """However many parts of the order have left before."""

@@ -1,10 +1,11 @@
-from odoo import Command, models
+from odoo import Command, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ...context import with_private
 from ...errors import check_one
 from ...extending import extend
+from ...finite import FiniteFloat
 from ...posting.correction import Correction
 
 
@@ -12,6 +13,17 @@ class MrpProduction(models.Model):
     """What becomes of an order when one of its reports is corrected."""
 
     _inherit = "mrp.production"
+
+    backflush_corrected_qty = FiniteFloat(
+        "Taken Back",
+        digits="Product Unit",
+        readonly=True,
+        copy=False,
+        help="What corrections of reports took back of the finished goods.",
+    )
+    backflush_corrected = fields.Boolean(
+        readonly=True, copy=False, help="Whether a report of this order was corrected."
+    )
 
     def _make_backflush_correction(self, posting, quantity, *extensions, **options):
         """The correction of a posting of this order.
@@ -157,6 +169,18 @@ class MrpProduction(models.Model):
         if vals:
             self.write(vals)
 
+    def _is_backflush_reopened(self, before):
+        """Whether a correction took this order back to an earlier state.
+
+        :param before: its state before; None where that has not changed
+        """
+        states = [state for state, _label in self._fields["state"].selection]
+        return (
+            self.backflush_corrected
+            and before in states
+            and states.index(self.state) < states.index(before)
+        )
+
     def _is_backflush_untouched(self):
         """Whether nothing is left of what was reported on this order."""
         return (
@@ -197,8 +221,8 @@ class MrpProduction(models.Model):
             elif vals:
                 # What failed brings none.
                 share = self._get_backflush_to_make() / self.product_qty
-                planned = vals["product_uom_qty"] * share
-                rest = moves[0]._get_backflush_yield_rest(planned)
+                whole = vals["product_uom_qty"] * share
+                rest = moves[0]._get_backflush_yield_rest(whole)
             else:
                 rest = sum(opened.mapped("product_uom_qty"))
             rest = max(0.0, moves[0].product_uom.round(rest))
