@@ -200,6 +200,37 @@ class TestCorrectionFlows(CorrectionCase):
         posting.backflush_correct()
         self.assertEqual(self._get_holdings(), before)
 
+    def test_unbuilt_to_one_of_several_shelves(self):
+        """What came back to a shelf by an unbuild order is not brought there again."""
+        shelves = self.env["stock.location"].create(
+            [
+                {"name": name, "location_id": self.warehouse.view_location_id.id}
+                for name in ("Line", "Shelf 1", "Shelf 2")
+            ]
+        )
+        shelves[1:].location_id = shelves[0]
+        self.bom.bom_line_ids[0].backflush_location_id = shelves[0]
+        for shelf in shelves[1:]:
+            self._add_stock(self.board, 4, shelf)
+        before = self._get_holdings()
+        order = self._create_order(quantity=4)
+        posting = self._posting(order.backflush_post())
+        lines = self._component(order, self.board).move_line_ids
+        self.assertEqual(lines.mapped("quantity"), [4, 4])
+        self.env["mrp.unbuild"].with_user(self.worker).create(
+            {
+                "mo_id": order.id,
+                "product_id": self.chair.id,
+                "product_qty": 1,
+                "location_dest_id": lines[0].location_id.id,
+            }
+        ).action_unbuild()
+        self.assertEqual(self._on_hand(self.board, lines[0].location_id), 2)
+        posting.backflush_correct(1)
+        after = self._get_holdings()
+        boards = [one for one in before if one[0] == self.board.id]
+        self.assertEqual([one for one in after if one[0] == self.board.id], boards)
+
 
 @tagged("post_install", "-at_install")
 class TestCorrectionSubcontracting(CorrectionCase):
