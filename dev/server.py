@@ -25,17 +25,6 @@ class Server:
         """Start Odoo with these arguments; its exit code."""
         return self.python("-m", "odoo", *arguments, **popen)
 
-    @contextmanager
-    def beside(self, *arguments, **popen):
-        """Have Python with Odoo importable run meanwhile; yields its process."""
-        command = [sys.executable, *map(str, arguments)]
-        with subprocess.Popen(command, pass_fds=self.kept_open, **popen) as process:
-            try:
-                yield process
-            except BaseException:
-                process.terminate()
-                raise
-
     def python(self, *arguments, **popen):
         """Start Python with Odoo importable; its exit code."""
         command = [sys.executable, *map(str, arguments)]

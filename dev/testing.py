@@ -2,9 +2,8 @@
 
 import argparse
 import os
-import subprocess
 
-from . import addons, browser, console, database, locks, paths, pooler, server
+from . import addons, browser, console, database, locks, paths, pooler, postgres, server
 
 # What the core does without the addon that only makes it fast: each capability, and the
 # rows of stock Odoo.
@@ -14,8 +13,11 @@ WITHOUT_SPEED = (
     *("test_units", "test_point_of_use", "test_backorder", "test_api"),
 )
 SPEED = "backflush_auto_speed"
+# each has a database and, at times, a server with its workers
+MOST_PROCESSES = 4
 EPILOG = """\
 Any other argument is pytest's: a path, -k NAME, -x, --pdb, --odoo-log-level=info …
+Without one, as many processes as there are processors share the tests.
 """
 
 
@@ -36,9 +38,7 @@ def main(arguments):
         os.environ["LIVE_DATABASE"] = f"{name}_live"
         database.clone(name, f"{name}_live")
         required = ["--require-tours"] if options.require_tours else []
-        if for_pytest:
-            return run_pytest(odoo, name, *required, *for_pytest)
-        return _run_side_by_side(odoo, name, *required)
+        return run_pytest(odoo, name, *required, *(for_pytest or _spread()))
 
 
 def _find_slow(arguments):
@@ -50,45 +50,29 @@ def _find_slow(arguments):
 
 def run_pytest(odoo, name, *arguments):
     """Run pytest on a database; its exit code."""
-    folders = [*_get_folders(), "live"]
-    return odoo.python(*_get_command(name, folders, arguments), cwd=paths.ROOT)
-
-
-def _run_side_by_side(odoo, name, *arguments):
-    """Run the tests against a live server, which mostly wait, beside the others.
-
-    Their output comes after that of the others.
-
-    :return: exit code
-    """
-    paths.LOGS.mkdir(parents=True, exist_ok=True)
-    log = paths.LOGS / "live.log"
-    live = _get_command(name, ["live"], arguments)
-    others = _get_command(name, _get_folders(), arguments)
-    popen = {"cwd": paths.ROOT, "stdin": subprocess.DEVNULL}
-    with (
-        log.open("w") as output,
-        odoo.beside(*live, stdout=output, stderr=output, **popen) as process,
-    ):
-        code = odoo.python(*others, cwd=paths.ROOT)
-        live_code = process.wait()
-    print(log.read_text(errors="replace"))
-    return code or live_code
-
-
-def _get_folders():
-    return [*(f"{addon}/tests" for addon in addons.names()), "bench/tests"]
-
-
-def _get_command(name, folders, arguments):
-    return (
+    folders = ["live", "bench/tests", *(f"{addon}/tests" for addon in addons.names())]
+    command = (
         *("-m", "pytest", "-p", "dev.pytest_report", "-rfEs"),
         *("-o", f"testpaths={' '.join(folders)}"),
         *("-o", f"cache_dir={paths.STATE / 'pytest'}"),
         *("--durations=10", "--durations-min=1"),
         *(f"--odoo-database={name}", "--odoo-http", "--odoo-log-level=error"),
-        *arguments,
     )
+    # each process of pytest-xdist makes a database of its own by them
+    os.environ["PATH"] = f"{postgres.programs()}{os.pathsep}{os.environ['PATH']}"
+    return odoo.python(*command, *arguments, cwd=paths.ROOT)
+
+
+def _spread():
+    """Have as many processes as there are processors, each taking class after class.
+
+    The live tests come first, in their order: they mostly wait, and one process of
+    them and the others of Odoo would not bear each other.
+    """
+    processes = min(len(os.sched_getaffinity(0)), MOST_PROCESSES)
+    distribution = ("--dist=loadscope", "--no-loadscope-reorder")
+    # another in place of one that broke off would find a database half changed
+    return f"-n{processes}", *distribution, "--max-worker-restart=0"
 
 
 def _parser():

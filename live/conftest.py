@@ -1,17 +1,36 @@
-"""The server and what is in its database, made once for all the tests."""
+"""The server and what is in its database, made once for all the tests.
+
+Both end with this folder's tests: Odoo's own test classes stop whatever other process
+they find.
+"""
 
 import os
 
 import pytest
 
+from dev import database
+
 from .factory import Factory
 from .server import Server
 
 
-@pytest.fixture(scope="session")
-def server():
+@pytest.fixture(scope="package")
+def live_database(worker_id):
+    """Its name; where pytest runs several processes, each has a copy."""
+    name = os.environ["LIVE_DATABASE"]
+    if worker_id == "master":
+        yield name
+        return
+    copy = f"{name}-{worker_id}"
+    database.clone(name, copy)
+    yield copy
+    database.drop(copy)
+
+
+@pytest.fixture(scope="package")
+def server(live_database):
     """Odoo as it runs in production, on a database of its own."""
-    running = Server(os.environ["LIVE_DATABASE"])
+    running = Server(live_database)
     try:
         running.start()
         yield running
@@ -19,13 +38,13 @@ def server():
         running.kill()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def factory(server):
     """Makes records as the administrator."""
     return Factory(server)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def worker(factory):
     """A plain manufacturing user."""
     return factory.make_user("worker", "mrp.group_mrp_user")

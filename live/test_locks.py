@@ -148,8 +148,10 @@ def test_cancelled_while_it_waits(factory, worker, server, hold):
         mine = [row for row in server.read_held_locks() if row[2]]
         assert len(mine) == len(ids)  # two of the call, one of the test
         server.query(
-            "SELECT pg_cancel_backend(pid) FROM pg_locks"
+            "SELECT pg_cancel_backend(pid)"
+            " FROM pg_locks JOIN pg_stat_activity USING (pid)"
             " WHERE locktype = 'advisory' AND NOT granted"
+            " AND datname = current_database()"
         )
         call.join()
         assert isinstance(call.error, Refused)

@@ -36,7 +36,7 @@ ignore_startup_parameters = extra_float_digits, options
 
 
 @pytest.fixture
-def pooler():
+def pooler(live_database):
     """A running pooler; the variables that lead to it."""
     if not PGBOUNCER:
         pytest.skip("pgbouncer is not installed")
@@ -50,7 +50,7 @@ def pooler():
                 folder=folder,
             )
         )
-        process = _start(folder, settings)
+        process = _start(folder, settings, live_database)
         try:
             yield {"PGHOST": folder, "PGPORT": "6432"}
         finally:
@@ -58,7 +58,7 @@ def pooler():
             process.wait()
 
 
-def _start(folder, settings):
+def _start(folder, settings, database):
     command = [PGBOUNCER, "-q", str(settings)]
     if os.geteuid() == 0:  # which it refuses
         nobody = pwd.getpwnam("nobody")
@@ -71,9 +71,7 @@ def _start(folder, settings):
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline and process.poll() is None:
         try:
-            psycopg2.connect(
-                dbname=os.environ["LIVE_DATABASE"], host=folder, port=6432
-            ).close()
+            psycopg2.connect(dbname=database, host=folder, port=6432).close()
             return process
         except psycopg2.OperationalError:
             time.sleep(0.1)

@@ -98,7 +98,7 @@ class Cluster:
         )
 
     def _command(self, program, *arguments):
-        program = [postgres._program(program), *arguments]
+        program = [postgres.programs() / program, *arguments]
         return [*WITHOUT_LIMIT, *postgres._as_server_user(), *map(str, program)]
 
 

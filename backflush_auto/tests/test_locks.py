@@ -41,11 +41,12 @@ class TestLocks(BaseCase):
         locks.lock_postings(env, [ENTRY], self.products.with_env(env), ["R-1"])
 
     def _read_locks(self):
-        """Who holds locks of postings: a set of processes."""
+        """Who holds locks of postings in this database: a set of processes."""
         with self.registry.cursor() as cr:
             cr.execute(
-                "SELECT DISTINCT pid FROM pg_locks WHERE locktype = 'advisory' "
-                "AND classid IN %s AND granted",
+                "SELECT DISTINCT pid FROM pg_locks "
+                "JOIN pg_stat_activity USING (pid) WHERE locktype = 'advisory' "
+                "AND classid IN %s AND granted AND datname = current_database()",
                 [KINDS],
             )
             return {pid for (pid,) in cr.fetchall()}
