@@ -142,6 +142,7 @@ class MrpProduction(models.Model):
         reservations = family._get_backflush_reservations()
         amounts = self._get_backflush_split_amounts()
         rates = self.browse().union(*amounts)._get_backflush_yield_rates()
+        left = self.workorder_ids._get_backflush_work_left()
         if amounts and not args and not kwargs.get("amounts"):
             kwargs["amounts"] = amounts
         orders = super(MrpProduction, keep)._split_productions(*args, **kwargs)
@@ -150,6 +151,7 @@ class MrpProduction(models.Model):
         recorded = with_private(orders, record=True)
         self._hand_over_backflush_recipe(orders)
         self._mend_backflush_split(recorded)
+        self._carry_over_backflush_work(recorded, left)
         self._plan_backflush_split_finished(recorded, rates)
         self._plan_backflush_split(recorded)
         family = (family | orders).sorted("id")
@@ -183,6 +185,7 @@ class MrpProduction(models.Model):
 
     def _action_cancel(self, *args, **kwargs):
         self._check_backflush_stranded()
+        self._consume_backflush_failed()
         res = super()._action_cancel(*args, **kwargs)
         self.filtered("backflush")._plan_backflush_others()
         return res

@@ -111,10 +111,11 @@ class StockMove(models.Model):
         return res
 
     def _compute_location_id(self):
-        moves = self._filter_backflush().filtered("backflush_location_id")
-        for move in moves:
-            move.location_id = move.backflush_location_id
-        return super(StockMove, self - moves)._compute_location_id()
+        return super(StockMove, self._place_backflush())._compute_location_id()
+
+    def _compute_location_dest_id(self):
+        rest = self - self._filter_backflush_placed()
+        return super(StockMove, rest)._compute_location_dest_id()
 
     def _compute_forecast_information(self):
         res = super()._compute_forecast_information()
@@ -146,8 +147,7 @@ class StockMove(models.Model):
         "production_id.backflush_scrapped_qty",
     )
     def _compute_unit_factor(self):
-        # The unit factor of posted parts is never used; skip recomputing it after every
-        # partial posting.
+        # Nobody uses that of posted parts: it is not worth computing at each posting.
         orders = self.raw_material_production_id | self.production_id
         parted = orders._filter_backflush_parted()
         moves = self & (parted.move_raw_ids | parted.move_finished_ids)

@@ -334,7 +334,9 @@ class Posting:
         Their variance is that nothing was consumed. While an order stays open they can
         be recorded yet, for all that is reported so far.
         """
-        staying = self.orders._filter_backflush_staying_open()
+        staying = self.orders._filter_backflush_staying_open().filtered(
+            lambda order: order._get_backflush_remaining()
+        )
         return self.moves.filtered(
             lambda move: (
                 move.backflush_method == "manual"

@@ -7,6 +7,7 @@ from . import test_scrap
 from . import test_scrap_afterwards
 from . import test_scrap_button
 from . import test_scrap_forecast
+from . import test_scrap_orders
 from . import test_outdated_entries
 from . import test_tolerance
 from . import test_scrap_invariants

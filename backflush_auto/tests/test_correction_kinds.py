@@ -98,6 +98,8 @@ class TestCorrectionKinds(CorrectionCase):
         self.assertEqual(self._on_hand(self.chair), 3)
         self.assertEqual(self._on_hand(chips), 9)
         self.assertEqual(self._on_hand(self.board), 100 - 6)
+        order.backflush_post()
+        self.assertEqual((self._on_hand(self.chair), self._on_hand(chips)), (4, 12))
 
     def test_byproducts_of_an_order_that_is_split_afterwards(self):
         chips = self._make_chips()

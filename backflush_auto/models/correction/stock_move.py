@@ -123,19 +123,18 @@ class StockMove(models.Model):
         return lots
 
     def _get_backflush_yield_rest(self, planned):
-        """What is still to come of a by-product.
+        """What is still to come of a by-product; what was unbuilt was made as well.
 
         :param planned: for the whole order, in the move's unit
         """
         made = self._get_backflush_parts().filtered(lambda move: move.state == "done")
         left = sum(
-            quantity
+            move.product_uom._compute_quantity(
+                move._get_backflush_left_moved(), self.product_uom, round=False
+            )
             for move in made
-            for _line, quantity in move._get_backflush_left_lines()
         )
-        return planned - self.product_id.uom_id._compute_quantity(
-            left, self.product_uom, round=False
-        )
+        return planned - left
 
     def _reserve_backflush_returned(self, returns):
         """Reserve these components anew, where Odoo reserves them at confirmation.

@@ -137,6 +137,10 @@ class StockMove(models.Model):
         """
         count = self._make_backflush_prior_count(len(members) > 1)
         own = self._get_backflush_key()
+        last = max(
+            (moves.raw_material_production_id for moves in members.values()),
+            key=lambda order: order._origin.id or 0,
+        )
         by_order = {}
         for key, moves in members.items():
             latest = moves._get_backflush_latest()
@@ -150,7 +154,9 @@ class StockMove(models.Model):
                 if (move.state == "done" or move.backflush_id)
                 and not self._is_backflush_same(move)
             )
-            count.units[key] = latest._get_backflush_counted(moves)
+            count.units[key] = latest._get_backflush_counted(
+                moves, may_exceed=latest.raw_material_production_id == last
+            )
         for (_order_id, key), moves in sorted(by_order.items(), key=_get_order_id):
             order = moves.raw_material_production_id
             if order.state in ("done", "cancel"):
@@ -198,10 +204,12 @@ class StockMove(models.Model):
         """The move whose rule is that of the component: of what is still open."""
         return (self._filter_backflush_open() or self).sorted("id")[-1:]
 
-    def _get_backflush_counted(self, parts):
+    def _get_backflush_counted(self, parts, may_exceed=True):
         """For how many units of the finished product this component was due so far.
 
         :param parts: all the moves of this component
+        :param may_exceed: whether its work orders may have done more than it is to
+            make: else, what they did for the next order counts there
         :return: in the finished product's unit
         """
         order = self.raw_material_production_id
@@ -222,7 +230,11 @@ class StockMove(models.Model):
                 for workorder in order.workorder_ids
                 if self.workorder_id in workorder._get_backflush_preceding()
             )
-            quantity = max([quantity, *reported])
+            reported = max(reported, default=0.0)
+            if not may_exceed:
+                planned = order._get_backflush_planned_due(self.workorder_id)
+                reported = min(reported, planned)
+            quantity = max(quantity, reported)
         return order._get_backflush_units(quantity)
 
     # --- Relatives ---

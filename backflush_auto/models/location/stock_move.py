@@ -12,6 +12,26 @@ class StockMove(models.Model):
     def _get_backflush_location_owner(self):
         return self.product_id.display_name
 
+    def _filter_backflush_placed(self):
+        """The moves of backflushed orders that are done: they stay where they went.
+
+        Where the bill of materials of an order is updated, Odoo would place all its
+        moves anew, so that scrap became finished goods.
+        """
+        done = self.filtered(lambda move: move.state == "done")
+        return done._filter_backflush_all()
+
+    def _place_backflush(self):
+        """Place the components that are taken from a point of use.
+
+        :return: the moves that are left to Odoo
+        """
+        rest = self - self._filter_backflush_placed()
+        moves = rest._filter_backflush().filtered("backflush_location_id")
+        for move in moves:
+            move.location_id = move.backflush_location_id
+        return rest - moves
+
     def _get_backflush_source(self):
         """The location that this component is to be taken from."""
         self.ensure_one()

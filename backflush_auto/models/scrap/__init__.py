@@ -1,4 +1,5 @@
 from . import mrp_production
+from . import mrp_production_posting
 from . import mrp_workorder
 from . import stock_move
 from . import stock_move_line

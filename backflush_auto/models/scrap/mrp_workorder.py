@@ -72,6 +72,38 @@ class MrpWorkorder(models.Model):
         rest -= self.qty_reported_from_previous_wo + self.qty_produced
         return max(0.0, order.product_uom_id.round(rest))
 
+    def _get_backflush_work_left(self):
+        """What is left to be done at the work orders of orders of which some failed.
+
+        :return: ``{order: {step of the work: quantity in its unit}}``
+        """
+        left = {}
+        for order, workorders in self.grouped("production_id").items():
+            if order.backflush and order._get_backflush_failures():
+                left[order] = {
+                    one._get_backflush_step(): one._get_backflush_remaining()
+                    for one in workorders
+                }
+        return left
+
+    def _carry_over_backflush(self, left):
+        """Count at the work orders of a backorder what was done before the split.
+
+        Odoo takes what has failed for work that is left.
+
+        :param left: ``{step of the work: quantity}`` that is left to be done of this
+            backorder and of those before it, changed in place
+        """
+        for workorder in self:
+            step = workorder._get_backflush_step()
+            ordered = workorder.production_id.product_qty
+            own = min(ordered, left.get(step, ordered))
+            workorder.qty_reported_from_previous_wo = ordered - own
+            if step in left:
+                left[step] -= own
+            if not own and workorder.state not in ("done", "cancel"):
+                workorder.action_cancel()
+
     def _get_backflush_total(self):
         """What is reported here, in the terms of what is reported on the order.
 

@@ -135,7 +135,8 @@ class Oracle:
         for family in self.all():
             failed = sum(q for q, _at, _row in self.failures(family.orders, after))
             family.good = max(family.good, self.planned(family, after))
-            family.most = max(family.most, family.good + failed)
+            done = max(family.good, self.worked(family, after))
+            family.most = max(family.most, done + failed)
             states = [
                 after.mrp_production[order].state
                 for order in family.orders & {*after.mrp_production}
@@ -330,6 +331,16 @@ class Oracle:
                 made = max(made, planned)
             total += made
         return total
+
+    def worked(self, family, snapshot):
+        """The most that work orders have done of a family, whatever it is to make."""
+        done = defaultdict(Fraction)
+        for row in snapshot.mrp_workorder.values():
+            if row.production_id in family.orders:
+                order = snapshot.mrp_production[row.production_id]
+                quantity = exact(row.qty_produced) * self.factors[order.product_uom_id]
+                done[row.operation_id] += quantity
+        return max(done.values(), default=Fraction(0))
 
     def components(self, family, snapshot):
         """Of each line: what was expected, what was consumed, what is planned yet."""

@@ -20,7 +20,7 @@ class ReservationRules(Checks):
         mine = self._get_family_moves(event, before)
         has = after.reserved_by_move()
         for move, quantity in before.reserved_by_move().items():
-            if move in mine:
+            if move in mine or self._is_scrapped(event, before.stock_move.get(move)):
                 continue
             self._expect(
                 "others keep their reservation",
@@ -28,6 +28,10 @@ class ReservationRules(Checks):
                 "move %s held %s, now %s",
                 *(move, quantity, has.get(move, 0)),
             )
+
+    def _is_scrapped(self, event, row):
+        """Whether goods were scrapped that a transfer holds: Odoo frees them."""
+        return event.kind == "discard" and row and row.product_id == self.oracle.product
 
     def _reservation_is_kept(self, event, before, after):
         """What an order held and did not consume, it or those split from it hold."""

@@ -19,7 +19,7 @@ COLUMNS = {
     "backflush_qty, backflush_make_up",
     "mrp_production": "name, state, product_id, product_qty, product_uom_id, "
     "qty_producing, backflush, production_group_id",
-    "mrp_workorder": "production_id, state, qty_produced",
+    "mrp_workorder": "production_id, operation_id, state, qty_produced",
     "mrp_unbuild": "mo_id, product_qty, state, backflush_id",
     "mrp_backflush": "production_id, trigger, quantity, reference, state, reverses_id",
 }
