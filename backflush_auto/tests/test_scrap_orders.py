@@ -60,6 +60,23 @@ class TestScrapOrders(CorrectionCase, ScrapCase):
             self.assertEqual(bolts.backflush_expected_qty, expected)
         self.assertEqual((order.state, bolts.quantity), ("done", 0))
 
+    def test_damaged_of_what_a_backorder_needs(self):
+        """What an order has reserved is its own, and the backorder waits for more."""
+        self.env["stock.quant"]._update_available_quantity(
+            self.board, self.stock_location, 14 - self._on_hand(self.board)
+        )
+        order = self._create_order(quantity=7)
+        order.action_assign()
+        self._create_order(quantity=1).action_assign()
+        damaged = [{"product_id": self.board.id, "quantity": 3}]
+        result = order.backflush_post(
+            1, scrap=[self._scrap(1)], damaged=damaged, remainder="backorder"
+        )
+        self.assertEqual(self._on_hand(self.board), 14 - 4 - 3)
+        backorder = order.browse(result["backorder"]["id"])
+        boards = backorder.move_raw_ids.filtered(lambda m: m.product_id == self.board)
+        self.assertEqual((boards.product_uom_qty, boards.quantity), (10, 7))
+
     def test_two_byproducts_of_a_corrected_order(self):
         chips, dust = (self._create_product(name) for name in ("Chips", "Dust"))
         self.bom.byproduct_ids = [

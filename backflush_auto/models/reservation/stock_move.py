@@ -90,7 +90,10 @@ class StockMove(models.Model):
         ]
         lines_by_move = {move: [] for move in self}
         wanted = {
-            move: move._get_backflush_product_qty(move.product_uom_qty) for move in self
+            move: move._get_backflush_product_qty(
+                move.product_uom_qty + move._get_backflush_damaged()
+            )
+            for move in self
         }
         for keeps, move in itertools.product((True, False), self):
             unit = move.product_id.uom_id

@@ -1,5 +1,7 @@
 from odoo import models
 
+from ...context import get_private
+
 
 class StockMove(models.Model):
     """What a component is due for where some failed, and what was scrapped later."""
@@ -27,6 +29,16 @@ class StockMove(models.Model):
         order = self.raw_material_production_id
         planned = order._get_backflush_planned_due(self.workorder_id, ordered)
         return order._get_backflush_units(planned)
+
+    def _get_backflush_damaged(self):
+        """What a report says was spoilt of this component, as long as it is not posted.
+
+        :return: quantity in the component's unit
+        """
+        self.ensure_one()
+        damaged = get_private(self.env, "damaged", {})
+        entries = damaged.get(self.raw_material_production_id._origin.id, ())
+        return sum(entry.quantity for entry in entries if entry.move == self)
 
     # --- What was made, and scrapped afterwards ---
 
