@@ -179,16 +179,8 @@ class MrpBackflushVariance(models.Model):
         sign = SQL("CASE WHEN %s THEN -1 ELSE 1 END", IS_BACK)
         moved, deferred = self._select_backflush_taken()
         return [
-            SQL("move.id, move.backflush_id, move.company_id, company.currency_id"),
-            SQL("posting.date, posting.production_id, posting.product_id"),
-            REPORTED_BY,
-            SQL("posting.trigger"),
-            SQL(
-                "EXTRACT(HOUR FROM posting.date AT TIME ZONE 'UTC' AT TIME ZONE %s)"
-                "::integer AS hour",
-                str(self.env.tz),
-            ),
-            SQL("production.bom_id, move.product_id AS component_id"),
+            *self._select_backflush_posting("move"),
+            SQL("move.product_id AS component_id"),
             SQL("template.categ_id, template.uom_id AS product_uom_id"),
             SQL("COALESCE(move.bom_line_id, origin.bom_line_id) AS bom_line_id"),
             SQL("COALESCE(move.operation_id, origin.operation_id) AS operation_id"),
@@ -212,6 +204,25 @@ class MrpBackflushVariance(models.Model):
             SQL("0::numeric AS damaged_qty, 0::numeric AS scrapped_qty"),
         ]
 
+    def _select_backflush_posting(self, source):
+        """The columns of the posting, alike for components and for what failed.
+
+        :param source: the table that names the posting
+        """
+        return [
+            SQL("move.id, %s", SQL.identifier(source, "backflush_id")),
+            SQL("move.company_id, company.currency_id"),
+            SQL("posting.date, posting.production_id, posting.product_id"),
+            REPORTED_BY,
+            SQL("posting.trigger"),
+            SQL(
+                "EXTRACT(HOUR FROM posting.date AT TIME ZONE 'UTC' AT TIME ZONE %s)"
+                "::integer AS hour",
+                str(self.env.tz),
+            ),
+            SQL("production.bom_id"),
+        ]
+
     def _get_backflush_factor(self):
         """What one unit of a move is in the unit of its product."""
         return SQL(
@@ -224,16 +235,7 @@ class MrpBackflushVariance(models.Model):
         factor = self._get_backflush_factor()
         failed = SQL("COALESCE(scrap.backflush_qty, 0) <> 0")
         return [
-            SQL("move.id, scrap.backflush_id, move.company_id, company.currency_id"),
-            SQL("posting.date, posting.production_id, posting.product_id"),
-            REPORTED_BY,
-            SQL("posting.trigger"),
-            SQL(
-                "EXTRACT(HOUR FROM posting.date AT TIME ZONE 'UTC' AT TIME ZONE %s)"
-                "::integer AS hour",
-                str(self.env.tz),
-            ),
-            SQL("production.bom_id"),
+            *self._select_backflush_posting("scrap"),
             SQL("CASE WHEN %s THEN NULL ELSE move.product_id END", failed),
             SQL("CASE WHEN %s THEN NULL ELSE template.categ_id END", failed),
             SQL("template.uom_id"),
@@ -281,19 +283,29 @@ class MrpBackflushVariance(models.Model):
         return SQL(
             """
             stock_move AS move
-            LEFT JOIN mrp_backflush AS posting ON posting.id = move.backflush_id
+            %s
+            LEFT JOIN mrp_workorder AS called ON called.id = posting.workorder_id
+            LEFT JOIN mrp_workorder AS own ON own.id = move.workorder_id
+            LEFT JOIN stock_move AS origin ON origin.id = move.origin_returned_move_id
+            """,
+            self._join_backflush_posting("move"),
+        )
+
+    def _join_backflush_posting(self, source):
+        """What :meth:`_select_backflush_posting` and the units of a move read."""
+        return SQL(
+            """
+            LEFT JOIN mrp_backflush AS posting ON posting.id = %s
             LEFT JOIN mrp_production AS production
                    ON production.id = posting.production_id
-            LEFT JOIN stock_move AS origin ON origin.id = move.origin_returned_move_id
-            LEFT JOIN mrp_workorder AS own ON own.id = move.workorder_id
-            LEFT JOIN mrp_workorder AS called ON called.id = posting.workorder_id
             LEFT JOIN product_product AS component ON component.id = move.product_id
             LEFT JOIN product_template AS template
                    ON template.id = component.product_tmpl_id
             LEFT JOIN uom_uom AS move_uom ON move_uom.id = move.product_uom
             LEFT JOIN uom_uom AS product_uom ON product_uom.id = template.uom_id
             LEFT JOIN res_company AS company ON company.id = move.company_id
-            """
+            """,
+            SQL.identifier(source, "backflush_id"),
         )
 
     def _where_backflush_variance(self):
@@ -309,17 +321,10 @@ class MrpBackflushVariance(models.Model):
             """
             stock_scrap AS scrap
             JOIN stock_move AS move ON move.scrap_id = scrap.id
-            LEFT JOIN mrp_backflush AS posting ON posting.id = scrap.backflush_id
-            LEFT JOIN mrp_production AS production
-                   ON production.id = posting.production_id
+            %s
             LEFT JOIN mrp_workorder AS called ON called.id = scrap.workorder_id
-            LEFT JOIN product_product AS component ON component.id = move.product_id
-            LEFT JOIN product_template AS template
-                   ON template.id = component.product_tmpl_id
-            LEFT JOIN uom_uom AS move_uom ON move_uom.id = move.product_uom
-            LEFT JOIN uom_uom AS product_uom ON product_uom.id = template.uom_id
-            LEFT JOIN res_company AS company ON company.id = move.company_id
-            """
+            """,
+            self._join_backflush_posting("scrap"),
         )
 
     def _where_backflush_scrap(self):
