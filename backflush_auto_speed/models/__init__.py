@@ -1,3 +1,4 @@
+from . import mrp_backflush_looked_up
 from . import mrp_production
 from . import mrp_workorder
 from . import stock_move

@@ -1,25 +1,6 @@
-from odoo import api, models
-
-from ..lookups import forget_lookups
+from odoo import models
 
 
 class StockRule(models.Model):
-    """Where one changes, what was looked up is forgotten."""
-
-    _inherit = "stock.rule"
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        records = super().create(vals_list)
-        forget_lookups(self.env)
-        return records
-
-    def write(self, vals):
-        res = super().write(vals)
-        forget_lookups(self.env)
-        return res
-
-    def unlink(self):
-        res = super().unlink()
-        forget_lookups(self.env)
-        return res
+    _name = "stock.rule"
+    _inherit = ["stock.rule", "mrp.backflush.looked.up"]

@@ -4,6 +4,8 @@ from unittest.mock import patch
 from odoo.addons.backflush_auto.overridden import is_overridden
 from odoo.addons.backflush_auto.tests.common import BackflushCase
 
+from ..lookups import get_lookups
+
 HOOKS = (
     ("stock.quant", "_update_available_quantity"),
     ("stock.move.line", "_synchronize_quant"),
@@ -200,3 +202,28 @@ class TestExtended(BackflushCase):
             self.assertFalse((board | bolt)._filter_backflush_watched())
             raise ValueError
         self.assertEqual((board | bolt)._filter_backflush_watched(), bolt)
+
+    def test_what_is_looked_up_is_forgotten_with_each_change(self):
+        orderpoint = {"product_id": self.bolt.id, "trigger": "manual"}
+        rule = {
+            "name": "Push on",
+            "action": "push",
+            "location_src_id": self.stock_location.id,
+            "location_dest_id": self.stock_location.copy({"name": "Shelf"}).id,
+            "picking_type_id": self.warehouse.int_type_id.id,
+            "route_id": self.warehouse.reception_route_id.id,
+        }
+        for model, vals in (
+            ("stock.warehouse.orderpoint", orderpoint),
+            ("stock.rule", rule),
+        ):
+            with self.subTest(model):
+                asked = get_lookups(self.env)
+                record = self.env[model].create(vals)
+                self.assertIsNot(get_lookups(self.env), asked)
+                asked = get_lookups(self.env)
+                record.write({"active": False})
+                self.assertIsNot(get_lookups(self.env), asked)
+                asked = get_lookups(self.env)
+                record.unlink()
+                self.assertIsNot(get_lookups(self.env), asked)
