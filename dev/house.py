@@ -21,12 +21,12 @@ def main():
     problems = []
     for manifest in sorted(ROOT.glob("*/__manifest__.py")):
         methods = defaultdict(list)
-        for path in _find_files(manifest.parent):
+        for path in find_files(manifest.parent):
             name, text = path.relative_to(ROOT), path.read_text()
             tree = ast.parse(text)
             problems += _find_lengths(name, text, tree)
             for node in ast.walk(tree):
-                for model, method in _read_class(node):
+                for model, method in read_class(node):
                     methods[model, method.name].append(f"{name}:{method.lineno}")
         problems += [
             f"{model}.{method} is defined in {', '.join(places)}"
@@ -37,7 +37,8 @@ def main():
     return int(bool(problems))
 
 
-def _find_files(addon):
+def find_files(addon):
+    """The files of an addon that are no tests and no migrations."""
     return [
         path
         for path in sorted(addon.rglob("*.py"))
@@ -60,21 +61,39 @@ def _find_lengths(name, text, tree):
                 yield f"{place} has {lines} lines, more than {LONGEST_METHOD}"
 
 
-def _read_class(node):
-    """The model of a class, with each of its methods."""
-    if not isinstance(node, ast.ClassDef):
-        return
+def read_class(node):
+    """The model that a class makes or extends, with each of its methods."""
+    if model := read_model(node):
+        for method in node.body:
+            if isinstance(method, ast.FunctionDef):
+                yield model, method
+
+
+def read_model(node):
+    """The model that a class makes or extends, or None."""
+    name, inherited = _read_names(node)
+    return name or next(iter(inherited), None)
+
+
+def is_new(node):
+    """Whether a class makes a model."""
+    name, inherited = _read_names(node)
+    return bool(name) and name not in inherited
+
+
+def _read_names(node):
+    """The `_name` of a class, and what it inherits."""
     values = {
         target.id: ast.literal_eval(statement.value)
-        for statement in node.body
+        for statement in (node.body if isinstance(node, ast.ClassDef) else ())
         if isinstance(statement, ast.Assign)
         for target in statement.targets
         if getattr(target, "id", "") in ("_name", "_inherit")
     }
-    model = values.get("_name") or values.get("_inherit")
-    for method in node.body:
-        if model and isinstance(method, ast.FunctionDef):
-            yield model if isinstance(model, str) else model[0], method
+    inherited = values.get("_inherit", [])
+    return values.get("_name"), (
+        [inherited] if isinstance(inherited, str) else inherited
+    )
 
 
 if __name__ == "__main__":
