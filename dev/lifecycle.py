@@ -13,6 +13,7 @@ ADDON = "backflush_auto"
 CHECK = "backflush_auto_bom_check"
 SPEED = "backflush_auto_speed"
 ACCURACY = "backflush_auto_accuracy"
+QUEUE = "backflush_auto_queue"
 
 
 def main(arguments):
@@ -44,20 +45,28 @@ def main(arguments):
         with console.step("Installing the BoM check again"):
             database.install(odoo, NAME, [CHECK])
             _script(odoo, "bom_check")
-        for again in ("", " again"):
-            with console.step(f"Installing the analysis of accuracy{again}"):
-                database.install(odoo, NAME, [ACCURACY])
-                _script(odoo, "accuracy")
-            if not again:
-                with console.step("Uninstalling it alone"):
-                    database.uninstall(odoo, NAME, ACCURACY)
-                    _script(odoo, "no_accuracy")
+        # the queue installs itself beside the addon that it needs
+        _come_and_go(odoo, ACCURACY, ACCURACY)
+        _come_and_go(odoo, QUEUE, "queue_job")
         with console.step("Uninstalling"):
             database.uninstall(odoo, NAME, ADDON)
         with console.step("Producing without the addon"):
             _script(odoo, "check")
         database.drop(NAME)
     return 0
+
+
+def _come_and_go(odoo, addon, installed):
+    """Install an addon, uninstall it alone, and have it again."""
+    name = addon.removeprefix(f"{ADDON}_")
+    for again in ("", " again"):
+        with console.step(f"Installing {addon}{again}"):
+            database.install(odoo, NAME, [addon if again else installed])
+            _script(odoo, name)
+        if not again:
+            with console.step("Uninstalling it alone"):
+                database.uninstall(odoo, NAME, addon)
+                _script(odoo, f"no_{name}")
 
 
 def _parser():

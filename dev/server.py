@@ -7,7 +7,7 @@ import subprocess
 import sys
 from contextlib import contextmanager
 
-from . import console, odoo_tree, paths, postgres
+from . import console, odoo_tree, paths, postgres, venv
 
 CONFIGURATION = paths.STATE / "odoo.conf"
 # Odoo does without the demo data of a module where it cannot load them
@@ -71,7 +71,8 @@ def main(arguments):
 
 
 def _write_configuration(tree):
-    path = [folder for folder in (tree / "addons", paths.ROOT) if folder.is_dir()]
+    folders = (tree / "addons", venv.addons_folder(), paths.ROOT)
+    path = [folder for folder in folders if folder.is_dir()]
     text = (
         "[options]\n"
         f"addons_path = {','.join(map(str, path))}\n"

@@ -4,19 +4,21 @@ import hashlib
 import os
 import subprocess
 import sys
+import sysconfig
 
 from . import apt, paths
 from .console import Stop, run_logged, step
 
 PYTHON = paths.VENV / "bin" / "python"
 REQUIREMENTS = paths.DEV / "requirements.txt"
+ADDONS = paths.DEV / "addons.txt"
 STAMP = paths.VENV / "complete"
 
 
 def ensure():
     """Make the environment unless it is complete and up to date."""
     # scripts in the environment name its path, so a checkout that moved needs another
-    content = REQUIREMENTS.read_bytes() + bytes(paths.VENV)
+    content = REQUIREMENTS.read_bytes() + ADDONS.read_bytes() + bytes(paths.VENV)
     wanted = hashlib.sha256(content).hexdigest()
     if STAMP.is_file() and STAMP.read_text() == wanted and _starts():
         return
@@ -24,6 +26,7 @@ def ensure():
         _create()
     with step("Installing Python packages"):
         install("-r", REQUIREMENTS)
+        install("--no-deps", "-r", ADDONS)
     STAMP.write_text(wanted)
 
 
@@ -32,6 +35,11 @@ def install(*requirements):
     options = ("--disable-pip-version-check", "--no-input", "--prefer-binary")
     command = [PYTHON, "-m", "pip", "install", *options, *requirements]
     run_logged(command, "pip.log", "Start again when the package index answers.")
+
+
+def addons_folder():
+    """Where the addons of others are that are installed into the environment."""
+    return paths.Path(sysconfig.get_path("purelib")) / "odoo" / "addons"
 
 
 def is_active():

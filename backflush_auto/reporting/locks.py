@@ -23,7 +23,7 @@ _logger = logging.getLogger(__name__)
 
 BUCKETS = 128
 # The first half of an advisory lock's key: any two numbers nobody else uses.
-PRODUCTS, REFERENCES = 1_650_550_368, 1_650_550_369
+PRODUCTS, REFERENCES, SUBMITTED = KINDS = range(1_650_550_368, 1_650_550_371)
 
 
 class Connections:
@@ -36,21 +36,37 @@ class Connections:
     are_kept = True
 
 
-def lock_postings(env, entries, products, references=()):
+def lock_postings(env, entries, products, references=(), alone=False):
     """Wait until no other posting of these products or references is under way.
 
     :param env: the environment of the request
     :param entries: each ``model.method`` that a request for this posting begins with
     :param products: ``product.product`` recordset, finished goods and components
     :param references: of the reports, with the company: hashable plain values
+    :param alone: whether the transaction was begun for this posting, by no call
     """
     keys = {(PRODUCTS, product_id % BUCKETS) for product_id in products.ids}
     keys |= {(REFERENCES, _get_bucket(reference)) for reference in references}
+    _wait(env, entries, keys, alone)
+
+
+def lock_submitted(env, entries, references):
+    """Wait until nobody else hands over reports with these references.
+
+    Whoever posts with one of them is not waited for.
+
+    :param entries: each ``model.method`` that a request begins with
+    :param references: of the reports, with the company: hashable plain values
+    """
+    _wait(env, entries, {(SUBMITTED, _get_bucket(one)) for one in references})
+
+
+def _wait(env, entries, keys, alone=False):
     keys = sorted(keys)
     if not keys or env.cr.readonly:
         return
     env.flush_all()
-    if _is_beginning(env, entries):
+    if _is_beginning(env, entries, alone):
         _lock_and_begin_anew(env, keys)
     else:
         _lock(env, "pg_advisory_xact_lock", keys)
@@ -98,7 +114,7 @@ def _get_bucket(reference):
     return crc32(repr(reference).encode()) % BUCKETS
 
 
-def _is_beginning(env, entries):
+def _is_beginning(env, entries, alone):
     """Whether the request is one of these calls, and has done nothing but read so far.
 
     Anything else may have begun a savepoint, or count on what it has read.
@@ -106,7 +122,8 @@ def _is_beginning(env, entries):
     cr = env.cr
     if not (Connections.are_kept and isinstance(cr, Cursor)):
         return False
-    if get_called_method() not in entries or cr.precommit or cr.postcommit:
+    is_own = alone or get_called_method() in entries
+    if not is_own or cr.precommit or cr.postcommit:
         return False
     [[writes]] = env.execute_query(
         SQL("SELECT pg_current_xact_id_if_assigned() IS NOT NULL")
@@ -154,9 +171,8 @@ def _let_go(cr):
             SQL(
                 "SELECT pg_advisory_unlock(classid::int, objid::int) FROM pg_locks"
                 " WHERE locktype = 'advisory' AND pid = pg_backend_pid() AND granted"
-                " AND objsubid = 2 AND classid IN (%s, %s)",
-                PRODUCTS,
-                REFERENCES,
+                " AND objsubid = 2 AND classid IN %s",
+                tuple(KINDS),
             )
         )
     except psycopg2.Error:

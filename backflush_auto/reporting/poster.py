@@ -29,11 +29,13 @@ class Reporting:
 
     :param env: the environment of the call
     :param entry: ``model.method`` that was called from outside
+    :param alone: whether the transaction was begun for these reports, by no call
     """
 
-    def __init__(self, env, entry):
+    def __init__(self, env, entry, alone=False):
         self.env = env
         self.entry = entry
+        self.alone = alone
         self.orders = env["mrp.production"]
         self.items = []
         self.together = False
@@ -75,8 +77,7 @@ class Reporting:
         :raises UserError: one message for all that are refused; nothing is posted then
         """
         self.together, self.asks = True, asks
-        self.items = [self._read(values) for values in values_list]
-        Lookup(self.env).find(self.items)
+        self.look_up(values_list)
         self._refuse_together({item: item.error for item in self.items if item.error})
         self._lock()
         try:
@@ -101,9 +102,17 @@ class Reporting:
         if messages:
             raise refuse("\n\n".join(messages))
 
-    def _post(self, values_list):
+    def look_up(self, values_list):
+        """Read reports and find what they are about. Nothing is posted.
+
+        :return: list of :class:`.Item`, in their order; ``error`` where one is refused
+        """
         self.items = [self._read(values) for values in values_list]
         Lookup(self.env).find(self.items)
+        return self.items
+
+    def _post(self, values_list):
+        self.look_up(values_list)
         self._lock()
         done, total = 0, sum(item.is_open for item in self.items)
         for chunk in cut_into_chunks(self.items, CHUNK):
@@ -132,7 +141,8 @@ class Reporting:
             for item in items
             if item.report.reference
         }
-        lock_postings(self.env, [self.entry], products, references)
+        entries = [self.entry]
+        lock_postings(self.env, entries, products, references, self.alone)
 
     # --- Post ---
 

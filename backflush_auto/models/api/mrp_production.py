@@ -187,13 +187,18 @@ class MrpProduction(models.Model):
             ``duplicate``, ``tolerance`` and ``invalid``.
         :raises UserError: where ``reports`` is no list, or too long
         """
-        if not isinstance(reports, list | tuple):
-            raise refuse(self.env._("reports: must be a list."), field="reports")
-        Reader(self.env).check_number(reports, "reports", MAX_REPORTS)
+        self._check_backflush_reports(reports)
         reporting = self._make_backflush_reporting(
             "mrp.production.backflush_post_batch"
         )
         return reporting.post_all(reports)
+
+    @api.model
+    def _check_backflush_reports(self, reports):
+        """Refuse what is no list of reports, or one that is too long."""
+        if not isinstance(reports, list | tuple):
+            raise refuse(self.env._("reports: must be a list."), field="reports")
+        Reader(self.env).check_number(reports, "reports", MAX_REPORTS)
 
     def _get_backflush_called(self):
         """The one order that a method was called on."""

@@ -42,10 +42,11 @@ class MrpProduction(models.Model):
         return extend(Preview, *extensions)(self, reported, entered)
 
     @api.model
-    def _make_backflush_reporting(self, entry, *extensions):
+    def _make_backflush_reporting(self, entry, *extensions, alone=False):
         """What takes the reports of a call from outside.
 
         :param entry: ``model.method`` that was called
         :param extensions: classes of other addons
+        :param alone: whether the transaction was begun for the reports, by no call
         """
-        return extend(Reporting, *extensions)(self.env, entry)
+        return extend(Reporting, *extensions)(self.env, entry, alone)

@@ -1,0 +1,20 @@
+{
+    "name": "Automatic Backflushing: Queue",
+    "version": "19.0.1.0.0",
+    "category": "Supply Chain/Manufacturing",
+    "summary": "Reports of production that are accepted at once and posted by jobs",
+    "author": "backflush_auto contributors",
+    "license": "LGPL-3",
+    "depends": ["backflush_auto", "queue_job"],
+    "auto_install": True,
+    "data": [
+        "security/ir.model.access.csv",
+        "security/queue_security.xml",
+        "data/queue_job_data.xml",
+        "wizards/mrp_backflush_submitted_correction_views.xml",
+        "views/mrp_backflush_submitted_views.xml",
+        "views/mrp_workcenter_views.xml",
+        "views/stock_picking_type_views.xml",
+    ],
+    "uninstall_hook": "uninstall_hook",
+}

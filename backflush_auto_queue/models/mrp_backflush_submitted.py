@@ -1,0 +1,341 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools.misc import groupby
+
+from odoo.addons.backflush_auto.context import as_called
+from odoo.addons.backflush_auto.errors import refuse
+from odoo.addons.queue_job.exception import RetryableJobError
+from odoo.addons.queue_job.job import (
+    ENQUEUED,
+    PENDING,
+    STARTED,
+    WAIT_DEPENDENCIES,
+    Job,
+    identity_exact,
+)
+
+from ..channels import get_channel
+
+# Reports that a job posts: as many as are posted together.
+SIZE = 100
+# In which a job is still going to run, or running.
+ALIVE = (WAIT_DEPENDENCIES, PENDING, ENQUEUED, STARTED)
+# Seconds until reports are looked at again that have to wait for earlier ones.
+TURN = 5
+# What is posted or discarded is kept for so many days.
+KEPT = 30
+
+
+class MrpBackflushSubmitted(models.Model):
+    """A report that was accepted, and is posted by a job.
+
+    What is posted has its record for good in ``mrp.backflush``, by its reference.
+    """
+
+    _name = "mrp.backflush.submitted"
+    _description = "Submitted Report"
+    _rec_name = "reference"
+    _order = "id desc"
+
+    reference = fields.Char(required=True, readonly=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, index=True
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        "Submitted By",
+        readonly=True,
+        help="Whoever submitted this report, or sent it again: it is posted with the "
+        "rights of that user.",
+    )
+    production_id = fields.Many2one(
+        "mrp.production",
+        "Manufacturing Order",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        help="Empty where the report makes its own order.",
+    )
+    workorder_id = fields.Many2one("mrp.workorder", readonly=True, ondelete="set null")
+    product_id = fields.Many2one("product.product", readonly=True, ondelete="set null")
+    picking_type_id = fields.Many2one(
+        "stock.picking.type", "Operation Type", readonly=True, ondelete="set null"
+    )
+    values = fields.Json("Report", readonly=True, help="The report as it was sent.")
+    values_hash = fields.Char(readonly=True)
+    correction = fields.Json(
+        readonly=True,
+        help="What a person has made of the report, to be posted instead.",
+    )
+    state = fields.Selection(
+        [
+            ("waiting", "Waiting"),
+            ("posted", "Posted"),
+            ("refused", "Refused"),
+            ("discarded", "Discarded"),
+        ],
+        default="waiting",
+        required=True,
+        readonly=True,
+        index=True,
+    )
+    is_refused = fields.Boolean(
+        compute="_compute_problem",
+        search="_search_is_refused",
+        compute_sudo=True,
+        help="It was refused, or its job has failed: nothing happens until a person "
+        "sends it again or discards it.",
+    )
+    error = fields.Json(readonly=True)
+    message = fields.Char("Reason", compute="_compute_problem", compute_sudo=True)
+    job_id = fields.Many2one(
+        "queue.job",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        groups="queue_job.group_queue_job_manager",
+    )
+    backflush_id = fields.Many2one(
+        "mrp.backflush", "Posting", readonly=True, ondelete="set null"
+    )
+
+    _reference_uniq = models.Constraint(
+        "UNIQUE(company_id, reference)",
+        "A report with this reference was submitted before.",
+    )
+
+    @api.depends("state", "error", "job_id.state", "job_id.exc_message")
+    @api.depends_context("lang")
+    def _compute_problem(self):
+        for line in self:
+            error = line._get_error()
+            line.is_refused = bool(error)
+            line.message = error.get("message", False)
+
+    def _get_error(self):
+        """Why this report was not posted; empty where it was, or may be yet."""
+        self.ensure_one()
+        if self.state == "refused":
+            return self.error
+        job = self.job_id
+        if self.state != "waiting" or job.state in ALIVE:
+            return {}
+        reason = job.exc_message or self.env._("Its job has ended without posting it.")
+        return {"type": "failed", "message": reason}
+
+    @api.model
+    def _search_is_refused(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        alive = self.env["queue.job"].sudo()._search([("state", "in", ALIVE)])
+        # The job is for managers of the queue: whoever reads the report sees no more.
+        dead = self.sudo()._search(
+            [("state", "=", "waiting"), ("job_id", "not in", alive)]
+        )
+        refused = Domain("state", "=", "refused") | Domain("id", "in", dead)
+        return refused if True in value else ~refused
+
+    @api.autovacuum
+    def _gc_settled(self):
+        """Delete what was posted or discarded long ago. The postings stay."""
+        settled = [("state", "in", ("posted", "discarded"))]
+        self.sudo().search([*settled, ("write_date", "<", f"-{KEPT}d")]).unlink()
+
+    # --- Buttons ---
+
+    def action_send_again(self):
+        """Have jobs post these reports as they are, with the rights of this user."""
+        lines = as_called(self)
+        lines._check_refused()
+        lines.sorted("id")._send_again()
+        return True
+
+    def action_discard(self):
+        """Never post these reports."""
+        lines = as_called(self)
+        lines._check_refused()
+        jobs = lines.sudo().job_id
+        lines.sudo().write({"state": "discarded", "user_id": self.env.uid})
+        lines._end_jobs(jobs)
+        return True
+
+    def action_correct(self):
+        """Open the dialog in which a person corrects this report."""
+        lines = as_called(self)
+        lines._check_refused()
+        lines.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Correct %(reference)s", reference=lines.reference),
+            "res_model": "mrp.backflush.submitted.correction",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_submitted_id": lines.id},
+        }
+
+    def _check_refused(self):
+        """Refuse what is posted, waits to be, or may not be seen.
+
+        :raises UserError: that names the reports
+        """
+        self.check_access("read")
+        others = self.filtered(lambda line: not line.is_refused)
+        if others:
+            raise refuse(
+                self.env._(
+                    "Only refused reports can be sent again, corrected or discarded, "
+                    "not %(references)s.",
+                    references=", ".join(others.mapped("reference")),
+                ),
+                "state",
+            )
+
+    # --- Jobs ---
+
+    def _send_again(self, vals=None):
+        """Post these reports after all, with the rights of this user.
+
+        :param vals: what is changed of them
+        """
+        jobs = self.sudo().job_id
+        self._renew({**(vals or {}), "user_id": self.env.uid})
+        self._delay()
+        self._end_jobs(jobs)
+
+    def _renew(self, vals):
+        """Let these reports wait for a job that is to be made.
+
+        :param vals: what is changed of them
+        """
+        self.sudo().write({**vals, "state": "waiting", "error": False, "job_id": False})
+
+    def _end_jobs(self, jobs):
+        """Cancel jobs that have nothing left to do.
+
+        :param jobs: ``queue.job`` recordset, as superuser
+        """
+        open_lines = self.sudo().search(
+            [("job_id", "in", jobs.ids), ("state", "in", ("waiting", "refused"))]
+        )
+        (jobs - open_lines.job_id).button_cancelled()
+
+    def _delay(self):
+        """Make the jobs that post these reports, as this user, in their order."""
+        for channel, group in groupby(self, lambda line: line._get_channel()):
+            for start in range(0, len(group), SIZE):
+                lines = self.browse(line.id for line in group[start : start + SIZE])
+                delayed = lines.with_delay(
+                    channel=channel,
+                    description=lines._describe(),
+                    identity_key=identity_exact,
+                )
+                job = delayed._post_submitted()
+                lines.sudo().job_id = lines._find_job(job.uuid)
+
+    def _get_channel(self):
+        """The channel of the line where this report was made."""
+        line = self.sudo()
+        return get_channel(
+            line.workorder_id.workcenter_id.backflush_channel
+            or line.picking_type_id.backflush_channel
+        )
+
+    def _describe(self):
+        first = self[0].sudo().reference
+        if len(self) == 1:
+            return self.env._("Report %(reference)s", reference=first)
+        return self.env._(
+            "%(number)s reports from %(reference)s", number=len(self), reference=first
+        )
+
+    def _find_job(self, uuid):
+        return self.env["queue.job"].sudo().search([("uuid", "=", uuid)])
+
+    def _post_submitted(self):
+        """Post these reports. A job does this, in a transaction of its own.
+
+        Reports that have passed to another job since are left to that one.
+
+        :return: what became of them, for the job
+        """
+        job = self._find_job(self.env.context.get("job_uuid"))
+        own = self.sudo().filtered(
+            lambda line: line.job_id == job and line.state in ("waiting", "refused")
+        )
+        ready = own - own._find_early()
+        if own and not ready:
+            message = self.env._("Earlier reports on the same orders come first.")
+            raise RetryableJobError(message, seconds=TURN, ignore_retry=True)
+        reports = [
+            {**(line.correction or line.values), "reference": line.reference}
+            for line in ready.sorted("id")
+        ]
+        lines, later = (self.browse(it.sorted("id").ids) for it in (ready, own - ready))
+        reporting = lines.env["mrp.production"]._make_backflush_reporting(
+            "mrp.backflush.submitted._post_submitted", alone=True
+        )
+        results = reporting.post_all(reports)
+        later._delay()
+        for line, result in zip(lines, results, strict=True):
+            line._note(result)
+        posted = sum(result["ok"] for result in results)
+        return self.env._(
+            "%(posted)s posted, %(refused)s refused, %(later)s later",
+            posted=posted,
+            refused=len(results) - posted,
+            later=len(later),
+        )
+
+    def _find_early(self):
+        """Those whose turn has not come: earlier reports on their orders wait."""
+        waiting = self.search(
+            [
+                ("production_id", "in", self.production_id.ids),
+                ("state", "=", "waiting"),
+                ("id", "not in", self.ids),
+                ("job_id.state", "in", ALIVE),
+            ]
+        )
+        first = {}
+        for line in waiting.sorted("id"):
+            first.setdefault(line.production_id, line.id)
+        return self.filtered(lambda it: first.get(it.production_id, it.id) < it.id)
+
+    def _note(self, result):
+        """Keep what became of this report.
+
+        :param result: of ``backflush_post_batch``
+        """
+        if result["ok"]:
+            vals = {"state": "posted", "backflush_id": result["id"], "error": False}
+        else:
+            error = result["error"]
+            job = self._make_failed_job(error["message"])
+            vals = {"state": "refused", "error": error, "job_id": job.id}
+        self.sudo().write(vals)
+
+    def _make_failed_job(self, message):
+        """Make a job that has failed, to be seen, and run again, among the others."""
+        job = Job(
+            self._post_submitted,
+            channel=self._get_channel(),
+            description=self._describe(),
+        )
+        job.set_failed(exc_name="Refused", exc_message=message, exc_info=message)
+        job.store()
+        return self._find_job(job.uuid)
+
+    # --- Answers ---
+
+    def _get_status(self):
+        """What ``backflush_status`` says of this report."""
+        self.ensure_one()
+        line = self.sudo()
+        error = line._get_error()
+        result = line.backflush_id._get_replayed_result() if line.backflush_id else {}
+        return {
+            "reference": line.reference,
+            "state": "refused" if error else line.state,
+            "result": {**result, "replayed": False} if result else {},
+            "error": error,
+        }

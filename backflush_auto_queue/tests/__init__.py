@@ -1,0 +1,2 @@
+from . import test_submit
+from . import test_refused
