@@ -5,11 +5,14 @@ they find.
 """
 
 import os
+import signal
+import tempfile
 
 import pytest
 
 from dev import database
 
+from .cluster import Cluster
 from .factory import Factory
 from .server import Server
 
@@ -36,6 +39,20 @@ def server(live_database):
         yield running
     finally:
         running.kill()
+
+
+@pytest.fixture(scope="package")
+def cluster(server):
+    """A PostgreSQL server with a copy of the tests' database."""
+    with tempfile.TemporaryDirectory() as folder:
+        made = Cluster(folder)
+        made.make()
+        made.start()
+        try:
+            made.copy(server.database)
+            yield made
+        finally:
+            made.stop(signal.SIGQUIT)
 
 
 @pytest.fixture(scope="package")

@@ -1,6 +1,7 @@
 """Many clients at once."""
 
 import threading
+import time
 
 
 def run_together(calls):
@@ -30,3 +31,11 @@ def run_together(calls):
         if isinstance(result, Exception):
             raise result
     return results
+
+
+def wait_until(condition):
+    """Wait until something is so, two minutes at most."""
+    deadline = time.monotonic() + 120
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)

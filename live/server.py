@@ -15,6 +15,8 @@ from dev import paths
 
 PROGRAM = paths.LIVE / "odoo_bin.py"
 WORKERS = 4
+# Odoo limits the memory of this process, and others want to reserve more
+WITHOUT_LIMIT = ("sh", "-c", 'ulimit -S -v unlimited; exec "$@"', "sh")
 
 
 class Server:
@@ -23,11 +25,13 @@ class Server:
     :param database: the one database that it serves
     :param name: of its log, where it is another than the database
     :param environment: variables that it gets besides those of this process
+    :param options: of Odoo's command line, besides those of every server
     """
 
-    def __init__(self, database, name="", environment=None):
+    def __init__(self, database, name="", environment=None, options=()):
         self.database = database
         self.environment = environment or {}
+        self.options = options
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = paths.LOGS / f"live-{name or database}.log"
@@ -42,6 +46,7 @@ class Server:
             *(f"--db-filter=^{self.database}$", f"--http-port={self.port}"),
             *(f"--gevent-port={_free_port()}", f"--workers={WORKERS}"),
             *("--max-cron-threads=0", f"--logfile={self.log}", "--log-level=info"),
+            *self.options,
         ]
         # a session of its own, so that it can be killed with all its workers
         self.process = subprocess.Popen(
@@ -95,7 +100,8 @@ class Server:
     def connect(self):
         """A connection to the database, each statement its own transaction."""
         names = {"PGHOST": "host", "PGPORT": "port", "PGUSER": "user"}
-        address = {names[key]: value for key, value in self.environment.items()}
+        given = self.environment
+        address = {name: given[key] for key, name in names.items() if key in given}
         connection = psycopg2.connect(dbname=self.database, **address)
         connection.autocommit = True
         return connection

@@ -11,8 +11,8 @@ import pytest
 
 from dev import paths
 
-# Odoo limits the memory of this process, and Node wants to reserve more
-WITHOUT_LIMIT = ("sh", "-c", 'ulimit -S -v unlimited; exec "$@"', "sh")
+from .server import WITHOUT_LIMIT
+
 EXAMPLES = paths.ROOT / "examples"
 CLIENTS = {
     "Python, JSON-2": [sys.executable, EXAMPLES / "report_production.py"],

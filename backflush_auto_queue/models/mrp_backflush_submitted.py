@@ -56,7 +56,9 @@ class MrpBackflushSubmitted(models.Model):
         ondelete="set null",
         help="Empty where the report makes its own order.",
     )
-    workorder_id = fields.Many2one("mrp.workorder", readonly=True, ondelete="set null")
+    workorder_id = fields.Many2one(
+        "mrp.workorder", "Work Order", readonly=True, ondelete="set null"
+    )
     product_id = fields.Many2one("product.product", readonly=True, ondelete="set null")
     picking_type_id = fields.Many2one(
         "stock.picking.type", "Operation Type", readonly=True, ondelete="set null"

@@ -1,2 +1,3 @@
-from . import test_submit
 from . import test_refused
+from . import test_submit
+from . import test_translations
