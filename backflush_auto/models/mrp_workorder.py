@@ -97,6 +97,7 @@ class MrpWorkorder(models.Model):
         kept = self.filtered(
             lambda workorder: workorder._keeps_backflush_order_quantity()
         )
+        kept |= (self - kept)._enter_backflush_good()
         res = super(MrpWorkorder, self - kept)._set_qty_producing(*args, **kwargs)
         kept.invalidate_recordset(["qty_producing"], flush=False)
         return res

@@ -275,6 +275,35 @@ class TestScrap(ScrapCase):
         order.with_user(manager).backflush_post(1, scrap=[self._scrap(1, "Rust")])
         self.assertEqual(order.scrap_ids.scrap_reason_tag_ids.name, "Rust")
 
+    def test_export(self):
+        """What the list of postings exports has scrap and damage by reason."""
+        drop = self.dent.create({"name": "Drop"})
+        self.worker.group_ids |= self.env.ref("base.group_allow_export")
+        order = self._create_order(quantity=10)
+        order.backflush_post(
+            6,
+            scrap=[self._scrap(2), self._scrap(1, reason="Drop")],
+            damaged=[{"product_id": self.bolt.id, "quantity": 5, "reason": "Drop"}],
+        )
+        names = ["order", "good", "failed", "product", "quantity", "reason"]
+        exported = order.backflush_ids.export_data(
+            [
+                *("production_id/name", "produced_qty", "scrapped_qty"),
+                *("scrap_ids/product_id/name", "scrap_ids/scrap_qty"),
+                "scrap_ids/scrap_reason_tag_ids/name",
+            ]
+        )
+        rows = [dict(zip(names, row, strict=True)) for row in exported["datas"]]
+        self.assertEqual([rows[0][name] for name in names[:3]], [order.name, 6.0, 3.0])
+        self.assertEqual(
+            sorted((row["product"], row["quantity"], row["reason"]) for row in rows),
+            [
+                ("Bolt", 5.0, drop.name),
+                ("Chair", 1.0, drop.name),
+                ("Chair", 2.0, self.dent.name),
+            ],
+        )
+
     def test_wrong_values(self):
         order = self._create_order(quantity=100)
         for scrap, message in (
@@ -374,6 +403,29 @@ class TestScrapAtOperations(ScrapCase):
         expected = {self.board: 200, self.bolt: 4 * 93, self.paint: 88}
         self.assertConsumed(order, expected)
         self.assertEqual(order.scrap_ids.workorder_id, cut | glue)
+
+    def test_work_orders_go_on_after_some_failed(self):
+        """What was done there of units that failed later is not good."""
+        order = self._create_order(quantity=9)
+        cut, glue, paint = order.workorder_ids
+        failed = [self._scrap(1), self._scrap(1, workorder_id=glue.id)]
+        order.backflush_post(scrap=failed, scrap_only=True)
+        result = order.backflush_post(4, scrap=[self._scrap(2)])
+        posting = self.env["mrp.backflush"].with_user(self.worker).browse(result["id"])
+        posting.backflush_correct(3)
+        self.assertEqual(
+            order.workorder_ids.mapped("qty_remaining"), [2, 2, 2], "of 9, 4 failed"
+        )
+        for workorder in (cut, glue):
+            order.backflush_post(workorder_id=workorder.id)
+            self.assertEqual(workorder.state, "done")
+            self.assertEqual(order.qty_producing, 3)
+        order.backflush_post(workorder_id=paint.id)
+        self.assertEqual(order.qty_producing, 5)
+        order.button_mark_done()
+        self.assertEqual((order.state, order.qty_produced), ("done", 5))
+        used = [10000 - self._on_hand(p) for p in (self.board, self.bolt, self.paint)]
+        self.assertEqual(used, [18, 36, 8])
 
     def test_plan_of_the_rest(self):
         order = self._create_order(quantity=100)

@@ -28,6 +28,31 @@ class MrpWorkorder(models.Model):
         failures = self.production_id._get_backflush_failures()
         return get_left(good, failures, self._origin.id)
 
+    def _enter_backflush_good(self):
+        """Enter on orders of which some failed what is good at all of its work orders.
+
+        Odoo enters the least that was done at any of them, with what failed later.
+
+        :return: the work orders of those orders
+        """
+        counted = self.filtered(lambda w: w._counts_backflush_failed())
+        for order in counted.production_id:
+            good = min(
+                w.qty_produced - w._get_backflush_left(0) for w in order.workorder_ids
+            )
+            if order.product_uom_id.compare(good, order.qty_produced) > 0:
+                order.qty_producing = good
+                order._set_qty_producing(False)
+        return counted
+
+    def _counts_backflush_failed(self):
+        """Whether Odoo takes what was done here for what is good of the order."""
+        order = self.production_id
+        if not (order.backflush and order._get_backflush_failures()):
+            return False
+        done = min(order.workorder_ids.mapped("qty_produced"))
+        return not order.product_uom_id.compare(self.qty_producing, done)
+
     def _filter_backflush_unreported(self):
         """The work orders where nothing good is reported, of orders of which some
         failed."""
