@@ -9,20 +9,24 @@ from odoo.tests import tagged
 from .random_examples import examples
 from .random_recipes import RandomRecipeCase, amounts, lines
 
-# Each step, a number that chooses a record, and a quantity.
-steps = st.lists(
-    st.tuples(
-        st.sampled_from(
-            (
-                *("report", "report", "backorder", "batch", "work", "start", "scrap"),
-                *("correct", "correct", "correct", "unbuild", "cancel", "retry"),
-            )
-        ),
+
+def programs(*names):
+    """Random programs.
+
+    :param names: of the steps; one that is named twice comes twice as often
+    :return: strategy: lists of ``(step, number that chooses a record, quantity)``
+    """
+    step = st.tuples(
+        st.sampled_from(names),
         st.integers(min_value=0, max_value=5),
         st.integers(min_value=0, max_value=9),
-    ),
-    min_size=2,
-    max_size=8,
+    )
+    return st.lists(step, min_size=2, max_size=8)
+
+
+steps = programs(
+    *("report", "report", "backorder", "batch", "work", "start", "scrap"),
+    *("correct", "correct", "correct", "unbuild", "cancel", "retry"),
 )
 settled = examples(6)
 # What may be refused, and why.

@@ -60,6 +60,15 @@ class TestTolerance(BackflushCase):
         self.assertEqual(order.state, "done")
         self.assertConsumed(order, {self.board: 206, self.bolt: 400})
 
+    def test_limit_between_two_quantities(self):
+        """Of 14, 3.33 % more is 14.4662: what stock can hold next to it is allowed."""
+        self.line.backflush_tolerance_up = 3.33
+        order = self._create_order(quantity=7)
+        expected = [("Board", 14.48, 14, 14.47)]
+        self._assert_refused(order, expected, components=self._use(14.48))
+        order.backflush_post(components=self._use(14.47))
+        self.assertEqual(order.state, "done")
+
     def test_downwards_once_it_closes(self):
         self.line.write({"backflush_tolerance_up": 3, "backflush_tolerance_down": 5})
         order = self._create_order(quantity=100)
@@ -116,6 +125,36 @@ class TestTolerance(BackflushCase):
         order = self._create_order(quantity=100)
         scrap = [{"quantity": 10}]
         order.backflush_post(90, scrap=scrap, components=self._use(206))
+        self.assertEqual(order.state, "done")
+
+    def test_what_failed_closes_the_order(self):
+        self.line.backflush_tolerance_down = 5
+        order = self._create_order(quantity=100)
+        values = {"quantity": 90, "scrap": [{"quantity": 10}], "remainder": "keep"}
+        self._assert_refused(
+            order, [("Board", 180, 200, 190)], components=self._use(180), **values
+        )
+        order.backflush_post(components=self._use(190), **values)
+        self.assertEqual(order.state, "done")
+
+    def test_what_came_back_is_not_consumed(self):
+        self.line.backflush_tolerance_up = 3
+        order = self._create_order(quantity=100)
+        for _time in range(2):
+            result = order.backflush_post(30, components=self._use(61))
+            posting = self.env["mrp.backflush"].browse(result["id"])
+            posting.with_user(self.worker).backflush_correct()
+        self._assert_refused(
+            order, [("Board", 62, 60, 61.8)], 30, components=self._use(62)
+        )
+
+    def test_line_in_another_unit(self):
+        self.line.write({"product_uom_id": self.dozen.id, "backflush_tolerance_up": 10})
+        order = self._create_order(quantity=10)
+        self._assert_refused(
+            order, [("Board", 276, 240, 264)], components=self._use(23)
+        )
+        order.backflush_post(components=self._use(22))
         self.assertEqual(order.state, "done")
 
     # --- Over-completion ---

@@ -48,6 +48,24 @@ class TestVarianceScrap(VarianceCase):
         self.assertEqual(damaged.location_id, self.stock_location)
         self.assertEqual(rows.backflush_id, order.backflush_ids)
 
+    def test_export(self):
+        """What can be exported has each reason, and a pivot can show it."""
+        self.worker.group_ids |= self.env.ref("base.group_allow_export")
+        order = self._create_order(quantity=10)
+        self._report(order, 7)
+        rows = self._find(("production_id", "=", order.id))
+        names = ("scrap_reason_id/name", "scrapped_qty", "damaged_qty")
+        exported = rows.filtered("scrap_reason_id").export_data(names)["datas"]
+        self.assertEqual(
+            sorted(exported),
+            [["Crack", 0.0, 5.0], ["Crack", 1.0, 0.0], ["Dent", 2.0, 0.0]],
+        )
+        described = self.variance.fields_get()
+        self.assertTrue(described["scrap_reason_id"]["groupable"])
+        for name in ("scrapped_qty", "damaged_qty"):
+            self.assertEqual(described[name]["aggregator"], "sum")
+            self.assertTrue(described[name]["exportable"])
+
     def test_grouped_by_reason(self):
         for good in (7, 17):
             self._report(self._create_order(quantity=good + 3), good)
