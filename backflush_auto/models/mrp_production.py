@@ -130,6 +130,7 @@ class MrpProduction(models.Model):
         keep = with_private(self, keep_ratio=True, exploded_lines=[], settled_ids=ids)
         known = bom.with_env(keep.env)
         res = super(MrpProduction, keep)._link_bom(known, *args, **kwargs)
+        self._plan_backflush_updated_byproducts(ids)
         self.move_raw_ids._filter_backflush_open()._snapshot_backflush(keep_edits=False)
         self._remember_backflush_recipe()
         return res

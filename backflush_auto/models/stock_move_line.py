@@ -14,7 +14,7 @@ class StockMoveLine(models.Model):
     def _free_reservation(self, *args, **kwargs):
         # Backflushing into negative stock takes what is not there; what other orders
         # have reserved stays theirs.
-        if self.move_id._filter_backflush():
+        if self.move_id._filter_backflush() or self._is_backflush_spoilt():
             return None
         return super()._free_reservation(*args, **kwargs)
 

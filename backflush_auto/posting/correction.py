@@ -12,6 +12,7 @@ from ..context import with_private, without_defaults
 from ..engine.correction import Part
 from .goods import Goods, take
 from .kept import Kept
+from .problems import Problems
 
 
 @dataclass(slots=True, eq=False)
@@ -82,39 +83,9 @@ class Correction:
         places = ["lot_id", "owner_id", "location_id", "location_dest_id"]
         lines.fetch([*places, "quantity_product_uom"])
 
-    # --- What refuses it ---
-
     def find_problems(self):
-        """Why this correction cannot be posted.
-
-        :return: ``(list of messages, the lowest quantity that it can be corrected
-            to)``; both are empty where nothing speaks against it
-        """
-        problems = [
-            self._find_needed_later(),
-            *map(self.goods.find_gone, self.goods.moves),
-        ]
-        problems = [problem for problem in problems if problem]
-        lowest = max((lowest for _message, lowest in problems), default=0.0)
-        return [message for message, _lowest in problems], lowest
-
-    def _find_needed_later(self):
-        """What other postings of the order count upon of an early one."""
-        if self.is_of_product:
-            return None
-        needed = self.order._get_backflush_needed_quantity(self.posting)
-        if self.unit.compare(self.quantity, needed) >= 0:
-            return None
-        return (
-            self.env._(
-                "%(needed)s %(unit)s of %(order)s are reported as well, and need what "
-                "this posting took: correct those reports first.",
-                needed=needed,
-                unit=self.unit.name,
-                order=self.order.name,
-            ),
-            needed,
-        )
+        """Why this correction cannot be posted; see :meth:`.Problems.find`."""
+        return Problems(self).find()
 
     # --- Decide ---
 

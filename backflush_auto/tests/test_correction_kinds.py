@@ -116,6 +116,16 @@ class TestCorrectionKinds(CorrectionCase):
         self.assertEqual(self._on_hand(chips), 30)
         self.assertEqual(self._on_hand(self.chair), 10)
 
+    def test_bill_of_materials_updated_afterwards(self):
+        """A component that nobody recorded is one of the order that is open again."""
+        self.bom.bom_line_ids.backflush_method = "manual"
+        order = self._create_order(quantity=10)
+        self._posting(order.backflush_post()).backflush_correct(4)
+        opened = order.move_raw_ids.filtered(lambda m: m.state != "cancel")
+        order.sudo().action_update_bom()
+        self.assertEqual(order.state, "progress")
+        self.assertEqual(opened.mapped("product_uom_qty"), [12, 24])
+
     def test_what_a_person_entered_stays_until_all_comes_back(self):
         self._add_stock(self.board, 100)
         self._add_stock(self.bolt, 100)

@@ -1,4 +1,5 @@
 from odoo import Command
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .common_correction import CorrectionCase
@@ -49,6 +50,18 @@ class TestScrapOrders(CorrectionCase, ScrapCase):
         )
         self.assertEqual(done.location_id, line)
 
+    def test_byproducts_of_an_updated_order(self):
+        chips = self._create_product("Chips")
+        self.bom.byproduct_ids = [
+            Command.create({"product_id": chips.id, "product_qty": 2})
+        ]
+        order = self._create_order(quantity=4)
+        order.backflush_post(scrap=[self._scrap(2)], scrap_only=True)
+        order.sudo().action_update_bom()
+        self.assertEqual(order.move_byproduct_ids.product_uom_qty, 4)
+        order.backflush_post()
+        self.assertEqual(self._on_hand(chips), 4)
+
     def test_manual_component_of_an_order_that_failed(self):
         """Where nobody recorded it, its variance is that nothing was consumed."""
         self.bom.bom_line_ids[1:].backflush_method = "manual"
@@ -76,6 +89,20 @@ class TestScrapOrders(CorrectionCase, ScrapCase):
         backorder = order.browse(result["backorder"]["id"])
         boards = backorder.move_raw_ids.filtered(lambda m: m.product_id == self.board)
         self.assertEqual((boards.product_uom_qty, boards.quantity), (10, 7))
+
+    def test_damaged_below_zero(self):
+        """What others have reserved stays theirs, as where a component is used up."""
+        self.bom.backflush_shortage = "negative"
+        self.env["stock.quant"]._update_available_quantity(
+            self.board, self.stock_location, 2 - self._on_hand(self.board)
+        )
+        other = self._create_order(quantity=1)
+        other.action_assign()
+        damaged = [{"product_id": self.board.id, "quantity": 3}]
+        self._create_order(quantity=1).backflush_post(damaged=damaged)
+        self.assertEqual(self._on_hand(self.board), 2 - 2 - 3)
+        boards = other.move_raw_ids.filtered(lambda m: m.product_id == self.board)
+        self.assertEqual(boards.quantity, 2)
 
     def test_two_byproducts_of_a_corrected_order(self):
         chips, dust = (self._create_product(name) for name in ("Chips", "Dust"))
@@ -151,6 +178,22 @@ class TestScrapWorkOrders(CorrectionCase, ScrapCase):
         carried = [split.workorder_ids[1].qty_remaining for split in orders[1:]]
         self.assertEqual(carried, [0, 3])
         self.assertEqual(sum(self._planned(split)[self.bolt] for split in orders), 12)
+
+    def test_correction_of_what_a_later_report_took(self):
+        """What is not to be consumed at the operation left with a later report."""
+        self.bom.bom_line_ids.backflush_method = "completion"
+        order = self._create_order(quantity=10)
+        glue = order.workorder_ids[1]
+        result = order.backflush_post(1, workorder_id=glue.id, scrap=[self._scrap(1)])
+        posting = self._posting(result)
+        later = order.backflush_post(scrap=[self._scrap(1)], scrap_only=True)
+        with self.assertRaisesRegex(UserError, later["name"]) as refused:
+            posting.backflush_correct(0)
+        self.assertEqual(refused.exception.backflush_details["lowest"], 0.01)
+        self._posting(later).backflush_correct(0)
+        posting.backflush_correct(0)
+        self.assertTaken({self.board: 0, self.bolt: 0, self.paint: 0})
+        self.assertEqual((order.state, order.backflush_scrapped_qty), ("confirmed", 0))
 
     def test_cancelled(self):
         """What failed took all that was built in by then, the bolts as well."""

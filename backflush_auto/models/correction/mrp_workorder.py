@@ -63,7 +63,9 @@ class MrpWorkorder(models.Model):
         self.ensure_one()
         before = self.qty_produced
         share = quantity / before if before else 0.0
-        if self.state == "done":
+        # A report starts it without a timer: without one, nobody works there.
+        is_idle = self.state == "progress" and not (quantity or self.time_ids)
+        if self.state == "done" or is_idle:
             self.state = "progress" if quantity else "ready"
         recorded = with_private(self.sudo(), record=True)
         recorded.backflush_posted_cost = cost * share

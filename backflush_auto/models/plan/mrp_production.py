@@ -88,7 +88,8 @@ class MrpProduction(models.Model):
         """
         self.ensure_one()
         moves = self.move_raw_ids | self.move_byproduct_ids
-        done = moves._filter_backflush_dealt()
+        # A manual component that nobody recorded is posted as well, without goods.
+        done = moves._filter_backflush_dealt() | moves.filtered("backflush_id")
         if not done:
             return done
         lines = bom.explode(self.product_id, 1.0)[1]
@@ -100,6 +101,18 @@ class MrpProduction(models.Model):
                 or (move.bom_line_id, move.product_id) in keys
             )
         )
+
+    def _plan_backflush_updated_byproducts(self, settled_ids):
+        """Leave what failed out of by-products that Odoo has planned for all.
+
+        :param settled_ids: of the moves that were not planned anew
+        """
+        if self.backflush_scrapped_qty and self.state not in ("done", "cancel"):
+            share = self._get_backflush_to_make() / self.product_qty
+            for move in self.move_byproduct_ids:
+                if move.id not in settled_ids:
+                    quantity = move.product_uom.round(move.product_uom_qty * share)
+                    move.product_uom_qty = quantity
 
     def _prepare_backflush_snapshot(self, line, data):
         """Values of a new component: its method, its rule and its part of the plan.
