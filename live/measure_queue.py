@@ -69,5 +69,5 @@ def run(server, worker, products, name):
     begun = "SELECT 1 FROM queue_job WHERE state = 'started'"
     wait_until(lambda: server.query(begun))
     started = time.monotonic()
-    wait_until(lambda: not server.query(waiting)[0][0])
+    wait_until(lambda: not server.query(waiting)[0][0], seconds=LINES * REPORTS)
     return time.monotonic() - started

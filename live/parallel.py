@@ -33,9 +33,9 @@ def run_together(calls):
     return results
 
 
-def wait_until(condition):
-    """Wait until something is so, two minutes at most."""
-    deadline = time.monotonic() + 120
+def wait_until(condition, seconds=120):
+    """Wait until something is so."""
+    deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.05)

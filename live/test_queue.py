@@ -76,7 +76,7 @@ class Queue:
             time.sleep(0.3)
             return not self.count("waiting")
 
-        wait_until(is_over)
+        wait_until(is_over, seconds=120 + REPORTS)
 
 
 @pytest.fixture

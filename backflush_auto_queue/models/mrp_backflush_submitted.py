@@ -16,6 +16,12 @@ from odoo.addons.queue_job.job import (
 
 from ..channels import get_channel
 
+STATES = [
+    ("waiting", "Waiting"),
+    ("posted", "Posted"),
+    ("refused", "Refused"),
+    ("discarded", "Discarded"),
+]
 # Reports that a job posts: as many as are posted together.
 SIZE = 100
 # In which a job is still going to run, or running.
@@ -70,12 +76,7 @@ class MrpBackflushSubmitted(models.Model):
         help="What a person has made of the report, to be posted instead.",
     )
     state = fields.Selection(
-        [
-            ("waiting", "Waiting"),
-            ("posted", "Posted"),
-            ("refused", "Refused"),
-            ("discarded", "Discarded"),
-        ],
+        STATES,
         default="waiting",
         required=True,
         readonly=True,
@@ -88,8 +89,14 @@ class MrpBackflushSubmitted(models.Model):
         help="It was refused, or its job has failed: nothing happens until a person "
         "sends it again or discards it.",
     )
+    status = fields.Selection(
+        STATES,
+        compute="_compute_problem",
+        compute_sudo=True,
+        help="What people see: a report whose job has failed is refused.",
+    )
     error = fields.Json(readonly=True)
-    message = fields.Char("Reason", compute="_compute_problem", compute_sudo=True)
+    message = fields.Text("Reason", compute="_compute_problem", compute_sudo=True)
     job_id = fields.Many2one(
         "queue.job",
         readonly=True,
@@ -112,6 +119,7 @@ class MrpBackflushSubmitted(models.Model):
         for line in self:
             error = line._get_error()
             line.is_refused = bool(error)
+            line.status = "refused" if error else line.state
             line.message = error.get("message", False)
 
     def _get_error(self):

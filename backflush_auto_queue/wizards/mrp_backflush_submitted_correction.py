@@ -20,7 +20,7 @@ class MrpBackflushSubmittedCorrection(models.TransientModel):
     submitted_id = fields.Many2one(
         "mrp.backflush.submitted", required=True, readonly=True, ondelete="cascade"
     )
-    message = fields.Char(related="submitted_id.message")
+    message = fields.Text(related="submitted_id.message")
     production_id = fields.Many2one(
         "mrp.production",
         "Manufacturing Order",
