@@ -34,12 +34,12 @@ def log_together(orders, fields_iter, initial_values_dict):
 def _is_plain(orders):
     """Whether nobody has a say in what is logged, and to whom."""
     data = orders.env.cr.precommit.data
-    told = any(
+    is_customized = any(
         data.get(f"mail.tracking.{what}.{orders._name}")
         for what in ("message", "author")
     )
     steps = [(orders, step, *KNOWN) for step in STEPS]
-    return not told and not is_switched_off("Logging many orders", *steps)
+    return not is_customized and not is_switched_off("Logging many orders", *steps)
 
 
 class Log:

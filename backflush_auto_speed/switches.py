@@ -10,7 +10,7 @@ from odoo.addons.backflush_auto.overridden import find_overriding
 _logger = logging.getLogger(__name__)
 
 OURS = ("backflush_auto", "backflush_auto_speed")
-_told = set()
+_logged = set()
 
 
 def is_switched_off(way, *methods):
@@ -22,15 +22,15 @@ def is_switched_off(way, *methods):
     for records, name, *known in methods:
         others = find_overriding(records, name, *OURS, *known)
         if others:
-            _tell(records, way, name, others)
+            _log(records, way, name, others)
             return True
     return False
 
 
-def _tell(records, way, name, others):
+def _log(records, way, name, others):
     key = (records.env.cr.dbname, way, records._name, name, *others)
-    if key not in _told:
-        _told.add(key)
+    if key not in _logged:
+        _logged.add(key)
         _logger.info(
             "%s: as slow as in Odoo, because %s.%s is extended by %s.",
             way,

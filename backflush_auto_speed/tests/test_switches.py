@@ -19,7 +19,7 @@ class TestSwitches(BackflushCase):
 
     def setUp(self):
         super().setUp()
-        self.enterContext(patch.object(switches, "_told", set()))
+        self.enterContext(patch.object(switches, "_logged", set()))
 
     def _extend(self, model, name):
         cls = type(self.env[model])

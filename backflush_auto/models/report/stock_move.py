@@ -24,25 +24,25 @@ class StockMove(models.Model):
             origin = (move.origin_returned_move_id or move)._get_backflush_origin()
             is_debt = move.backflush_deferred or move.backflush_undeferred_qty
             if is_debt and origin in known:
-                first, told = known[origin]
-                move._add_backflush_result(told, result, first.product_uom)
+                first, total = known[origin]
+                move._add_backflush_result(total, result, first.product_uom)
                 continue
             results.append(result)
             known[origin] = move, result
         return results
 
-    def _add_backflush_result(self, told, result, unit):
-        """Add what is owed of a component to what is told of it.
+    def _add_backflush_result(self, total, result, unit):
+        """Add what is owed of a component to what its answer says.
 
-        :param told: changed in place, in the given unit
+        :param total: changed in place, in the given unit
         :param result: of this move, in its own unit
         """
         for name in ("expected", "consumed", "variance", "deferred"):
             quantity = self.product_uom._compute_quantity(
                 result[name], unit, round=False
             )
-            told[name] = unit.round(told[name] + quantity)
-        told["lots"] += result["lots"]
+            total[name] = unit.round(total[name] + quantity)
+        total["lots"] += result["lots"]
 
     def _get_backflush_result(self):
         """What a posting consumed of this component, in plain values.

@@ -172,10 +172,10 @@ class MrpBackflushCount(models.Model):
         causes = find_causes(counts, recipes)
         before = self.previous_id.filtered(lambda count: not count.set_aside)
         for count in self | before:
-            if count.id in causes and count._is_told_by(causes[count.id]):
+            if count.id in causes and count._is_explained_better_by(causes[count.id]):
                 count._set_cause(causes[count.id])
 
-    def _is_told_by(self, cause):
+    def _is_explained_better_by(self, cause):
         """Whether a cause says more than the one that was found before."""
         if cause.kind == "miscount":
             # The next count only shows that something was off, not what.
