@@ -5,7 +5,7 @@ from odoo.tests import new_test_user
 
 from odoo.addons.queue_job.job import Job
 
-from ..models import mrp_backflush_submitted
+from ..models.job import mrp_backflush_submitted
 from .common import QueueCase
 
 
