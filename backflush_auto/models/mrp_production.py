@@ -214,11 +214,11 @@ class MrpProduction(models.Model):
         rest = self - self._set_backflush_state()
         return super(MrpProduction, rest)._compute_state()
 
-    def _track_subtype(self, init_values):
+    def _track_subtype(self, init_values, *args, **kwargs):
         if self._is_backflush_reopened(init_values.get("state")):
             # Followers of confirmed orders, say, have heard of this one before.
             return self.env["mail.message.subtype"]
-        return super()._track_subtype(init_values)
+        return super()._track_subtype(init_values, *args, **kwargs)
 
     def _check_sn_uniqueness(self, *args, **kwargs):
         # Odoo takes what earlier postings consumed for what it is about to consume.
