@@ -28,6 +28,7 @@ def test_jobs_at_a_time(factory, worker, server, jobs):
     )
     try:
         runner.start()
+        run(server, worker, make_products(factory, False), f"{jobs}-warm", 5)
         for kind in ("separate", "shared"):
             products = make_products(factory, kind == "shared")
             seconds = run(server, worker, products, f"{jobs}-{kind}")
@@ -52,7 +53,7 @@ def make_products(factory, is_shared):
     return products
 
 
-def run(server, worker, products, name):
+def run(server, worker, products, name, number_of_reports=REPORTS):
     """Submit the reports of each line; the seconds until all of them are posted."""
     for number, product in enumerate(products):
         reports = [
@@ -61,10 +62,10 @@ def run(server, worker, products, name):
                 "quantity": 1,
                 "reference": f"{name}-{server.port}-{number}-{report}",
             }
-            for report in range(REPORTS)
+            for report in range(number_of_reports)
         ]
         answer = worker.json2.call(MODEL, "backflush_submit", reports=reports)
-        assert answer["accepted"] == REPORTS
+        assert answer["accepted"] == number_of_reports
     waiting = "SELECT count(*) FROM mrp_backflush_submitted WHERE state <> 'posted'"
     begun = "SELECT 1 FROM queue_job WHERE state = 'started'"
     wait_until(lambda: server.query(begun))

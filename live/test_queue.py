@@ -6,6 +6,7 @@ QUEUE_REPORTS says how many reports are submitted, fifty or a hundred in a call.
 import os
 import re
 import signal
+import statistics
 import time
 
 import pytest
@@ -20,7 +21,8 @@ REPORTS = int(os.environ.get("QUEUE_REPORTS", "100"))
 SIZE = min(REPORTS // 2, 100)
 SHORT = 3
 RUNNER = re.compile(r"WorkerJobRunner \((\d+)\) alive")
-CHANNELS = {"ODOO_QUEUE_JOB_CHANNELS": "root:4,root.backflush:2"}
+# one of a server's two workers is left to those who submit
+CHANNELS = {"ODOO_QUEUE_JOB_CHANNELS": "root:1,root.backflush:1"}
 OPTIONS = ("--load=base,web,queue_job", "--workers=2")
 
 
@@ -64,19 +66,19 @@ class Queue:
         [master] = [it for it in logs if "queue job runner ready" in logs[it]][-1:]
         os.kill(int(RUNNER.findall(logs[master])[-1]), signal.SIGKILL)
 
-    def wait_until_over(self):
-        """Wait until nothing is left to be posted.
+    def wait_until(self, condition):
+        """Wait until something is so.
 
         A runner looks for jobs whose worker is gone whenever it hears of any job, else
         once a minute: it is made to hear of one.
         """
 
-        def is_over():
+        def is_so():
             self.query("SELECT pg_notify('queue_job', 'none')")
             time.sleep(0.3)
-            return not self.count("waiting")
+            return condition()
 
-        wait_until(is_over, seconds=120 + REPORTS)
+        wait_until(is_so, seconds=120 + REPORTS)
 
 
 @pytest.fixture
@@ -108,15 +110,15 @@ def test_posted_once_whatever_dies(cluster, queue):
         answers.append(client.call(MODEL, "backflush_submit", reports=submit))
         seconds.append(100 / len(submit) * (time.monotonic() - started))
     print("\nseconds for a hundred:", *(f"{it:.2f}" for it in seconds))
-    assert min(seconds) < 1
+    assert statistics.median(seconds) < 1
     assert sum(answer["accepted"] for answer in answers) == len(reports)
     queue.kill_worker()
     queue.kill_runner()
-    wait_until(lambda: queue.count("posted"))
+    queue.wait_until(lambda: queue.count("posted"))
     cluster.stop(signal.SIGQUIT)
     cluster.start()
     started = time.monotonic()
-    queue.wait_until_over()
+    queue.wait_until(lambda: not queue.count("waiting"))
     print(f"over {time.monotonic() - started:.0f} s after the restart")
     assert (queue.count("posted"), queue.count("refused")) == (REPORTS, SHORT)
     posted = queue.query(
