@@ -5,6 +5,7 @@ number of orders at once: they share the stock in the order they are given.
 """
 
 from dataclasses import dataclass, field
+from math import inf
 from typing import NamedTuple
 
 # What becomes of a shortage: it is refused, taken from a stock that does not have it,
@@ -66,6 +67,7 @@ class Demand:
     :param tracked: cannot be taken without a lot or serial number
     :param choose_lots: lots may be chosen without anyone asking
     :param keeps: takes nothing, and leaves its claims to nobody
+    :param retains: needs later what it does not take of its claims
     :param spare: claims of orders that were split from the same one, as far as these
         do not need them, and of components of its own order that keep theirs: taken
         where nothing else is free
@@ -87,6 +89,7 @@ class Demand:
     tracked: bool = False
     choose_lots: bool = True
     keeps: bool = False
+    retains: bool = False
     spare: list = field(default_factory=list)
     limits: dict | None = None
 
@@ -94,6 +97,26 @@ class Demand:
     def held(self):
         """All that the order holds for it."""
         return self.claims + self.replaced
+
+    def get_given(self):
+        """What the order holds for it that the posting may take.
+
+        :return: list of ``(claim, quantity)``
+        """
+        given = [(claim, claim.quantity) for claim in self.replaced]
+        wanted = self.quantity if self.retains and not self.recorded else inf
+        for claim in self.claims:
+            given.append((claim, min(claim.quantity, wanted)))
+            wanted -= given[-1][1]
+        return given
+
+    def get_retained(self):
+        """What is left of its claims for later: list of :class:`Claim`."""
+        return [
+            claim._replace(quantity=claim.quantity - quantity)
+            for claim, quantity in self.get_given()
+            if claim.quantity > quantity and claim.place.lot_id >= 0
+        ]
 
     @property
     def own_place(self):
@@ -143,9 +166,9 @@ def allocate(demands, stock):
     """
     for demand in demands:
         if demand.places is not None and not demand.keeps:
-            for claim in demand.held:
+            for claim, quantity in demand.get_given():
                 if claim.place.lot_id >= 0:
-                    stock.add(claim.place, claim.quantity)
+                    stock.add(claim.place, quantity)
     allocations = [_take_claims(demand, stock) for demand in demands]
     for allocation in allocations:
         _take_rest(allocation, stock)

@@ -47,6 +47,19 @@ class Damage:
                 self.demands.append(demand)
         return [by_move[demand.key] for demand in demands]
 
+    def add_spare(self, spare):
+        """Let what is damaged be taken of what its order holds for others.
+
+        :param spare: :class:`.Spare` of the posting
+        """
+        for demand, lot in zip(self.demands, self._get_lots(), strict=True):
+            retained = spare.find_retained(demand.key)
+            demand.spare += [claim for claim in retained if _is_of(claim.place, lot)]
+
+    def _get_lots(self):
+        """The lot that each demand names; None where it names none."""
+        return [lot for entry in self.entries for lot, _quantity in entry.get_parts()]
+
     def _make_demand(self, entry, lot, quantity):
         move = entry.move
         return Demand(
@@ -63,8 +76,7 @@ class Damage:
 
     def restrict(self):
         """Leave each named lot to its demand, once it is read where the lots lie."""
-        lots = [lot for entry in self.entries for lot, _quantity in entry.get_parts()]
-        for demand, lot in zip(self.demands, lots, strict=True):
+        for demand, lot in zip(self.demands, self._get_lots(), strict=True):
             if lot and demand.places is not None:
                 places = {*demand.places, *(claim.place for claim in demand.claims)}
                 demand.limits = {

@@ -18,6 +18,18 @@ class HeldLines:
         # (component as it was planned, values of the line) of what is not taken
         self.released = []
         self.sources = defaultdict(list)
+        # by line, what others take of it
+        self.spared = defaultdict(float)
+        self.brought = set()
+
+    def spare(self, allocations):
+        """Note what lines give up, before they are brought to what they take.
+
+        :param allocations: list of :class:`.Allocation` of all that is taken
+        """
+        for take in (take for allocation in allocations for take in allocation.takes):
+            if take.spared_by:
+                self.spared[take.spared_by] += take.quantity
 
     def bring(self, allocation):
         """Bring the lines of one component to what they take.
@@ -29,7 +41,9 @@ class HeldLines:
         quantities = {take.line_id: take.quantity for take in takes if take.line_id}
         origin = move._get_backflush_origin()
         for line in move.move_line_ids:
+            self.brought.add(line.id)
             taken = quantities.get(line.id, 0.0) + self.damage.get_taken(line)
+            taken += self.spared[line.id]
             vals = line._prepare_backflush_rest_vals(taken)
             if vals:
                 self.released.append((origin, vals))
@@ -41,15 +55,11 @@ class HeldLines:
             else:
                 self.dropped.append(line.id)
 
-    def give_up(self, allocations):
-        """Give up what other orders spare, and the lines that take nothing.
-
-        :param allocations: list of :class:`.Allocation` of all that is taken
-        """
-        takes = [t for a in allocations for t in a.takes if t.spared_by]
-        lines = self.env["stock.move.line"].browse(take.spared_by for take in takes)
-        for line, take in zip(lines, takes, strict=True):
-            left = line._prepare_backflush_claim().quantity - take.quantity
+    def give_up(self):
+        """Give up what other orders spare, and the lines that take nothing."""
+        lines = self.env["stock.move.line"].browse(self.spared.keys() - self.brought)
+        for line in lines:
+            left = line._prepare_backflush_claim().quantity - self.spared[line.id]
             line._set_backflush_quantity(left)
         moves = lines.move_id
         lines.filtered(lambda line: line.product_uom_id.is_zero(line.quantity)).unlink()

@@ -17,7 +17,7 @@ from .leash import Leash
 from .lines import HeldLines
 from .shelves import Shelves
 from .shortage import Shortage
-from .spare import Spare
+from .spare import Spare, retain
 
 _logger = logging.getLogger(__name__)
 # from this number of orders on, the log reports progress
@@ -52,12 +52,14 @@ class Posting:
         self.scraps = {}
         self._find_named_lots()
         self.demands = self._get_demands()
+        retain(self.demands, self.orders._filter_backflush_staying_open())
+        self.damage = Damage(self.orders if self.records_scrap else self.orders[:0])
+        self.demands = self._divide_damage(self.demands)
         self.spare = Spare(self.moves, self.demands, self.counts)
         for demand in self.demands:
             total = self.totals[self._get_order(demand)]
             demand.spare = self.spare.find(demand.key, total)
-        self.damage = Damage(self.orders if self.records_scrap else self.orders[:0])
-        self.demands = self._divide_damage(self.demands)
+        self.damage.add_spare(self.spare)
         self.lines = HeldLines(self.env, self.damage)
         self._decide()
 
@@ -117,6 +119,7 @@ class Posting:
     def consume(self):
         """Give every component its quantity and lots, picked for Odoo to move."""
         self.shelves.lock(self.all_allocations)
+        self.lines.spare(self.all_allocations)
         find_quant = self.shelves.find_quant
         new_lines = []
         for allocation in self.allocations:
@@ -127,7 +130,7 @@ class Posting:
                 for take in allocation.takes
                 if not take.line_id
             ]
-        self.lines.give_up(self.all_allocations)
+        self.lines.give_up()
         self._create_taken_lines(new_lines)
         self.lines.record_lot_sources()
         # Odoo picks a move with its lines; picking the move writes each line by itself.

@@ -1,6 +1,16 @@
 """What is reserved, and may be taken where nothing else is free."""
 
 
+def retain(demands, orders):
+    """Keep for orders what they hold and do not take yet.
+
+    :param demands: list of :class:`.Demand` of components, changed in place
+    :param orders: ``mrp.production`` recordset that a posting leaves open
+    """
+    for demand in demands:
+        demand.retains = demand.key.raw_material_production_id in orders
+
+
 class Spare:
     """What others than a component have reserved and can do without.
 
@@ -21,7 +31,7 @@ class Spare:
             for demand in demands
             if demand.places is not None and counts[demand.key].is_shared()
         }
-        self.taking = moves.browse(d.key.id for d in demands if not d.keeps)
+        self.taking = {d.key: d for d in demands if not d.keeps}
 
     def find(self, move, total):
         """What a component may take.
@@ -29,11 +39,20 @@ class Spare:
         :param total: reported on its order, in the order's unit
         :return: list of :class:`.Claim`
         """
-        return self._find_unneeded(move, total) + [
-            claim
-            for other in move._find_backflush_fellows() - self.taking
-            for claim in other._get_backflush_excess(0.0)
-        ]
+        return self._find_unneeded(move, total) + self.find_retained(move)
+
+    def find_retained(self, move):
+        """What the order of a component holds for others, and does not take now.
+
+        :return: list of :class:`.Claim`
+        """
+        claims = []
+        for other in move._find_backflush_fellows():
+            if demand := self.taking.get(other):
+                claims += demand.get_retained()
+            else:
+                claims += other._get_backflush_excess(0.0)
+        return claims
 
     def _find_unneeded(self, move, total):
         """What orders split from the same one will not need once that is reported."""

@@ -63,6 +63,17 @@ class TestAllocation(BaseCase):
         self.assertEqual((first.short, second.short), (0, 0))
         self.assertEqual(first.takes, [Take(places[0], 10, 7)])
 
+    def test_a_reservation_that_is_needed_later_is_kept(self):
+        places = [place()]
+        claims = [Claim(7, places[0], 60), Claim(8, places[0], 5)]
+        holder = demand(10, places, claims=claims, retains=True)
+        self.assertEqual(
+            holder.get_retained(), [Claim(7, places[0], 50), Claim(8, places[0], 5)]
+        )
+        first, second = allocate([demand(50, places), holder], Stock([(places[0], 3)]))
+        self.assertEqual((first.short, second.short), (47, 0))
+        self.assertEqual(second.takes, [Take(places[0], 10, 7)])
+
     def test_more_from_where_an_order_holds_some(self):
         """Odoo's own completion does so, before the removal order is asked."""
         first, held = place(lot=1), place(lot=2)

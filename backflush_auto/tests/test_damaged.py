@@ -1,3 +1,4 @@
+from odoo import Command
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
@@ -79,6 +80,24 @@ class TestDamaged(ScrapCase):
         quants = self.env["stock.quant"].search([("product_id", "=", self.board.id)])
         quant = quants.filtered(lambda q: q.location_id == self.stock_location)
         self.assertEqual((quant.quantity, quant.reserved_quantity), (21, 21))
+
+    def test_reservation_of_another_line(self):
+        """What the order holds for a second line of the product is there as well."""
+        self.bom.bom_line_ids = [
+            Command.create({"product_id": self.board.id, "product_qty": 3})
+        ]
+        self.env["stock.quant"]._update_available_quantity(
+            self.board, self.stock_location, 50 - self._on_hand(self.board)
+        )
+        order = self._create_order(quantity=10)
+        order.action_assign()
+        first = order.move_raw_ids[0]
+        damaged = [{"move_id": first.id, "quantity": 25}]
+        order.backflush_post(2, damaged=damaged, remainder="keep")
+        self.assertEqual(self._on_hand(self.board), 50 - 10 - 25)
+        with self.assertRaisesRegex(UserError, "missing"):
+            damaged = [{"product_id": self.board.id, "quantity": 16}]
+            order.backflush_post(damaged=damaged, scrap_only=True)
 
     def test_lots(self):
         paint = self._create_product("Varnish", tracking="lot")

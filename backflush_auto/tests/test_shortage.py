@@ -256,3 +256,30 @@ class TestTwoLines(BackflushCase):
             [(lot["name"], lot["quantity"]) for lot in told["lots"]],
             [("A", 4), ("B", 1)],
         )
+
+    def test_batch_leaves_others_what_they_hold(self):
+        """What an order holds for its rest is taken by no other report of the call."""
+        self._add_stock(self.board, 40 - self._on_hand(self.board))
+        self._add_stock(self.bolt, 1000)
+        orders = self._create_order(quantity=10) | self._create_order(quantity=10)
+        orders.action_assign()
+        entry = {"product_id": self.board.id, "quantity": 25}
+        first, second = orders.backflush_post_batch(
+            [
+                {
+                    "production_id": orders[0].id,
+                    "quantity": 5,
+                    "remainder": "keep",
+                    "components": [entry],
+                },
+                {"production_id": orders[1].id, "quantity": 2, "remainder": "keep"},
+            ]
+        )
+        self.assertFalse(first["ok"])
+        self.assertEqual(first["error"]["type"], "shortage")
+        self.assertTrue(second["ok"])
+        boards = orders.move_raw_ids.filtered(
+            lambda m: m.product_id == self.board and m.state != "done"
+        )
+        self.assertEqual(boards.mapped("quantity"), [20, 16])
+        self.assertEqual(self._reserved(self.board), 36)

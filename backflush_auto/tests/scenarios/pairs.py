@@ -76,7 +76,7 @@ class Pairs:
                     # Stock Odoo reserves for the merged order while those it is made
                     # of still hold theirs, and then lets go of that: deliveries get it.
                     "freed": {"merge", "move"} <= done,
-                    **get_outcome(world, start, "merge" in done),
+                    **get_outcome(world, start, done),
                 }
             )
         return outcomes
@@ -112,11 +112,11 @@ def is_lacking(world, orders):
     return False
 
 
-def get_outcome(world, start, is_merged=False):
+def get_outcome(world, start, done):
     """What a scenario led to, in words that do not depend on ids.
 
     :param start: orders that were there before
-    :param is_merged: whether orders were merged
+    :param done: names of the steps that were done
     """
     orders = world.find_orders() - start
     moves = (orders.move_raw_ids | orders.move_finished_ids).sudo()
@@ -124,14 +124,16 @@ def get_outcome(world, start, is_merged=False):
     moves |= orders.unbuild_ids.sudo().consume_line_ids
     # A backorder, or an order that was merged, keeps what was reserved before, wherever
     # and whoever's it is; stock Odoo may reserve other pieces for it.
-    keeps = is_merged or any(orders.mapped("backorder_sequence"))
+    keeps = "merge" in done or any(orders.mapped("backorder_sequence"))
+    # What is unbuilt is its owner's again; stock Odoo takes it for the company's.
+    ignores = "unbuild" in done
     moved, held = defaultdict(float), defaultdict(float)
     for line in moves.move_line_ids.filtered(lambda line: line.state == "done"):
-        key = (line.product_id.name, *_name_piece(line, keeps))
+        key = (line.product_id.name, *_name_piece(line, keeps, ignores))
         key += (line.location_dest_id.complete_name,)
         moved[key] += line.quantity_product_uom
     for quant in world.setup["stock.quant"].search([]):
-        key = (quant.product_id.name, *_name_piece(quant, keeps))
+        key = (quant.product_id.name, *_name_piece(quant, keeps, ignores))
         held[key] += quant.quantity
     return {
         "orders": [
@@ -142,11 +144,12 @@ def get_outcome(world, start, is_merged=False):
     }
 
 
-def _name_piece(record, keeps):
+def _name_piece(record, keeps, ignores):
     """Place, lot, package and owner of a line or quant.
 
     :param keeps: whether an order keeps what was reserved for others: then only the
         warehouse counts and, but of serial numbers, the lot
+    :param ignores: whether it does not matter whose it is
     """
     place = record.location_id
     lot, package, owner = record.lot_id, record.package_id, record.owner_id
@@ -154,7 +157,8 @@ def _name_piece(record, keeps):
         is_piece = record.product_id.tracking == "serial"
         lot = lot.name or "" if not is_piece else ""
         return place.warehouse_id.code or place.usage, lot, "", ""
-    return place.complete_name, *(it.name or "" for it in (lot, package, owner))
+    owner = "" if ignores else owner.name or ""
+    return place.complete_name, lot.name or "", package.name or "", owner
 
 
 def _round(totals):

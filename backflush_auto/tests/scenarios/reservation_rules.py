@@ -100,6 +100,8 @@ class ReservationRules(Checks):
                 product = values["product_id"]
                 if product in self.tracked or len(event.orders) != 1:
                     continue
+                if self._is_shared_and_spoilt(event, product, before):
+                    continue
                 free = self._free(event, product, values["location"], before)
                 self._expect(
                     "a shortage is real",
@@ -107,6 +109,21 @@ class ReservationRules(Checks):
                     "%s: %s needed, %s are free",
                     *(values["product"], values["needed"], free),
                 )
+
+    def _is_shared_and_spoilt(self, event, product, before):
+        """Whether what was spoilt stands on several lines of what a backorder shares.
+
+        The backorder has its share of each line before anything is spoilt.
+        """
+        rows = [
+            row
+            for row in before.stock_move.values()
+            if row.raw_material_production_id in event.orders
+            and row.product_id == product
+            and row.state not in ("done", "cancel")
+        ]
+        is_spoilt = event.kind in ("scrap", "fail") and event.remainder == "backorder"
+        return is_spoilt and len(rows) > 1
 
     def _get_shortages(self, event):
         details = getattr(event.refused, "backflush_details", {})

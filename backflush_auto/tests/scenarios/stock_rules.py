@@ -13,6 +13,7 @@ class StockRules(Checks):
         "_stock_is_the_sum_of_moves",
         "_reserved_is_the_sum_of_lines",
         "_nothing_goes_negative",
+        "_no_more_is_reserved_than_is_there",
         "_refused_changes_nothing",
         "_unbuilt_comes_back",
     )
@@ -66,6 +67,22 @@ class StockRules(Checks):
                     quantity >= had.get(key, (0, 0))[0] - SMALL,
                     "%s holds %s, before %s",
                     *(self._name(key), quantity, had.get(key)),
+                )
+
+    def _no_more_is_reserved_than_is_there(self, event, before, after):
+        if event.kind not in POSTING or self._is_off(event, before):
+            return
+        if self.world.spec["shortage"] == "negative":
+            return
+        had = before.holdings()
+        for key, (quantity, reserved) in after.holdings().items():
+            was, held = had.get(key, (0, 0))
+            if key[1] in self.inside and reserved > quantity + SMALL:
+                self._expect(
+                    "no more is reserved than is there",
+                    reserved - quantity <= held - was + SMALL,
+                    "%s holds %s, and has reserved %s; before %s and %s",
+                    *(self._name(key), quantity, reserved, was, held),
                 )
 
     def _refused_changes_nothing(self, event, before, after):
