@@ -11,6 +11,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 const TIMEOUT = 150; // seconds: longer than Odoo lets a request work
 const PAUSES = [1, 2, 5, 10, 30]; // seconds between tries
+const NOBODY = "odoo.exceptions.AccessDenied";
 
 /** Odoo says no: the same call would be refused again. */
 class Refused extends Error {}
@@ -31,9 +32,10 @@ async function call(method, body) {
         return await response.json();
     }
     // Only Odoo's own error is a refusal. While its database restarts, Odoo answers
-    // 404 with a page of HTML, and whatever stands before Odoo has pages of its own.
+    // 404 with a page of HTML, or that it could not tell who calls; and whatever stands
+    // before Odoo has pages of its own.
     const answer = await response.json().catch(() => null);
-    if (response.status < 500 && answer?.message) {
+    if (response.status < 500 && answer?.message && answer.name !== NOBODY) {
         throw new Refused(answer.message);
     }
     throw new Error(`${response.status} ${response.statusText}`);

@@ -22,6 +22,7 @@ from xml.parsers.expat import ExpatError
 MODEL = "mrp.production"
 TIMEOUT = 150  # seconds: longer than Odoo lets a request work
 PAUSES = (1, 2, 5, 10, 30)  # seconds between tries
+NOBODY = "odoo.exceptions.AccessDenied"
 
 
 class Refused(Exception):
@@ -68,14 +69,17 @@ class Json2:
     def _read_refusal(self, error):
         """What Odoo itself says against the call; nothing where it does not say it.
 
-        While its database restarts, Odoo answers 404 with a page of HTML, and whatever
-        stands before Odoo has pages of its own.
+        While its database restarts, Odoo answers 404 with a page of HTML, or that it
+        could not tell who calls; and whatever stands before Odoo has pages of its own.
         """
         if error.code >= 500:
             return ""
         try:
-            return json.load(error)["message"]
-        except (OSError, http.client.HTTPException, ValueError, LookupError, TypeError):
+            answer = json.load(error)
+            return "" if answer.get("name") == NOBODY else answer["message"]
+        except (OSError, http.client.HTTPException, ValueError, LookupError):
+            return ""
+        except (AttributeError, TypeError):  # no object
             return ""
 
 

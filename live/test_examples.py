@@ -100,6 +100,11 @@ ODD_ANSWERS = {
     "cut off": _answer("200 OK", b'[{"ok": true,', "application/json", 1000),
     "cut error": _answer("404 NOT FOUND", b'{"mess', "application/json", 1000),
     "no object": _answer("404 NOT FOUND", b"[]", "application/json"),
+    "no access": _answer(
+        "403 FORBIDDEN",
+        b'{"name": "odoo.exceptions.AccessDenied", "message": "Access Denied"}',
+        "application/json",
+    ),
     "page instead": _answer("200 OK", PAGE),
     "reset": b"",
 }
