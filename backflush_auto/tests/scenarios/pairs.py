@@ -84,7 +84,16 @@ class Pairs:
 
 def _is_given_back_twice(outcome):
     """Whether an unbuild of stock Odoo gives a serial number back a second time."""
-    return "has already been assigned" in outcome.get("refused", "")
+    if "has already been assigned" in outcome.get("refused", ""):
+        return True
+    net = defaultdict(float)
+    for key, quantity in outcome["moved"].items():
+        product, place, lot, *_others, destination = key
+        if lot and COMPONENTS.get(product, ("", "", ""))[2] == "serial":
+            back = place.lower() == "production"
+            taken = destination.lower().endswith("production")
+            net[product, lot] += quantity * (back - taken)
+    return any(quantity > 1e-4 for quantity in net.values())
 
 
 def is_lacking(world, orders):
