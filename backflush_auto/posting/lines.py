@@ -31,10 +31,11 @@ class HeldLines:
             if take.spared_by:
                 self.spared[take.spared_by] += take.quantity
 
-    def bring(self, allocation):
+    def bring(self, allocation, stock):
         """Bring the lines of one component to what they take.
 
         :param allocation: :class:`.Allocation`
+        :param stock: :class:`.Stock`, as the posting leaves it; changed in place
         """
         demand, takes = allocation.demand, allocation.takes
         move = demand.key
@@ -45,6 +46,8 @@ class HeldLines:
             taken = quantities.get(line.id, 0.0) + self.damage.get_taken(line)
             taken += self.spared[line.id]
             vals = line._prepare_backflush_rest_vals(taken)
+            if vals and not (demand.retains and not demand.recorded):
+                vals = _leave(line, vals, stock)
             if vals:
                 self.released.append((origin, vals))
             if line.id in quantities:
@@ -84,3 +87,17 @@ class HeldLines:
                 root = origin._get_backflush_root().id
                 released[root].append((vals, vals["quantity"]))
         return released
+
+
+def _leave(line, vals, stock):
+    """What is left of what a line held, where others of the posting could take it.
+
+    :param vals: of a line that holds it
+    :return: the same for what is left; nothing where nothing is
+    """
+    place = line._prepare_backflush_claim().place
+    quantity = min(vals["quantity"], stock.free[place])
+    if stock.compare(quantity, 0) <= 0:
+        return {}
+    stock.add(place, -quantity)
+    return dict(vals, quantity=quantity)

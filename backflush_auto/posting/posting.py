@@ -124,7 +124,7 @@ class Posting:
         new_lines = []
         for allocation in self.allocations:
             move = allocation.demand.key
-            self.lines.bring(allocation)
+            self.lines.bring(allocation, self.stock)
             new_lines += [
                 move._prepare_backflush_line_vals(take, find_quant(take.place))
                 for take in allocation.takes
@@ -265,9 +265,9 @@ class Posting:
         demands = Leash(self.env).put_on(self.demands + self.damage.demands)
         # A lot that was spoilt may lie beyond what all of them take.
         reach = None if self.damage.names_lots else self._get_reach(demands)
-        stock = self.shelves.read_lots(demands, reach)
+        self.stock = self.shelves.read_lots(demands, reach)
         self.damage.restrict()
-        allocations = allocate(demands, stock)
+        allocations = allocate(demands, self.stock)
         self.damage.allocations = allocations[len(self.demands) :]
         return allocations[: len(self.demands)]
 

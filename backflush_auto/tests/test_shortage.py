@@ -283,3 +283,23 @@ class TestTwoLines(BackflushCase):
         )
         self.assertEqual(boards.mapped("quantity"), [20, 16])
         self.assertEqual(self._reserved(self.board), 36)
+
+    def test_batch_reserves_nothing_twice(self):
+        """What an order gives up is taken by another report, or left to its backorder."""
+        self._add_stock(self.board, 10 - self._on_hand(self.board))
+        self._add_stock(self.bolt, 1000)
+        order = self._create_order(quantity=10)
+        order.action_assign()
+        orders = order.sudo()._split_productions({order.sudo(): [5, 5]})
+        other = self._create_order(quantity=2)
+        results = other.backflush_post_batch(
+            [
+                {"production_id": order.id, "quantity": 3, "remainder": "cancel"},
+                {"production_id": other.id, "quantity": 2},
+            ]
+        )
+        self.assertEqual([result["ok"] for result in results], [True, True])
+        self.assertEqual(self._on_hand(self.board), 0)
+        self.assertEqual(self._reserved(self.board), 0)
+        boards = orders[1].move_raw_ids.filtered(lambda m: m.product_id == self.board)
+        self.assertEqual(boards.quantity, 0)
