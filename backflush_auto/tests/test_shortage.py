@@ -285,7 +285,7 @@ class TestTwoLines(BackflushCase):
         self.assertEqual(self._reserved(self.board), 36)
 
     def test_batch_reserves_nothing_twice(self):
-        """What an order gives up is taken by another report, or left to its backorder."""
+        """What an order gives up goes to another report, or to its backorder."""
         self._add_stock(self.board, 10 - self._on_hand(self.board))
         self._add_stock(self.bolt, 1000)
         order = self._create_order(quantity=10)

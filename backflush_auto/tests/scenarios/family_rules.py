@@ -33,8 +33,9 @@ class FamilyRules(Checks):
             # It is accounted for when its order closes.
             least = 0
         if family.corrected:
-            # What a later report took was the next step of a count that came down.
-            most += slot.step
+            # What a later report took was the next step of a count that came down, and
+            # what came back of an earlier one is rounded by itself.
+            least, most = least - slot.step, most + slot.step
         name = f"{self._slot(line)} of family {sorted(family.orders)}"
         self._expect(
             "a family consumes its target",

@@ -43,6 +43,8 @@ class Pairs:
             if _is_given_back_twice(stock) and not ours.get("refused"):
                 return None
             if stock.pop("freed"):
+                if stock.get("refused") and not ours.get("refused"):
+                    return None
                 del stock["held"]
             for what in stock:
                 if stock[what] != ours.get(what):
