@@ -50,8 +50,13 @@ class Queue:
             server.kill()
 
     def count(self, state):
-        """How many reports are in a state."""
-        counted = "SELECT count(*) FROM mrp_backflush_submitted WHERE state = %s"
+        """How many reports of this test are in a state."""
+        counted = """
+            SELECT count(*)
+              FROM mrp_backflush_submitted
+             WHERE state = %s
+               AND reference LIKE 'QUEUE-%%'
+        """
         return self.query(counted, state)[0][0]
 
     def kill_worker(self):

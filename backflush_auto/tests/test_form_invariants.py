@@ -32,7 +32,7 @@ class TestFormInvariants(FormNumbersCase, RandomRecipeCase):
         """
         if name == "type":
             self.assertTyped(order, quantity)
-        elif name in ("post", "backorder") and quantity < order.product_qty:
+        elif name in ("post", "backorder") and 0 < quantity < order.product_qty:
             order.qty_producing = order.qty_produced
             remainder = "keep" if name == "post" else name
             result = order.backflush_post(

@@ -405,11 +405,12 @@ class TestReportDialog(ReportDialogCase):
         name = "odoo.addons.backflush_auto.reporting.poster.lock_postings"
         with patch(name) as hold:
             dialog.action_post()
-        env, entry, products, references = hold.call_args.args
+        env, entry, products, references, alone = hold.call_args.args
         self.assertEqual(env.uid, self.worker.id)
         self.assertEqual(entry, [f"{dialog._name}.action_post"])
         self.assertEqual(products, self.chair | self.board | self.bolt)
         self.assertFalse(references)
+        self.assertFalse(alone)
 
     def test_posted_twice(self):
         order = self._create_order(quantity=50)
