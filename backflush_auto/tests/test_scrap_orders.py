@@ -170,6 +170,36 @@ class TestScrapWorkOrders(CorrectionCase, ScrapCase):
         backorder.backflush_post()
         self.assertTaken({self.board: 8, self.bolt: 16, self.paint: 3})
 
+    def test_work_of_several_backorders_one_after_the_other(self):
+        """Two were glued: one for the first order, one of the four of the second."""
+        order = self._create_order(quantity=7)
+        order.backflush_post(2, workorder_id=order.workorder_ids[1].id)
+        for made, taken, left in ((1, 0, 6), (4, 12, 2), (2, 8, 0)):
+            told = order.backflush_preview(made)["components"]
+            expected = {c["product_id"]: c["expected"] for c in told}
+            self.assertEqual(expected.get(self.bolt.id, 0), taken)
+            remainder = "backorder" if left else "keep"
+            result = order.backflush_post(made, remainder=remainder)
+            posted = {c["product_id"]: c["consumed"] for c in result["components"]}
+            self.assertEqual(posted.get(self.bolt.id, 0), taken)
+            if left:
+                order = order.browse(result["backorder"]["id"])
+                glue = order.workorder_ids[1]
+                self.assertEqual(glue.qty_remaining, min(left, 5))
+        self.assertTaken({self.board: 14, self.bolt: 28, self.paint: 7})
+
+    def test_work_done_for_a_backorder_that_needs_no_more(self):
+        """One was glued for a backorder, which makes one and leaves five."""
+        order = self._create_order(quantity=7)
+        order.backflush_post(2, workorder_id=order.workorder_ids[1].id)
+        for _number in range(2):
+            result = order.backflush_post(1, remainder="backorder")
+            order = order.browse(result["backorder"]["id"])
+        self.assertEqual(order.workorder_ids[1].qty_remaining, 5)
+        self.assertEqual(self._planned(order)[self.bolt], 20)
+        order.backflush_post()
+        self.assertTaken({self.board: 14, self.bolt: 28, self.paint: 7})
+
     def test_work_left_to_several_backorders(self):
         order = self._create_order(quantity=9)
         glue = order.workorder_ids[1]

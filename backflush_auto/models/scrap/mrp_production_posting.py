@@ -106,9 +106,9 @@ class MrpProduction(models.Model):
         return others.button_mark_done() if others else True
 
     def _consume_backflush_failed(self):
-        """Let leave what has failed on these orders took, before they are cancelled.
+        """Consume what was built into failed units, before these orders are cancelled.
 
-        It was built in, whatever becomes of the rest.
+        It is used up, whatever becomes of the rest.
         """
         for order in self.filtered(
             lambda order: (

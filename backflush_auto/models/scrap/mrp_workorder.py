@@ -1,5 +1,6 @@
 from odoo import models
 
+from ...context import get_private
 from ...engine.due import Failure, get_good, get_left
 
 
@@ -54,13 +55,20 @@ class MrpWorkorder(models.Model):
         return not order.product_uom_id.compare(self.qty_producing, done)
 
     def _filter_backflush_unreported(self):
-        """The work orders where nothing good is reported, of orders of which some
-        failed."""
+        """The work orders where nothing good is reported, and not all is to be done.
+
+        Some of it has failed, or was done before its order was split from another; who
+        finishes the work order itself says what was done there.
+        """
+        is_closing = get_private(self.env, "posting_follows")
         return self.filtered(
             lambda workorder: (
                 not workorder.qty_produced
                 and workorder.production_id.backflush
-                and workorder.production_id._get_backflush_failures()
+                and (
+                    (is_closing and workorder.qty_reported_from_previous_wo)
+                    or workorder.production_id._get_backflush_failures()
+                )
             )
         )
 
@@ -74,14 +82,20 @@ class MrpWorkorder(models.Model):
             workorders._set_backflush_produced(good)
 
     def _filter_backflush_idle(self, vals):
-        """The work orders that Odoo finishes for all, though all of it failed.
+        """The work orders that Odoo finishes for all, though nothing is left to do.
 
         :param vals: about to be written
         """
         if not vals.get("qty_produced") or vals.get("state") != "done":
             return self.browse()
         return self._filter_backflush_unreported().filtered(
-            lambda workorder: not workorder._get_backflush_remaining()
+            lambda workorder: (
+                not workorder._get_backflush_remaining()
+                or not workorder._get_backflush_own_quantity(
+                    workorder.production_id.qty_producing
+                    or workorder.production_id._get_backflush_to_make()
+                )
+            )
         )
 
     def _get_backflush_remaining(self, pending=True):
