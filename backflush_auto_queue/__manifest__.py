@@ -1,6 +1,6 @@
 {
     "name": "Automatic Backflushing: Queue",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.0.1",
     "category": "Supply Chain/Manufacturing",
     "summary": "Reports of production that are accepted at once and posted by jobs",
     "author": "backflush_auto contributors",

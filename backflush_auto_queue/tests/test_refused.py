@@ -181,6 +181,24 @@ class TestRefused(QueueCase):
         with self.assertRaises(UserError):
             dialogs.create({"submitted_id": posted.id}).action_send()
 
+    def test_a_report_of_another_company(self):
+        """Whoever names it in a dialog learns nothing of it."""
+        dialogs = self.env["mrp.backflush.submitted.correction"].with_user(
+            self._create_stranger()
+        )
+        vals = {"submitted_id": self.line.id}
+        with self.assertRaises(AccessError):
+            dialogs.create(vals).others  # noqa: B018 it is computed when it is read
+        for name in ("message", "others"):
+            with self.assertRaises(AccessError):
+                dialogs.new(vals)[name]
+        given = {"production_id": False, "quantity": 1, "lot_names": "", "others": "{}"}
+        dialog = dialogs.create({**vals, **given})
+        with self.assertRaises(AccessError):
+            dialog.read(["message"])
+        with self.assertRaises(AccessError):
+            dialog.action_send()
+
     def _create_stranger(self):
         company = self.env["res.company"].create({"name": "Elsewhere"})
         return new_test_user(

@@ -20,11 +20,12 @@ class MrpBackflushSubmittedCorrection(models.TransientModel):
     submitted_id = fields.Many2one(
         "mrp.backflush.submitted", required=True, readonly=True, ondelete="cascade"
     )
-    message = fields.Text(related="submitted_id.message")
+    message = fields.Text("Reason", compute="_compute_message")
     production_id = fields.Many2one(
         "mrp.production",
         "Manufacturing Order",
         compute="_compute_values",
+        compute_sudo=False,
         store=True,
         readonly=False,
         domain="[('backflush', '=', True), ('state', 'not in', ('done', 'cancel'))]",
@@ -32,6 +33,7 @@ class MrpBackflushSubmittedCorrection(models.TransientModel):
     )
     quantity = fields.Float(
         compute="_compute_values",
+        compute_sudo=False,
         store=True,
         readonly=False,
         digits="Product Unit",
@@ -40,6 +42,7 @@ class MrpBackflushSubmittedCorrection(models.TransientModel):
     lot_names = fields.Text(
         "Lot/Serial Numbers",
         compute="_compute_values",
+        compute_sudo=False,
         store=True,
         readonly=False,
         help="Of the finished product, one on each line.",
@@ -47,13 +50,22 @@ class MrpBackflushSubmittedCorrection(models.TransientModel):
     others = fields.Text(
         "Other Values",
         compute="_compute_values",
+        compute_sudo=False,
         store=True,
         readonly=False,
         help="The rest of the report as a JSON object: components, remainder, scrap …",
     )
 
     @api.depends("submitted_id")
+    def _compute_message(self):
+        self.submitted_id.check_access("read")
+        for dialog in self:
+            dialog.message = dialog.submitted_id.message
+
+    @api.depends("submitted_id")
     def _compute_values(self):
+        # A program may name any report, and another company's is none of its business.
+        self.submitted_id.check_access("read")
         for dialog in self:
             submitted = dialog.submitted_id
             values = submitted.correction or submitted.values or {}
