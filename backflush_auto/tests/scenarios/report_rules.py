@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 from .checks import SMALL, Checks
-from .oracle import exact
+from .family import exact
 
 RESULT_KEYS = {
     *("id", "name", "reference", "replayed", "production", "backorder", "components"),

@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 from .checks import POSTING, SMALL, Checks
-from .oracle import exact
+from .family import exact
 
 
 class StockRules(Checks):
