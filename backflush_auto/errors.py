@@ -38,6 +38,8 @@ def refuse(message, kind="invalid", **details):
     error = ValidationError(message) if wrong_input else UserError(message)
     error.backflush_kind = kind
     error.backflush_details = details
+    # Odoo hands it to the web client and to programs that call over JSON-2.
+    error.context = {"backflush": {"type": kind, **details}}
     return error
 
 

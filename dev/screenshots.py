@@ -7,7 +7,8 @@ import shutil
 from . import browser, console, database, paths, server, showcase, testing, venv
 
 PLAYWRIGHT = "playwright==1.65.2"
-CASES = [str(paths.DEV / f"screenshots_{name}.py") for name in ("case", "accuracy")]
+NAMES = ("case", "accuracy", "terminal")
+CASES = [str(paths.DEV / f"screenshots_{name}.py") for name in NAMES]
 FACTORY_CASE = paths.DEV / "screenshots_factory.py"
 FACTORY = "backflush_pictures"
 PICTURES = paths.ROOT / "docs" / "images"
