@@ -1,6 +1,6 @@
 from unittest.mock import patch
 
-from odoo import http
+from odoo import api, http
 from odoo.tests import common, tagged
 
 from .test_tours import TourCase
@@ -92,3 +92,35 @@ class TestOffline(TourCase):
         self.assertEqual(len(calls), 2)
         self.assertEqual(self.order.qty_produced, 5)
         self.assertEqual(len(self.order.backflush_ids), 1)
+
+    def test_nobody_else_sends_it(self):
+        """Another tab has logged in somebody else, and the first user again."""
+        orders = type(self.env["mrp.production"])
+        users = [self.env.ref("base.user_admin").id, self.worker.id]
+        calls = self._lose(0)
+        seen = []
+
+        @api.model
+        def tell(_orders):
+            seen.append(len(calls))
+            return users.pop(0)
+
+        with patch.object(orders, "backflush_terminal_user", tell):
+            self._start("backflush_terminal_other_user")
+        self.assertEqual(seen, [0, 0])
+        self.assertEqual(len(calls), 1)
+        self.assertEqual(self.order.backflush_ids.user_id, self.worker)
+
+    def test_somebody_has_cancelled_the_order_meanwhile(self):
+        answer = http.Application.__call__
+
+        def call(application, environ, start_response):
+            if environ["PATH_INFO"].endswith(POST):
+                self.order.action_cancel()
+                self.env.flush_all()
+            return answer(application, environ, start_response)
+
+        with patch.object(http.Application, "__call__", call):
+            self._start("backflush_terminal_closed")
+        self.assertEqual(self.order.state, "cancel")
+        self.assertFalse(self.order.backflush_ids)

@@ -53,6 +53,15 @@ class TestTabletTours(TourCase):
         self._start("backflush_terminal_shortage")
         self.assertEqual(order.qty_produced, 7)
 
+    def test_decimals_in_german(self):
+        self.env["res.lang"]._activate_lang("de_DE")
+        self.worker.lang = "de_DE"
+        self._add_stock(self.board, 1000)
+        self._add_stock(self.bolt, 1000)
+        order = self._create_due("TOUR/1")
+        self._start("backflush_terminal_german")
+        self.assertEqual(order.qty_produced, 1.5)
+
     def test_work_orders_of_a_work_center(self):
         bom = self._create_table()
         self._add_stock(self.top, 10)

@@ -239,3 +239,39 @@ add("mend", () => [
   see(".o_bft_success:contains(5 Units of Chair posted)"),
   see(".o_backflush_terminal:not(:has(.o_bft_outbox))"),
 ]);
+
+add("other_user", () => [
+  click(CARD),
+  ...press("30"),
+  see(".o_bft_leaves:contains(60 Units Board)"),
+  click(POST),
+  see(".o_bft_live .o_bft_warning:contains(You are logged out)"),
+  see(".o_bft_connection.o_bft_trouble:contains(Logged out)"),
+  click(".o_bft_outbox button[name=send]"),
+  see(".o_bft_success:contains(30 Units of Chair posted)"),
+]);
+
+add("german", () => [
+  click(CARD),
+  {trigger: "input[name=good]", run: "edit 1."},
+  see(".o_bft_missing:contains(keine Menge)", "A dot is no decimal comma"),
+  click(".o_bft_key[data-key=clear]"),
+  ...press("1"),
+  click(".o_bft_key[data-key=point]:contains(,)"),
+  ...press("5"),
+  see(".o_bft_leaves:contains(Verlässt den Bestand: 3 Units Board)"),
+  click(POST),
+  see(".o_bft_success:contains(1,5 Units von Chair auf TOUR/1 gebucht)"),
+  see(`${CARD}:contains(98,5)`),
+  fits(),
+]);
+
+add("closed", () => [
+  click(CARD),
+  ...press("30"),
+  see(".o_bft_leaves:contains(60 Units Board)"),
+  click(POST),
+  see("[role=alert]:contains(cannot be reported on):contains(Go back)"),
+  click("button[name=back]"),
+  see(`.o_bft_orders:not(:has(${CARD}))`),
+]);
