@@ -240,6 +240,10 @@ class StockMove(models.Model):
             self._filter_backflush()
         )
 
+    def _set_quantity(self, *args, **kwargs):
+        self._filter_backflush()._lower_backflush_lines()
+        return super()._set_quantity(*args, **kwargs)
+
     def _set_quantity_done(self, qty, *args, **kwargs):
         if self._filter_backflush_skip_picking({"picked": True}):
             return None
@@ -276,11 +280,7 @@ class StockMove(models.Model):
         return {}
 
     def _action_done(self, *args, **kwargs):
-        # What a correction takes back has its lines.
-        unbuilt = self.filtered(lambda move: move.unbuild_id and not move.backflush_id)
-        for unbuild, moves in unbuilt.grouped("unbuild_id").items():
-            if unbuild.mo_id.backflush and unbuild._get_backflush_made():
-                unbuild._assign_backflush_lines(moves)
+        self._assign_backflush_unbuilt()
         if get_private(self.env, "holds_debts"):
             return super()._action_done(*args, **kwargs)
         held = Held()

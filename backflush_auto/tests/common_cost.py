@@ -60,3 +60,7 @@ class ValuedCase(BackflushCase):
         main = finished.filtered(lambda m: m.product_id == order.product_id)
         others = finished - main
         return main.sorted("id").mapped("value"), sum(others.mapped("value"))
+
+    def _get_consumed_value(self, order):
+        """The value with which the components of an order left stock."""
+        return sum(order.sudo().move_raw_ids.mapped("value"))

@@ -243,3 +243,28 @@ class TestScrapWorkOrders(CorrectionCase, ScrapCase):
         postings = order.backflush_ids
         order.action_cancel()
         self.assertEqual(order.backflush_ids, postings)
+
+    def test_quantity_changed(self):
+        """All of an order failed, or more than all: what is added is to come."""
+        chips = self._create_product("Chips")
+        self.bom.byproduct_ids = [
+            Command.create({"product_id": chips.id, "product_qty": 3})
+        ]
+        for failed, good in ((2, 9), (5, 6)):
+            with self.subTest(failed=failed):
+                order = self._create_order(quantity=2)
+                order.backflush_post(
+                    scrap=[self._scrap(failed)],
+                    scrap_only=True,
+                    workorder_id=order.workorder_ids[1].id,
+                )
+                values = {"mo_id": order.id, "product_qty": 11}
+                self.env["change.production.qty"].create(values).change_prod_qty()
+                moves = order.move_finished_ids.filtered(lambda m: m.state != "done")
+                self.assertEqual(
+                    {move.product_id: move.product_uom_qty for move in moves},
+                    {self.chair: good, chips: 3 * good},
+                )
+                self.assertEqual(order._get_backflush_remaining(), good)
+                order.backflush_post()
+                self.assertEqual(order.qty_produced, good)

@@ -1,3 +1,4 @@
+from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -218,3 +219,28 @@ class TestUnits(BackflushCase):
                 )
             self.assertEqual(left, {6: 0.04, 1: 3.18}[ratio])
             self.assertEqual(self._reserved(self.salt), 0)
+
+    def test_entry_below_lines_in_another_unit(self):
+        """A line of 24 pieces; of the component 1, 0.5 and 0 dozens are entered."""
+        part = self._create_product("Part")
+        self._add_stock(part, 100)
+        self._create_bom(self.soup, [(part, 2, {"product_uom_id": self.dozen.id})])
+        order = self._create_order(self.soup, 3)
+        component = order.move_raw_ids
+        component.move_line_ids = [
+            Command.create(
+                {
+                    **component._prepare_move_line_vals(quantity=0),
+                    "product_uom_id": self.unit.id,
+                    "quantity": 24,
+                }
+            )
+        ]
+        for dozens in (1, 0.5, 0):
+            component.quantity = dozens
+            self.assertEqual(component._quantity_sml(), dozens)
+            self.assertEqual(self._reserved(part), 12 * dozens)
+        component.quantity = 0.5
+        order.backflush_post(1, remainder="cancel")
+        self.assertEqual(self._on_hand(part), 94)
+        self.assertEqual(component.quantity, 0.5)

@@ -1,3 +1,4 @@
+from . import change_production_qty
 from . import mrp_backflush_report_mixin
 from . import mrp_backflush_cancel
 from . import mrp_backflush_correction

@@ -24,9 +24,6 @@ class TestScrapCost(ValuedCase):
     def _scrap(self, quantity):
         return [{"quantity": quantity, "reason": "Dent"}]
 
-    def _get_consumed_value(self, order):
-        return sum(order.sudo().move_raw_ids.mapped("value"))
-
     def test_in_one_posting(self):
         for method, cost in (
             ("fifo", 120 * 3 + 80 * 5),
@@ -179,6 +176,20 @@ class TestScrapExpense(ValuedCase):
         order.backflush_post(30)
         order.backflush_post(60, scrap=self._scrap(order, 10))
         self._assert_cost(order, 90 * 16, 10 * 16)
+
+    def test_no_more_than_had_left(self):
+        """Fifty failed of parts for forty: what failed bears those, and no others."""
+        order = self._make("average", backflush_method="operation")
+        cut, _paint = order.workorder_ids
+        order.backflush_post(40, workorder_id=cut.id)
+        order.backflush_post(
+            scrap=self._scrap(order, 50, at=0),
+            components=[{"product_id": self.part.id, "quantity": 0}],
+            scrap_only=True,
+        )
+        order.backflush_post(50)
+        consumed = self._get_consumed_value(order)
+        self._assert_cost(order, round(consumed - 80 * 5, 2), 80 * 5)
 
     def test_everything_failed(self):
         """Nobody is left to bear it."""

@@ -25,9 +25,7 @@ class MrpBackflushVariance(models.Model):
     _order = "date desc, id desc"
     _rec_name = "component_id"
     _depends = {
-        "mrp.backflush": [
-            *("date", "product_id", "production_id", "trigger", "user_id", "state"),
-        ],
+        "mrp.backflush": "date product_id production_id trigger user_id state".split(),
         "mrp.production": ["bom_id"],
         "mrp.workorder": ["workcenter_id"],
         "product.product": ["standard_price"],
@@ -36,11 +34,11 @@ class MrpBackflushVariance(models.Model):
         "stock.location": ["usage"],
         "stock.move": [
             *("backflush_expected_qty", "backflush_id", "bom_line_id", "company_id"),
-            *("backflush_deferred", "backflush_issued_qty", "product_uom_qty"),
-            "backflush_undeferred_qty",
-            *("location_dest_id", "location_id", "operation_id", "product_id"),
-            *("product_uom", "production_id", "quantity", "state", "workorder_id"),
-            *("raw_material_production_id", "origin_returned_move_id", "scrap_id"),
+            *("backflush_deferred", "backflush_issued_qty", "location_dest_id"),
+            *("backflush_undeferred_qty", "location_id", "operation_id", "scrap_id"),
+            *("origin_returned_move_id", "product_id", "product_uom", "production_id"),
+            *("raw_material_production_id", "quantity", "state", "workorder_id"),
+            "product_uom_qty",
         ],
         "stock.scrap": [
             *("backflush_id", "backflush_qty", "scrap_reason_tag_ids", "workorder_id"),
@@ -238,11 +236,11 @@ class MrpBackflushVariance(models.Model):
             *self._select_backflush_posting("scrap"),
             SQL("CASE WHEN %s THEN NULL ELSE move.product_id END", failed),
             SQL("CASE WHEN %s THEN NULL ELSE template.categ_id END", failed),
-            SQL("template.uom_id"),
-            SQL("NULL::integer, called.operation_id, called.workcenter_id"),
+            SQL("template.uom_id, NULL::integer"),
+            SQL("called.operation_id, called.workcenter_id"),
             SQL("CASE WHEN %s THEN NULL ELSE move.location_id END", failed),
             SQL("0::numeric, 0::numeric, 0::numeric"),
-            SQL("%s", self._get_backflush_unit_value(factor)),
+            self._get_backflush_unit_value(factor),
             SQL(
                 "(SELECT MIN(stock_scrap_reason_tag_id)"
                 " FROM stock_scrap_stock_scrap_reason_tag_rel"
@@ -258,9 +256,13 @@ class MrpBackflushVariance(models.Model):
             "CASE WHEN move.state = 'done' THEN move.quantity"
             " ELSE COALESCE(move.backflush_issued_qty, 0) END"
         )
+        # A debt shrinks with a correction, whose own row says by how much.
         owed = SQL(
-            "CASE WHEN move.backflush_deferred AND move.state NOT IN"
-            " ('done', 'cancel') THEN move.product_uom_qty"
+            "CASE WHEN move.backflush_deferred THEN"
+            " CASE WHEN move.state IN ('done', 'cancel') THEN 0"
+            " ELSE move.product_uom_qty END + COALESCE((SELECT"
+            " SUM(back.backflush_undeferred_qty) FROM stock_move AS back"
+            " WHERE back.origin_returned_move_id = move.id), 0)"
             " ELSE -COALESCE(move.backflush_undeferred_qty, 0) END"
         )
         return taken, owed

@@ -11,4 +11,5 @@ from . import test_proposals
 from . import test_tours
 from . import test_translations
 from . import test_variance
+from . import test_variance_debts
 from . import test_variance_scrap

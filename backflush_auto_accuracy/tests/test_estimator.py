@@ -1,5 +1,5 @@
 from dataclasses import replace
-from time import monotonic
+from time import process_time
 
 import numpy as np
 from hypothesis import given, settings
@@ -153,7 +153,7 @@ class TestEstimator(BaseCase):
         """Five thousand components with a year of counts take less than a minute."""
         rng = np.random.default_rng(8)
         components = [plant(rng, 52) for _number in range(20)]
-        start = monotonic()
+        start = process_time()
         score(components)
-        # Ten times as long as it takes here: other work may go on beside the tests.
-        self.assertLess(monotonic() - start, 20 * 10 * 60 / 5000)
+        # Ten times as long as a slow processor may take.
+        self.assertLess(process_time() - start, 20 * 10 * 60 / 5000)

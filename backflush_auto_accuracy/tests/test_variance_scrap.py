@@ -79,6 +79,15 @@ class TestVarianceScrap(VarianceCase):
             {self.dent: [4, 0], self.crack: [2, 10]},
         )
 
+    def test_favourite(self):
+        """What failed without a reason is found as well, and nothing that was good."""
+        self._report(self._create_order(quantity=10), 7)
+        self._create_order(quantity=10).backflush_post(9, scrap=[{"quantity": 1}])
+        saved = self.env.ref("backflush_auto_accuracy.filter_variance_scrap")
+        rows = self._find(*saved._get_eval_domain())
+        figures = rows.mapped(lambda it: (it.scrapped_qty, it.damaged_qty))
+        self.assertEqual(sorted(figures), [(0, 5), (1, 0), (1, 0), (2, 0)])
+
     def test_in_another_unit(self):
         order = self._create_order(quantity=2, product_uom_id=self.dozen.id)
         scrap = [{"quantity": 1, "reason": "Dent"}]

@@ -118,8 +118,29 @@ class MrpProduction(models.Model):
             for (product, line), moves in order._group_backflush_finished().items():
                 opened = moves.filtered(lambda move: move.state != "done")
                 planned = sum(opened.mapped("product_uom_qty"))
-                rates[order, product, line] = planned / to_come if to_come else 0.0
+                rates[order, product, line] = (
+                    planned / to_come
+                    if to_come
+                    else order._get_backflush_recipe_yield(line, moves[:1])
+                )
         return rates
+
+    def _get_backflush_recipe_yield(self, byproduct, move):
+        """What a good unit of this order brings by its bill of materials.
+
+        :param byproduct: ``mrp.bom.byproduct``; empty for the product of the order
+        :param move: of it, in whose unit the quantity is
+        """
+        if not byproduct:
+            return float(self._is_backflush_main(move.product_id, byproduct))
+        bom = byproduct.bom_id
+        brings = byproduct.product_uom_id._compute_quantity(
+            byproduct.product_qty, move.product_uom, round=False
+        )
+        made = bom.product_uom_id._compute_quantity(
+            bom.product_qty, self.product_uom_id, round=False
+        )
+        return brings / made if made else 0.0
 
     def _plan_backflush_finished(self, rates):
         """Let what is still to come be what these orders will make.

@@ -95,6 +95,27 @@ class MrpProduction(models.Model):
         good = get_good(self.product_qty, self._get_backflush_failures(pending))
         return self.product_uom_id.round(good) if self.product_uom_id else good
 
+    def _plan_backflush_resized(self, rates):
+        """Plan what orders of another quantity make, where more failed than they had.
+
+        Odoo adds to the plan what was added to the order: all of it, also what only
+        makes up for units that failed beyond the order.
+
+        :param rates: see :meth:`_get_backflush_yield_rates`
+        """
+        for order in self:
+            goods = order.move_finished_ids.filtered(
+                lambda move, order=order: (
+                    move.state not in ("done", "cancel")
+                    and order._is_backflush_main(move.product_id, move.byproduct_id)
+                )
+            )
+            planned = sum(goods.mapped("product_uom_qty"))
+            to_come = order._get_backflush_to_come()
+            if order.product_uom_id.compare(planned, to_come):
+                own = {key: rate for key, rate in rates.items() if key[0] == order}
+                order._plan_backflush_finished(own)
+
     def _get_backflush_split_amounts(self):
         """How orders of which some failed are split: that stays with them.
 

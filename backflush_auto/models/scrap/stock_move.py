@@ -17,7 +17,11 @@ class StockMove(models.Model):
             order = move.raw_material_production_id or move.production_id
             if order.backflush_scrapped_qty:
                 to_come = order._get_backflush_to_come(pending=False)
-                move.unit_factor = move.product_uom_qty / (to_come or 1.0)
+                if to_come or not move.production_id:
+                    move.unit_factor = move.product_uom_qty / (to_come or 1.0)
+                else:
+                    line = move.byproduct_id
+                    move.unit_factor = order._get_backflush_recipe_yield(line, move)
 
     def _get_backflush_planned_units(self, ordered=None):
         """The quantity that this component is due for once its order is complete.

@@ -11,6 +11,14 @@ class StockMove(models.Model):
 
     _inherit = "stock.move"
 
+    def _assign_backflush_unbuilt(self):
+        """Give what unbuild orders take back the lines by which it was posted."""
+        # What a correction takes back has its lines.
+        unbuilt = self.filtered(lambda move: move.unbuild_id and not move.backflush_id)
+        for unbuild, moves in unbuilt.grouped("unbuild_id").items():
+            if unbuild.mo_id.backflush and unbuild._get_backflush_made():
+                unbuild._assign_backflush_lines(moves)
+
     def _get_backflush_undone(self):
         """The moves by which unbuild orders, or corrections, undid these moves."""
         return self.returned_move_ids.filtered(

@@ -24,6 +24,29 @@ class StockMove(models.Model):
         )
         return rounding.apply(quantity)
 
+    def _lower_backflush_lines(self):
+        """Take off the lines what is entered less than they hold.
+
+        Odoo takes as many of a line's unit as the move has of its own: a dozen less
+        would leave eleven pieces of twelve.
+        """
+        for move in self:
+            unit = move.product_uom
+            if not move.move_line_ids.product_uom_id - unit:
+                continue
+            excess = move._quantity_sml() - move.quantity
+            for line in move.move_line_ids.sorted("id", reverse=True):
+                if unit.compare(excess, 0) <= 0:
+                    break
+                own = line.product_uom_id
+                part = unit._compute_quantity(excess, own, round=False)
+                part = min(line.quantity, part)
+                excess -= own._compute_quantity(part, unit, round=False)
+                if own.compare(part, line.quantity):
+                    line.quantity -= part
+                else:
+                    line.unlink()
+
     def _check_backflush_entries(self):
         """Refuse what a person has entered and stock cannot hold.
 
