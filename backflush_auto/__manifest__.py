@@ -40,6 +40,15 @@
         "demo/factory_lamp.xml",
         "demo/factory_orders.xml",
     ],
+    "images": [
+        "static/description/order_done.png",
+        "static/description/shortage.png",
+        "static/description/report.png",
+        "static/description/line_board.png",
+        "static/description/correct.png",
+        "static/description/bom_check.png",
+        "static/description/accuracy_proposal.png",
+    ],
     "assets": {
         "web.assets_backend": ["backflush_auto/static/src/**/*"],
         "web.assets_tests": ["backflush_auto/static/tests/tours/**/*"],

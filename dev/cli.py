@@ -19,6 +19,8 @@ usage: ./run COMMAND [ARGUMENTS]
   lint [--fix]        style and slips, of the addons and of dev/
   screenshots         the pictures of the documents, taken anew
   translations        the terms of the addons, exported by Odoo, merged into i18n/
+  neighbours          addons of others beside ours, and the tests of both
+  wheels              each addon as a package, installed apart and tested there
   help                this text
 
 Everything it fetches or makes is in .odoo/, which may be removed at any time.
@@ -29,7 +31,9 @@ server, to be used instead of those it fetches.
 # the modules of the commands
 COMMANDS = {"demo": "showcase", "odoo": "server", "test": "testing"} | {
     name: name
-    for name in "bench lifecycle lint screenshots translations upstream".split()
+    for name in (
+        "bench lifecycle lint neighbours screenshots translations upstream wheels"
+    ).split()
 }
 
 

@@ -14,7 +14,10 @@ FACTORY = "backflush_pictures"
 PICTURES = paths.ROOT / "docs" / "images"
 # those that the list of apps shows, too
 DESCRIPTION = paths.ROOT / "backflush_auto" / "static" / "description"
-DESCRIBED = ("order_done.png", "shortage.png")
+DESCRIBED = (
+    *("order_done", "shortage", "report", "line_board", "correct", "bom_check"),
+    "accuracy_proposal",
+)
 
 
 def main(arguments):
@@ -30,15 +33,11 @@ def main(arguments):
     # one of them stands in Odoo's style sheets, and few machines have it
     os.environ["XDG_DATA_HOME"] = str(paths.STATE / "debian/usr/share")
     with server.ready() as odoo:
-        code = 0 if options.factory else _take_chairs()
-        return code or _take_factory(odoo)
-
-
-def _take_chairs():
-    code = testing.main(["--reuse", *CASES])
+        code = 0 if options.factory else testing.main(["--reuse", *CASES])
+        code = code or _take_factory(odoo)
     if not code:
         for name in DESCRIBED:
-            shutil.copy(PICTURES / name, DESCRIPTION / name)
+            shutil.copy(PICTURES / f"{name}.png", DESCRIPTION)
     return code
 
 

@@ -4,12 +4,10 @@ import os
 import re
 import signal
 import subprocess
-import sys
 from contextlib import contextmanager
 
 from . import console, odoo_tree, paths, postgres, venv
 
-CONFIGURATION = paths.STATE / "odoo.conf"
 # Odoo does without the demo data of a module where it cannot load them
 ERROR = re.compile(" ERROR | demo data failed to install")
 
@@ -17,9 +15,19 @@ ERROR = re.compile(" ERROR | demo data failed to install")
 class Server:
     """Starts Odoo as a child of this run."""
 
-    def __init__(self, tree, kept_open):
+    def __init__(self, tree, kept_open, environment, *folders):
         self.tree = tree
         self.kept_open = kept_open
+        self.interpreter = str(venv.python(environment))
+        self.configuration = environment.with_suffix(".conf")
+        _write_configuration(self.configuration, tree / "addons", *folders)
+
+    def apart(self, environment, *folders):
+        """The same Odoo by the packages of another environment.
+
+        :param folders: with addons beside Odoo's own
+        """
+        return Server(self.tree, self.kept_open, environment, *folders)
 
     def call(self, *arguments, **popen):
         """Start Odoo with these arguments; its exit code."""
@@ -27,8 +35,9 @@ class Server:
 
     def python(self, *arguments, **popen):
         """Start Python with Odoo importable; its exit code."""
-        command = [sys.executable, *map(str, arguments)]
-        with subprocess.Popen(command, pass_fds=self.kept_open, **popen) as process:
+        command = [self.interpreter, *map(str, arguments)]
+        popen.update(self._get_options())
+        with subprocess.Popen(command, **popen) as process:
             while True:
                 try:
                     code = process.wait()
@@ -42,26 +51,31 @@ class Server:
     def logged(self, log_name, *arguments, **popen):
         """Start Odoo with its output in a log file, shown if it fails.
 
+        :return: its output
         :raises console.Stop: when Odoo fails, or logs an error on its way
         """
-        command = [sys.executable, "-m", "odoo", *arguments]
-        popen["pass_fds"] = self.kept_open
+        command = [self.interpreter, "-m", "odoo", *arguments]
+        popen.update(self._get_options())
         log = console.run_logged(command, log_name, **popen)
         errors = [line for line in log.splitlines() if ERROR.search(line)]
         if errors:
             raise console.Stop("\n".join(["Odoo logged errors:", *errors]))
+        return log
+
+    def _get_options(self):
+        environ = {**os.environ, "ODOO_RC": str(self.configuration)}
+        return {"pass_fds": self.kept_open, "env": environ}
 
 
 @contextmanager
 def ready():
     """Have Odoo, its configuration and its database server; yields a `Server`."""
     tree = odoo_tree.ensure()
-    _write_configuration(tree)
-    os.environ.update(ODOO_RC=str(CONFIGURATION), PYTHONPATH=str(tree))
+    os.environ["PYTHONPATH"] = str(tree)
     _keep_bytecode_apart()
     _turn_signals_into_exceptions()
     with postgres.running() as kept_open:
-        yield Server(tree, kept_open)
+        yield Server(tree, kept_open, paths.VENV, venv.addons_folder(), paths.ROOT)
 
 
 def main(arguments):
@@ -70,8 +84,7 @@ def main(arguments):
         return server.call(*arguments)
 
 
-def _write_configuration(tree):
-    folders = (tree / "addons", venv.addons_folder(), paths.ROOT)
+def _write_configuration(file, *folders):
     path = [folder for folder in folders if folder.is_dir()]
     text = (
         "[options]\n"
@@ -81,9 +94,9 @@ def _write_configuration(tree):
         "http_interface = 127.0.0.1\n"
     )
     # another run may be reading it
-    partial = CONFIGURATION.with_suffix(f".{os.getpid()}")
+    partial = file.with_suffix(f".{os.getpid()}")
     partial.write_text(text)
-    partial.replace(CONFIGURATION)
+    partial.replace(file)
 
 
 def _keep_bytecode_apart():

@@ -34,7 +34,7 @@ def main(arguments):
     """Run the suites; 0 if all pass, or if all is as in the results compared with."""
     options = parse(arguments)
     browser.ensure()
-    before = _read(options.compare) if options.compare else None
+    before = read(options.compare) if options.compare else None
     with server.ready() as odoo, locks.first_free("upstream") as number:
         name = f"backflush_upstream_{number}"
         _prepare_database(odoo, name, options)
@@ -44,12 +44,12 @@ def main(arguments):
         code = odoo.python(*runner, *arguments, cwd=paths.ROOT)
         if not results_file.exists():
             raise console.Stop(f"The suites broke off (code {code}).")
-        results = _read(results_file)
+        results = read(results_file)
     if options.results:
         paths.Path(options.results).write_text(json.dumps(results, indent=1))
     if before is None:
         return code
-    return 1 if _print_differences(before, results) else 0
+    return 1 if print_differences(before, results) else 0
 
 
 def parse(arguments):
@@ -76,11 +76,13 @@ def _prepare_database(odoo, name, options):
             database.install(odoo, name, addons.names())
 
 
-def _read(file):
+def read(file):
+    """Results of an earlier run: `{test: how it ended}`."""
     return json.loads(paths.Path(file).read_text())
 
 
-def _print_differences(before, after):
+def print_differences(before, after):
+    """Print the tests that did not end as before; whether there are some."""
     changed = [test for test in before if after.get(test) != before[test]]
     for test in sorted({*changed, *(after.keys() - before.keys())}):
         print(f"{test}\n  before: {before.get(test)}\n  now:    {after.get(test)}")

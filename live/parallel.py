@@ -34,8 +34,9 @@ def run_together(calls):
 
 
 def wait_until(condition, seconds=120):
-    """Wait until something is so."""
+    """Wait until something is so; what the condition then returned."""
     deadline = time.monotonic() + seconds
-    while not condition():
+    while not (found := condition()):
         assert time.monotonic() < deadline
         time.sleep(0.05)
+    return found

@@ -6,7 +6,6 @@ QUEUE_REPORTS says how many reports are submitted, fifty or a hundred in a call.
 import os
 import re
 import signal
-import statistics
 import time
 
 import pytest
@@ -62,14 +61,20 @@ class Queue:
     def kill_worker(self):
         """Kill a worker in the middle of a job."""
         busy = "SELECT worker_pid FROM queue_job WHERE state = 'started'"
-        wait_until(lambda: self.query(busy))
-        os.kill(self.query(busy)[0][0], signal.SIGKILL)
+        [[worker]] = wait_until(lambda: self.query(busy))
+        os.kill(worker, signal.SIGKILL)
 
     def kill_runner(self):
         """Kill the process that gives out the jobs."""
-        logs = {server: server.read_log() for server in self.servers}
-        [master] = [it for it in logs if "queue job runner ready" in logs[it]][-1:]
-        os.kill(int(RUNNER.findall(logs[master])[-1]), signal.SIGKILL)
+        masters = wait_until(
+            lambda: [
+                log for log in self._read_logs() if "queue job runner ready" in log
+            ]
+        )
+        os.kill(int(RUNNER.findall(masters[-1])[-1]), signal.SIGKILL)
+
+    def _read_logs(self):
+        return [server.read_log() for server in self.servers]
 
     def wait_until(self, condition):
         """Wait until something is so.
@@ -108,14 +113,10 @@ def test_posted_once_whatever_dies(cluster, queue):
     ]
     submits = [reports[start : start + SIZE] for start in range(0, len(reports), SIZE)]
     clients = (user.json2, Json2(other, user.key))
-    answers, seconds = [], []
-    for number, submit in enumerate(submits):
-        client = clients[number % 2]
-        started = time.monotonic()
-        answers.append(client.call(MODEL, "backflush_submit", reports=submit))
-        seconds.append(100 / len(submit) * (time.monotonic() - started))
-    print("\nseconds for a hundred:", *(f"{it:.2f}" for it in seconds))
-    assert statistics.median(seconds) < 1
+    answers = [
+        clients[number % 2].call(MODEL, "backflush_submit", reports=submit)
+        for number, submit in enumerate(submits)
+    ]
     assert sum(answer["accepted"] for answer in answers) == len(reports)
     queue.kill_worker()
     queue.kill_runner()

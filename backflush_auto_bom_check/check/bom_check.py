@@ -7,10 +7,10 @@ from odoo.tools import float_compare
 
 from .components import Recipes
 from .cycles import Structure
+from .finding import Finding
 from .kinds import KINDS
 from .lots import LotStock
 from .orders import OpenOrders
-from .problem import Problem
 from .shortages import find_old_debts, find_shortages
 
 
@@ -37,9 +37,9 @@ class BomCheck:
     def find(self):
         """Look for every kind of finding.
 
-        :return: list of :class:`Problem`, each key once
+        :return: list of :class:`Finding`, each key once
         """
-        problems = [
+        findings = [
             *self._find_no_component(),
             *self._find_zero(),
             *self._find_rounds_to_zero(),
@@ -61,8 +61,8 @@ class BomCheck:
             *self._find_not_storable(),
         ]
         first = {}
-        for problem in problems:
-            first.setdefault(problem.key, problem)
+        for finding in findings:
+            first.setdefault(finding.key, finding)
         return list(first.values())
 
     # --- Quantities ---
@@ -71,7 +71,7 @@ class BomCheck:
         deducting = {component.bom for component in self.deducted}
         for bom in self.boms.filtered(lambda bom: bom not in deducting):
             finished = bom.product_id or bom.product_tmpl_id
-            yield self._make_problem(
+            yield self._make_finding(
                 bom, "no_component", finished=finished.display_name
             )
 
@@ -79,14 +79,14 @@ class BomCheck:
         opened = [component for component, _kit in self.kits]
         for component in [*self.deducted, *opened]:
             if component.is_automatic and not component.line.product_qty:
-                yield self._make_component_problem(component, "zero")
+                yield self._make_component_finding(component, "zero")
 
     def _find_rounds_to_zero(self):
         for component in self.deducted:
             needed, rounding = component.get_needed(), component.get_rounding()
             if needed and not rounding.apply(needed):
                 is_fixed = component.rule["backflush_basis"] == "order"
-                yield self._make_component_problem(
+                yield self._make_component_finding(
                     component,
                     "rounds_to_zero",
                     severity="error" if is_fixed else None,
@@ -107,7 +107,7 @@ class BomCheck:
                 exact[component.bom].append(component.product.display_name)
         for bom, names in exact.items():
             products = ", ".join(dict.fromkeys(names))
-            yield self._make_problem(bom, "exact", products=products)
+            yield self._make_finding(bom, "exact", products=products)
 
     def _find_fine_tolerance(self):
         for component in self.deducted:
@@ -118,7 +118,7 @@ class BomCheck:
             needed, step = component.get_needed(), component.get_rounding().step
             allowed = needed * percent / 100
             if allowed and float_compare(allowed, step, precision_digits=9) < 0:
-                yield self._make_component_problem(
+                yield self._make_component_finding(
                     component,
                     "fine_tolerance",
                     allowed=f"{allowed:.6g}",
@@ -133,12 +133,12 @@ class BomCheck:
     def _find_archived(self):
         for component in [*self.components, *(component for component, _ in self.kits)]:
             if component.method != "bulk" and not component.product.active:
-                yield self._make_component_problem(component, "archived")
+                yield self._make_component_finding(component, "archived")
 
     def _find_not_storable(self):
         for component in self.deducted:
             if not component.product.is_storable:
-                yield self._make_component_problem(component, "not_storable")
+                yield self._make_component_finding(component, "not_storable")
 
     def _find_unit(self):
         for component in self.components:
@@ -152,7 +152,7 @@ class BomCheck:
     def _compare_units(self, component, other):
         unit = component.line.product_uom_id
         if not unit._has_common_reference(other):
-            yield self._make_component_problem(
+            yield self._make_component_finding(
                 component, "unit", unit=unit.name, product_unit=other.name
             )
 
@@ -161,7 +161,7 @@ class BomCheck:
         for bom in self.boms:
             unit, other = bom.product_uom_id, bom.product_tmpl_id.uom_id
             if not unit._has_common_reference(other):
-                yield self._make_problem(
+                yield self._make_finding(
                     bom,
                     "unit",
                     product=bom.product_tmpl_id.display_name,
@@ -176,7 +176,7 @@ class BomCheck:
             at_operation = [c for c in same if c.method == "operation" and c.operation]
             parts = self._find_in_same_order(at_operation)
             if len({component.operation for component in parts}) > 1:
-                yield self._make_parts_problem(parts, "operations")
+                yield self._make_parts_finding(parts, "operations")
 
     def _find_twice(self):
         for same in self._group_same():
@@ -188,7 +188,7 @@ class BomCheck:
             for group in groups.values():
                 parts = self._find_in_same_order(group)
                 if parts:
-                    yield self._make_parts_problem(parts, "twice")
+                    yield self._make_parts_finding(parts, "twice")
 
     def _group_same(self):
         """Lines of the same product on one bill of materials.
@@ -206,24 +206,24 @@ class BomCheck:
             c for c in group if any(c.can_share_order(o) for o in group if o is not c)
         ]
 
-    def _make_parts_problem(self, parts, kind):
+    def _make_parts_finding(self, parts, kind):
         names = [
             f"{c.operation.name or c.product.name}: "
             f"{c.line.product_qty:g} {c.line.product_uom_id.name}"
             for c in parts
         ]
-        return self._make_component_problem(parts[0], kind, parts=", ".join(names))
+        return self._make_component_finding(parts[0], kind, parts=", ".join(names))
 
     def _find_no_operation(self):
         for component in self._get_at_operation():
             if not component.operation:
-                yield self._make_component_problem(component, "no_operation")
+                yield self._make_component_finding(component, "no_operation")
 
     def _find_no_work_order(self):
         for component in self._get_at_operation():
             operation = component.operation
             if operation and not self._makes_work_order(component):
-                yield self._make_component_problem(
+                yield self._make_component_finding(
                     component, "no_work_order", operation=operation.name
                 )
 
@@ -253,7 +253,7 @@ class BomCheck:
     def _find_no_lot(self):
         for missing in LotStock(self.env).find_missing(self._get_tracked()):
             component = missing.component
-            yield self._make_component_problem(
+            yield self._make_component_finding(
                 component,
                 "no_lot",
                 severity="info" if missing.ran_out else None,
@@ -267,9 +267,9 @@ class BomCheck:
 
     def _find_shortages(self):
         for component, kind, figures in find_shortages(self.deducted):
-            yield self._make_component_problem(component, kind, **figures)
+            yield self._make_component_finding(component, kind, **figures)
         for bom, debts in find_old_debts(self.boms).items():
-            yield self._make_problem(bom, "old_debts", debts=debts)
+            yield self._make_finding(bom, "old_debts", debts=debts)
 
     def _get_tracked(self):
         # Components are shipped to a subcontractor for each order.
@@ -286,7 +286,7 @@ class BomCheck:
         for bom in self.boms:
             found = open_orders.find_differing(bom)
             if found:
-                yield self._make_problem(
+                yield self._make_finding(
                     bom,
                     "orders",
                     orders=self.env["mrp.production"].union(*found),
@@ -303,36 +303,36 @@ class BomCheck:
         for component in self.lines:
             path = structure.find_path(component)
             if path:
-                yield self._make_cycle_problem(component, path)
+                yield self._make_cycle_finding(component, path)
 
     def _find_loop(self):
         """Kits that contain each other, at any level."""
         for component in self.loops:
             kits = [line.product_id for line in component.parents]
-            yield self._make_cycle_problem(
+            yield self._make_cycle_finding(
                 component, [component.product, *reversed(kits), component.product]
             )
 
-    def _make_cycle_problem(self, component, path):
+    def _make_cycle_finding(self, component, path):
         names = " → ".join(product.display_name for product in path)
-        return self._make_component_problem(component, "cycle", path=names)
+        return self._make_component_finding(component, "cycle", path=names)
 
-    # --- Problems ---
+    # --- Findings ---
 
-    def _make_component_problem(self, component, kind, severity=None, **figures):
+    def _make_component_finding(self, component, kind, severity=None, **figures):
         figures["product"] = component.product.display_name
         if component.parents:
             figures["kit"] = component.line.bom_id.display_name
-        problem = self._make_problem(component.bom, kind, **figures)
+        finding = self._make_finding(component.bom, kind, **figures)
         return replace(
-            problem,
+            finding,
             line=component.line,
             product=component.product,
-            severity=severity or problem.severity,
+            severity=severity or finding.severity,
         )
 
-    def _make_problem(self, bom, kind, orders=None, **figures):
-        return Problem(
+    def _make_finding(self, bom, kind, orders=None, **figures):
+        return Finding(
             bom=bom,
             kind=kind,
             line=self.env["mrp.bom.line"],

@@ -1,6 +1,6 @@
 """The kinds of findings: severity, message and advice.
 
-The placeholders of a text are the figures that ``bom_check.py`` gives with a problem.
+The placeholders of a text are the figures that ``bom_check.py`` gives with a finding.
 """
 
 from dataclasses import dataclass

@@ -242,51 +242,51 @@ class MrpBackflushFinding(models.Model):
     # --- The result of a check ---
 
     @api.model
-    def _update_findings(self, boms, problems):
+    def _update_findings(self, boms, found):
         """Bring the findings of bills of materials up to date.
 
         :param boms: ``mrp.bom`` that were checked
-        :param problems: list of ``Problem``; findings that are not among them are
-            mended
+        :param found: list of ``check.finding.Finding``; records that are not among
+            them are mended
         """
         known = {
             finding._get_key(): finding
             for finding in self.search([("bom_id", "in", boms.ids)])
         }
-        new = [problem for problem in problems if problem.key not in known]
-        for problem in problems:
-            if problem.key in known:
-                known.pop(problem.key)._update_from(problem)
+        new = [one for one in found if one.key not in known]
+        for one in found:
+            if one.key in known:
+                known.pop(one.key)._update_from(one)
         gone = self.union(*known.values()).filtered(lambda f: f.state != "closed")
         gone.write({"state": "closed", "is_announced": False})
-        self.create([self._prepare_vals(problem) for problem in new])
+        self.create([self._prepare_vals(one) for one in new])
 
     def _get_key(self):
         return self.bom_id.id, self.kind, self.bom_line_id.id, self.product_id.id
 
-    def _update_from(self, problem):
+    def _update_from(self, found):
         """Take over the result of a new check; reopen a mended finding.
 
         An ignored finding is reopened if its severity changes or more orders are
         affected: that is not what the person saw who ignored it.
         """
-        vals = self._get_changes(self._prepare_vals(problem))
-        is_more = "severity" in vals or bool(problem.orders - self.order_ids)
+        vals = self._get_changes(self._prepare_vals(found))
+        is_more = "severity" in vals or bool(found.orders - self.order_ids)
         if self.state == "closed" or self.state == "ignored" and is_more:
             vals.update(self._prepare_open_vals(), date=fields.Datetime.now())
         if vals:
             self.write(vals)
 
     @api.model
-    def _prepare_vals(self, problem):
+    def _prepare_vals(self, found):
         return {
-            "bom_id": problem.bom.id,
-            "bom_line_id": problem.line.id,
-            "product_id": problem.product.id,
-            "kind": problem.kind,
-            "severity": problem.severity,
-            "figures": problem.figures,
-            "order_ids": [Command.set(problem.orders.ids)],
+            "bom_id": found.bom.id,
+            "bom_line_id": found.line.id,
+            "product_id": found.product.id,
+            "kind": found.kind,
+            "severity": found.severity,
+            "figures": found.figures,
+            "order_ids": [Command.set(found.orders.ids)],
         }
 
     def _get_changes(self, vals):

@@ -4,7 +4,7 @@ from odoo import models
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Problem:
+class Finding:
     """Something that the check has found.
 
     :param bom: ``mrp.bom`` that deducts wrongly
