@@ -1,6 +1,6 @@
 {
     "name": "Automatic Backflushing",
-    "version": "19.0.1.9.2",
+    "version": "19.0.1.10.0",
     "category": "Supply Chain/Manufacturing",
     "summary": "Components leave stock by themselves when production is reported",
     "author": "backflush_auto contributors",
@@ -14,6 +14,8 @@
         "wizards/mrp_backflush_report_views.xml",
         "wizards/mrp_backflush_correction_views.xml",
         "wizards/mrp_backflush_cancel_views.xml",
+        "wizards/mrp_backflush_finish_views.xml",
+        "wizards/mrp_backflush_short_views.xml",
         "views/mrp_backflush_views.xml",
         "wizards/mrp_backflush_settlement_views.xml",
         "views/mrp_backflush_exception_views.xml",

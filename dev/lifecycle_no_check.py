@@ -16,7 +16,7 @@ def check(env):
     ):
         assert not env[model].search([(field, "ilike", name)]), model
     bom = env["mrp.bom"].search([("backflush", "=", True)], limit=1)
-    assert bom.action_backflush_on() is False
+    assert bom.action_backflush_on()["tag"] == "display_notification"
     env["mrp.bom"].get_views([(False, "form"), (False, "list")])
     order = env["mrp.production"].create({"bom_id": bom.id, "product_qty": 1})
     order.action_confirm()

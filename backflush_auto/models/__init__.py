@@ -33,6 +33,7 @@ from . import hooks
 from . import leash
 from . import lineage
 from . import location
+from . import log
 from . import lot_source
 from . import numbers
 from . import offers

@@ -157,12 +157,14 @@ class MrpBackflush(models.Model):
     payload_hash = fields.Char(
         readonly=True,
         copy=False,
+        exportable=False,
         groups="base.group_system",
         help="Tells whether a repeated report is the same.",
     )
     result = fields.Json(
         readonly=True,
         copy=False,
+        exportable=False,
         groups="base.group_system",
         help="What was answered to the report, for the program that repeats it.",
     )

@@ -53,16 +53,57 @@ class MrpBom(models.Model):
         return super().create(vals_list)
 
     def action_backflush_on(self):
-        """Switch backflushing on for these bills of materials.
+        """Switch backflushing on for these bills of materials; kits are skipped.
 
-        :return: action to be shown, if any
+        :return: notification of how many were switched
         """
-        self.write({"backflush": True})
-        return False
+        changed, kits = self._switch_backflush(True)
+        message = self.env._(
+            "Backflush switched on: %(count)s. Open orders stay as they are.",
+            count=changed,
+        )
+        return self._notify_backflush(self._add_backflush_skipped(message, kits))
 
     def action_backflush_off(self):
-        """Switch backflushing off for these bills of materials."""
-        return self.write({"backflush": False})
+        """Switch backflushing off for these bills of materials; kits are skipped.
+
+        :return: notification of how many were switched
+        """
+        changed, kits = self._switch_backflush(False)
+        message = self.env._(
+            "Backflush switched off: %(count)s. Open orders stay as they are.",
+            count=changed,
+        )
+        return self._notify_backflush(self._add_backflush_skipped(message, kits))
+
+    def _switch_backflush(self, value):
+        """Switch backflushing of all of these but kits, which nothing is made of.
+
+        :return: how many were switched, and how many are kits
+        """
+        kits = self.filtered(lambda bom: bom.type == "phantom")
+        changed = (self - kits).filtered(lambda bom: bom.backflush != value)
+        (self - kits).write({"backflush": value})
+        return len(changed), len(kits)
+
+    def _add_backflush_skipped(self, message, kits):
+        if not kits:
+            return message
+        skipped = self.env._("Kits skipped: %(count)s.", count=kits)
+        return f"{message} {skipped}"
+
+    def _notify_backflush(self, message, kind="success", **params):
+        """Notification over the reloaded screen."""
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                **params,
+                "message": message,
+                "type": kind,
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
 
     def explode(self, *args, **kwargs):
         # An order of this BoM collects the lines that it has components for.

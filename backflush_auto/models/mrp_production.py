@@ -273,6 +273,7 @@ class MrpProduction(models.Model):
             return super().button_mark_done(*args, **kwargs)
         self = without_defaults(self)
         orders._lock_backflush_postings("button_mark_done")
+        known = self._get_backflush_told()
         failed = orders._filter_backflush_failed()
         parts = self._filter_backflush_staying_open()._filter_backflush_unfinished()
         # Work orders that Odoo finishes on the way leave their components to the order.
@@ -288,7 +289,7 @@ class MrpProduction(models.Model):
         answer = without_private(answer)
         if is_called_by_program("mrp.production.button_mark_done"):
             return self._answer_backflush_program(answer)
-        return answer
+        return self._tell_backflush_posted(answer, known)
 
     def _button_mark_done_sanity_checks(self, *args, **kwargs):
         self.move_raw_ids._filter_backflush_open()._check_backflush_location()

@@ -2,6 +2,7 @@ from odoo import api, models
 
 from ..context import get_private, with_private, without_defaults
 from ..finite import FiniteCost, FiniteFloat
+from .log.mrp_production import WORKORDER_ENTRIES
 from .record.guards import check_recorded
 
 # Odoo estimates these when an order is posted without tracked time.
@@ -68,6 +69,9 @@ class MrpWorkorder(models.Model):
     def button_finish(self, *args, **kwargs):
         if any(self.production_id.mapped("backflush")):
             self = without_defaults(self)
+        if question := self._ask_backflush_unfinished():
+            return question
+        known = self.production_id._get_backflush_told(WORKORDER_ENTRIES)
         finished = self.filtered(lambda w: w.state not in ("done", "cancel"))
         finished._lock_backflush_postings(
             "button_finish", "action_mark_as_done", "set_state"
@@ -83,7 +87,7 @@ class MrpWorkorder(models.Model):
         self._restore_backflush_entries(entered)
         if not get_private(self.env, "posting_follows"):
             finished._post_backflush_operation()
-        return res
+        return self.production_id._tell_backflush_posted(res, known)
 
     def _should_start_timer(self, *args, **kwargs):
         # A program reports work already done: there is no time to track.

@@ -12,6 +12,7 @@ from ..context import get_private, with_private
 from ..errors import refuse
 from ..finite import FiniteFloat
 from ..reporting.locks import lock_postings
+from ..texts import format_quantity
 from .record.guards import check_recorded, get_changed
 
 # What says what has failed, once it is posted.
@@ -253,11 +254,11 @@ class StockScrap(models.Model):
                         "%(wanted)s %(unit)s of %(product)s cannot be scrapped on "
                         "%(order)s: only %(free)s are there that no other order has "
                         "reserved.",
-                        wanted=unit.round(wanted),
+                        wanted=format_quantity(self.env, wanted),
                         unit=unit.name,
                         product=product.display_name,
                         order=self.production_id.name,
-                        free=unit.round(max(0.0, free)),
+                        free=format_quantity(self.env, max(0.0, free)),
                     ),
                     "shortage",
                 )

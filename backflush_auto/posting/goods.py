@@ -5,6 +5,8 @@ from functools import cached_property
 
 from odoo.tools import float_round
 
+from ..texts import format_quantity
+
 
 class Goods:
     """What a posting made, where its report is corrected.
@@ -53,8 +55,8 @@ class Goods:
             "%(there)s of %(wanted)s %(unit)s %(product)s are still in %(places)s; the "
             "rest was delivered, consumed, scrapped, moved or unbuilt, or is reserved. "
             "Bring it back there first.",
-            there=unit.round(there),
-            wanted=unit.round(wanted),
+            there=format_quantity(self.env, there),
+            wanted=format_quantity(self.env, wanted),
             unit=unit.name,
             product=move.product_id.display_name,
             places=", ".join(

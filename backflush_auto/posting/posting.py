@@ -172,6 +172,7 @@ class Posting:
                 order._record_backflush_scrap(posting)
                 scraps = self.scraps.get(order, self.env["stock.scrap"])
                 with_private(scraps, record=True).backflush_id = posting
+        postings._log_backflush_postings(components)
         self._tell("stock is moved, the posting is recorded")
         return postings
 

@@ -1,5 +1,7 @@
 """Why a correction cannot be posted."""
 
+from ..texts import format_quantity
+
 
 class Problems:
     """What speaks against a correction.
@@ -41,7 +43,7 @@ class Problems:
             self.env._(
                 "%(needed)s %(unit)s of %(order)s are reported as well, and need what "
                 "this posting took: correct those reports first.",
-                needed=needed,
+                needed=format_quantity(self.env, needed),
                 unit=self.unit.name,
                 order=self.order.name,
             ),

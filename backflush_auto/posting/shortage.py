@@ -28,11 +28,35 @@ class Shortage:
         if not messages:
             return self.get_piece_problem()
         short = self._list_components("short")
-        return refuse(
+        components = short or self._list_components("unchosen")
+        error = refuse(
             "\n\n".join(messages),
             "shortage" if short else "lot",
-            components=short or self._list_components("unchosen"),
+            components=components,
         )
+        error.context["backflush_shortage"] = self._describe_dialog(short, components)
+        return error
+
+    def _describe_dialog(self, short, components):
+        """What the web client shows with the message: plain values.
+
+        :param short: whether something is missing, not only its serial numbers
+        :param components: see :meth:`_list_components`
+        """
+        orders = self.env["mrp.production"].union(
+            *(
+                allocation.demand.key.raw_material_production_id
+                for allocations in self.groups.values()
+                for allocation in allocations
+            )
+        )
+        return {
+            "title": self.env._("Components Are Short")
+            if short
+            else self.env._("Serial Numbers Are Missing"),
+            "order_ids": orders.ids,
+            "product_ids": [component["product_id"] for component in components],
+        }
 
     def get_piece_problem(self):
         """An exception for all of which a part of a serial number would be taken.
@@ -101,7 +125,42 @@ class Shortage:
             "them to the location named, correct the stock, or enter on the order what "
             "was really consumed:"
         )
-        return ["\n".join([title, *lines])]
+        return ["\n".join([title, *lines, *self._describe_holders()])]
+
+    def _describe_holders(self):
+        """Which orders hold the serial numbers and lots that were asked for.
+
+        :return: one line for each lot that is named and that others have reserved
+        """
+        moves = self.env["stock.move"].union(
+            *(
+                allocation.demand.key
+                for allocations, *_numbers in self._find_lacking("short")
+                for allocation in allocations
+            )
+        )
+        lots = moves.move_line_ids.lot_id
+        held = lots and self.env["stock.move.line"].search(
+            [
+                ("lot_id", "in", lots.ids),
+                ("state", "in", ("assigned", "partially_available")),
+                ("quantity", ">", 0),
+                ("move_id", "not in", moves.ids),
+                ("company_id", "in", moves.company_id.ids),
+            ]
+        )
+        return [
+            self.env._(
+                "- %(lot)s is reserved by %(holder)s",
+                lot=line.lot_id.name,
+                holder=line.move_id.raw_material_production_id.name
+                or line.picking_id.name
+                or line.reference,
+            )
+            for line in held or ()
+            if line.move_id.raw_material_production_id
+            not in moves.raw_material_production_id
+        ]
 
     def _get_serial_messages(self):
         lines = self._describe("unchosen", self._describe_unchosen)

@@ -6,6 +6,7 @@ import json
 from odoo.exceptions import ConcurrencyError
 
 from ..errors import refuse
+from ..texts import format_quantity
 from .locks import lock_postings, repeat_transaction
 from .payload import Reader, check_quantity
 from .replay import find_posted, get_reference_problem
@@ -103,7 +104,7 @@ def check_correction(correction, reason):
     title = env._(
         "%(posting)s cannot be corrected to %(quantity)s %(unit)s:",
         posting=posting.name,
-        quantity=correction.quantity,
+        quantity=format_quantity(env, correction.quantity),
         unit=unit.name,
     )
     lines = [title, *(f"- {problem}" for problem in (*problems, *others))]
@@ -111,7 +112,7 @@ def check_correction(correction, reason):
         lines.append(
             env._(
                 "Correct it to %(lowest)s %(unit)s or more.",
-                lowest=lowest,
+                lowest=format_quantity(env, lowest),
                 unit=unit.name,
             )
         )

@@ -10,7 +10,9 @@ from odoo.http import request
 from odoo.service.server import thread_local
 
 JSON_2 = "/json/2/"
-WEB_CALLS = ("/web/dataset/call_button/", "/web/dataset/call_kw/")
+WEB_BUTTON = "/web/dataset/call_button/"
+WEB_CALLS = (WEB_BUTTON, "/web/dataset/call_kw/")
+WEB_ACTION = "/web/action/run"
 
 
 def get_called_method():
@@ -40,6 +42,20 @@ def is_called_by_person(method):
     path = request.httprequest.path if request else ""
     model, _dot, name = method.rpartition(".")
     return path.startswith(WEB_CALLS) and path.endswith(f"/{model}/{name}")
+
+
+def is_clicked(method):
+    """Whether a person has clicked a button of this method, and is led to its answer.
+
+    :param method: ``model.method``
+    """
+    path = request.httprequest.path if request else ""
+    return path.startswith(WEB_BUTTON) and is_called_by_person(method)
+
+
+def is_run_by_person():
+    """Whether the web client runs a server action, say on a selection in a list."""
+    return bool(request) and request.httprequest.path == WEB_ACTION
 
 
 def _is_json_2():

@@ -75,6 +75,11 @@ from . import test_concurrency
 from . import test_context
 from . import test_tours
 from . import test_line_tours
+from . import test_workorder_tours
+from . import test_log
+from . import test_report_dialog_lots
+from . import test_short_now
+from . import test_shortage_offers
 from . import test_translations
 from . import test_units
 from . import test_overrides

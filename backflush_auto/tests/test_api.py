@@ -178,7 +178,7 @@ class TestPost(BackflushCase):
     def test_finished_serials(self):
         self.chair.tracking = "serial"
         order = self._create_order(quantity=3)
-        with self.assertRaisesRegex(UserError, "2.0 serial numbers are needed"):
+        with self.assertRaisesRegex(UserError, "2 serial numbers are needed"):
             order.backflush_post(quantity=2, lot_names=["S1"])
         order.backflush_post(quantity=2, lot_names=["S1", "S2"])
         order.backflush_post(lot_names=["S3"])
@@ -398,7 +398,7 @@ class TestBatch(BackflushCase):
             "components": [{"product_id": self.board.id, "quantity": 5}],
         }
         [result] = self.model.backflush_post_batch([report])
-        self.assertIn("5.0 Units instead of 4.0", result["error"]["message"])
+        self.assertIn("5.00 Units instead of 4.00", result["error"]["message"])
         self.worker.group_ids += self.env.ref("mrp.group_mrp_manager")
         [result] = self.model.backflush_post_batch([report])
         self.assertTrue(result["ok"])

@@ -119,7 +119,7 @@ class TestOperationReports(OperationCase):
 
     def test_strict_bom(self):
         entries = [{"product_id": self.board.id, "quantity": 63}]
-        with self.assertRaisesRegex(UserError, "Board: 63.0 Units instead of 60.0"):
+        with self.assertRaisesRegex(UserError, "Board: 63.00 Units instead of 60.00"):
             self._post(self.cut, 30, components=entries)
 
     def test_refused(self):

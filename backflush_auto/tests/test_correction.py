@@ -105,7 +105,7 @@ class TestCorrection(BackflushCase):
         order = self._create_order(quantity=100)
         posting = self._post(order, 100)
         self._add_stock(self.chair, -60)
-        with self.assertRaisesRegex(UserError, "Correct it to 60.0 Units or more"):
+        with self.assertRaisesRegex(UserError, "Correct it to 60.00 Units or more"):
             posting.backflush_correct(10)
         self.assertEqual(self._count(), [800, 600, 40])
         posting.backflush_correct(60)

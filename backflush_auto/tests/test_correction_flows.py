@@ -51,7 +51,7 @@ class TestCorrectionFlows(CorrectionCase):
         self._transfer(store)
         self.assertEqual(self._on_hand(self.chair), 10)
         last = order.backflush_ids.sorted("id")[-1].with_user(self.worker)
-        with self.assertRaisesRegex(UserError, "0.0 of 6.0 Units Chair are still in"):
+        with self.assertRaisesRegex(UserError, "0.00 of 6.00 Units Chair are still in"):
             last.backflush_correct()
 
     def test_make_to_order(self):
@@ -62,7 +62,7 @@ class TestCorrectionFlows(CorrectionCase):
         made = self._posting(child.backflush_post())
         self.assertEqual(self._reserved(frame), 10)
         used = self._posting(order.backflush_post())
-        with self.assertRaisesRegex(UserError, "0.0 of 6.0 Units Frame are still in"):
+        with self.assertRaisesRegex(UserError, "0.00 of 6.00 Units Frame are still in"):
             made.backflush_correct(4)
         used.backflush_correct(2)
         self.assertEqual(self._on_hand(frame), 6)
@@ -103,7 +103,7 @@ class TestCorrectionFlows(CorrectionCase):
         out.action_confirm()
         out.action_assign()
         self._transfer(out)
-        with self.assertRaisesRegex(UserError, "0.0 of 3.0 Units Chair are still in"):
+        with self.assertRaisesRegex(UserError, "0.00 of 3.00 Units Chair are still in"):
             posting.backflush_correct(7)
         wizard = Form(
             self.env["stock.return.picking"].with_context(
@@ -112,7 +112,7 @@ class TestCorrectionFlows(CorrectionCase):
         ).save()
         wizard.product_return_moves.quantity = 4
         self._transfer(wizard._create_return())
-        with self.assertRaisesRegex(UserError, "Correct it to 6.0 Units or more"):
+        with self.assertRaisesRegex(UserError, "Correct it to 6.00 Units or more"):
             posting.backflush_correct(5)
         posting.backflush_correct(6)
         self.assertEqual(self._on_hand(self.chair), 0)

@@ -225,7 +225,7 @@ class TestCorrectionKinds(CorrectionCase):
         )
         unbuild.action_unbuild()
         self._add_stock(self.chair, 50)
-        with self.assertRaisesRegex(UserError, "Correct it to 4.0 Units or more"):
+        with self.assertRaisesRegex(UserError, "Correct it to 4.00 Units or more"):
             posting.backflush_correct(1)
         posting.backflush_correct(4)
         self.assertEqual(self._on_hand(self.board), 100)
@@ -254,7 +254,7 @@ class TestCorrectionKinds(CorrectionCase):
         self.assertEqual((saw.state, saw.qty_produced), ("progress", 6))
         self.assertEqual(self._on_hand(self.board), 88)
         done = self._posting(order.backflush_post(5))
-        with self.assertRaisesRegex(UserError, "5.0 Units of .* are reported as well"):
+        with self.assertRaisesRegex(UserError, "5.00 Units of .* are reported as well"):
             posting.backflush_correct(3)
         done.backflush_correct(2)
         posting.backflush_correct(3)

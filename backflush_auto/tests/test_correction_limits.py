@@ -40,7 +40,7 @@ class TestCorrectionLimits(CorrectionCase):
         self._add_stock(chips, -10)
         with self.assertRaisesRegex(UserError, "Correct it to 3.34 Units or more"):
             posting.backflush_correct(1)
-        with self.assertRaisesRegex(UserError, "20.0 of 20.01 Units Chips"):
+        with self.assertRaisesRegex(UserError, "20.00 of 20.01 Units Chips"):
             posting.backflush_correct(3.33)
         posting.backflush_correct(3.34)
         self.assertAlmostEqual(self._on_hand(chips), 0.02)

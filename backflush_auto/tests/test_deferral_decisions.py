@@ -37,7 +37,7 @@ class TestDecisions(DeferralCase):
         other = self._create_order(quantity=10)
         other.action_assign()
         _order, debt = self._owe()
-        self.assertIn("Other orders have reserved 20.0", debt.suggestion)
+        self.assertIn("Other orders have reserved 20.00", debt.suggestion)
         action = debt.action_backflush_settle()
         self.assertEqual(action["params"]["type"], "warning")
         other.do_unreserve()

@@ -181,5 +181,5 @@ class TestOverCompletionOnTheForm(BackflushCase):
         order = self._create_order(quantity=100)
         action = self._produce_on_form(order, 111)
         self.assertEqual(action["res_model"], "mrp.consumption.warning")
-        with self.assertRaisesRegex(UserError, "111.0 Units instead of 100.0"):
+        with self.assertRaisesRegex(UserError, "111.00 Units instead of 100.00"):
             order.with_context(skip_consumption=True).button_mark_done()

@@ -84,7 +84,7 @@ class TestReportDialog(ReportDialogCase):
             if is_asked:
                 self.assertFalse(order.backflush_ids)
                 self.assertEqual(answer["res_id"], report.id)
-                self.assertIn("Board: 21.0 Units instead of 20.0", report.question)
+                self.assertIn("Board: 21.00 Units instead of 20.00", report.question)
                 with Form(report) as again:
                     again.quantity = 5
                     self.assertFalse(again.question)
@@ -99,7 +99,7 @@ class TestReportDialog(ReportDialogCase):
         order = self._create_order(quantity=2)
         report = self._open(order).save()
         report.action_post()
-        self.assertIn("Bolt: 0.0 Units instead of 8.0", report.question)
+        self.assertIn("Bolt: 0.00 Units instead of 8.00", report.question)
         report.action_post_anyway()
         self.assertEqual(order.state, "done")
 
@@ -193,7 +193,7 @@ class TestReportDialog(ReportDialogCase):
             [{"move_id": self._component(order, self.board).id, "quantity": 70}],
         )
         dialog.action_post()
-        self.assertIn("Board: 70.0 Units instead of 62.0", dialog.question)
+        self.assertIn("Board: 70.00 Units instead of 62.00", dialog.question)
         dialog.action_post_anyway()
         self.assertConsumed(order, {self.board: 70, self.bolt: 124})
         variance = order.backflush_ids.move_ids.mapped("backflush_variance_qty")
@@ -322,8 +322,8 @@ class TestReportDialog(ReportDialogCase):
                 {"state": "confirmed", "product_qty": 20},
             ],
         )
-        self.assertEqual(action["tag"], "display_notification")
-        self.assertEqual(action["params"]["links"][0]["label"], backorder.name)
+        self.assertEqual(action["tag"], "backflush_posted")
+        self.assertEqual(action["params"]["links"][1]["label"], backorder.name)
         self.assertEqual(action["params"]["next"], CLOSE)
 
     def test_cancel_the_rest(self):
@@ -437,7 +437,7 @@ class TestReportDialog(ReportDialogCase):
         order = self._create_order(quantity=10)
         form = self._open(order)
         self._enter(form, 0, 25)
-        with self.assertRaisesRegex(UserError, "Board: 25.0 Units instead of 20.0"):
+        with self.assertRaisesRegex(UserError, "Board: 25.00 Units instead of 20.00"):
             self._post(form)
 
     def test_orders_that_cannot_be_reported(self):
@@ -484,7 +484,7 @@ class TestReportDialogOfSeveral(ReportDialogCase):
             line.quantity = 25
         self.assertTrue(form.has_remainder)
         self.assertEqual(self._shown(form.order_ids, "short"), [("",), ("",)])
-        self.assertEqual(self._post(form), CLOSE)
+        self.assertEqual(self._post(form)["params"]["next"], CLOSE)
         self.assertRecordValues(
             orders,
             [
@@ -519,7 +519,9 @@ class TestReportDialogOfSeveral(ReportDialogCase):
         form.remainder = "backorder"
         action = self._post(form)
         self.assertEqual(orders.mapped("state"), ["done", "done"])
-        self.assertEqual(len(action["params"]["links"]), 2)
+        self.assertEqual(len(action["params"]["links"]), 4)
+        message = "2 orders posted: %s, %s; backorder: %s, %s"
+        self.assertEqual(action["params"]["message"], message)
 
     def test_order_taken_from_the_list(self):
         orders = self._create_orders(10, 20)

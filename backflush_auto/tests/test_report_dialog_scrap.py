@@ -174,8 +174,8 @@ class TestReportDialogScrap(ScrapDialogCase):
         form.scrapped_qty = 2
         self.assertFalse(form.beyond)
         self._enter(form, 0, 5)
-        self.assertIn("Board: 5.0 Units instead of 4.0", form.beyond)
-        with self.assertRaisesRegex(UserError, "5.0 Units instead of 4.0"):
+        self.assertIn("Board: 5.00 Units instead of 4.00", form.beyond)
+        with self.assertRaisesRegex(UserError, "5.00 Units instead of 4.00"):
             self._post(form)
 
     def test_short_at_a_work_order(self):
@@ -378,14 +378,14 @@ class TestReportDialogScrap(ScrapDialogCase):
         self._enter(form, 0, 210)
         self.assertFalse(form.beyond)
         self._enter(form, 0, 211)
-        told = "Board: 211.0 Units instead of 200.0, the limit is 210.0"
+        told = "Board: 211.00 Units instead of 200.00, the limit is 210.00"
         self.assertIn(told, form.beyond)
         self._enter(form, 0, 200)
         self._enter(form, 1, 399)
-        self.assertIn("Bolt: 399.0 Units instead of 400.0", form.beyond)
+        self.assertIn("Bolt: 399.00 Units instead of 400.00", form.beyond)
         self._enter(form, 1, 400)
         form.quantity = 111
-        told = "Chair: 111.0 Units instead of 100.0, the limit is 110.0"
+        told = "Chair: 111.00 Units instead of 100.00, the limit is 110.00"
         self.assertIn(told, form.beyond)
         dialog = form.save()
         dialog.action_post()
@@ -402,7 +402,7 @@ class TestReportDialogScrap(ScrapDialogCase):
         form.quantity = 50
         self._enter(form, 0, 101)
         form.quantity = 80
-        told = "Board: 101.0 Units instead of 160.0"
+        told = "Board: 101.00 Units instead of 160.00"
         self.assertIn(told, form.beyond)
         dialog = form.save()
         dialog.action_post()
@@ -416,6 +416,6 @@ class TestReportDialogScrap(ScrapDialogCase):
         self.assertFalse(form.beyond)
         form.quantity = 80
         self._enter(form, 0, 200)
-        self.assertIn("Board: 200.0 Units instead of 180.0", form.beyond)
-        with self.assertRaisesRegex(UserError, "200.0 Units instead of 180.0"):
+        self.assertIn("Board: 200.00 Units instead of 180.00", form.beyond)
+        with self.assertRaisesRegex(UserError, "200.00 Units instead of 180.00"):
             self._post(form)

@@ -171,7 +171,7 @@ class TestReportedQuantity(OperationCase):
             return post_inventory(orders, cancel_backorder=cancel_backorder)
 
         self.patch(production, "_post_inventory", bring_down)
-        with self.assertRaisesRegex(UserError, "3.0 Units of .* were reported"):
+        with self.assertRaisesRegex(UserError, "3.00 Units of .* were reported"):
             self.order.backflush_post(quantity=3, remainder="cancel")
         self.assertFalse(self.order.backflush_ids)
         [result] = self.order.backflush_post_batch(

@@ -57,7 +57,7 @@ class TestScrapAfterwards(ScrapButtonCase):
         self._click_scrap(order, self.chair, 10)
         self._correct(posting, 90)
         self.assertEqual(self._on_hand(self.chair), 80)
-        with self.assertRaisesRegex(UserError, "80.0 of 85.0 Units Chair"):
+        with self.assertRaisesRegex(UserError, "80.00 of 85.00 Units Chair"):
             self._correct(posting, 5)
         self._correct(posting, 10)
         self.assertEqual((order.qty_produced, self._on_hand(self.chair)), (10, 0))
@@ -71,7 +71,7 @@ class TestScrapAfterwards(ScrapButtonCase):
         order.backflush_post()
         other.backflush_post()
         self._click_scrap(order, self.chair, 10)
-        with self.assertRaisesRegex(UserError, "90.0 of 100.0 Units Chair"):
+        with self.assertRaisesRegex(UserError, "90.00 of 100.00 Units Chair"):
             self._correct(order.backflush_ids, 0)
         self._correct(other.backflush_ids, 0)
         self._correct(order.backflush_ids, 10)
@@ -87,7 +87,7 @@ class TestScrapAfterwards(ScrapButtonCase):
         postings = first | second
         self.assertEqual(postings.mapped("later_scrapped_qty"), [7, 20])
         self.assertEqual(len(first.later_scrap_ids), 2)
-        with self.assertRaisesRegex(UserError, "0.0 of 20.0"):
+        with self.assertRaisesRegex(UserError, "0.00 of 20.00"):
             self._correct(second, 0)
         self._correct(first, 7)
 
@@ -109,7 +109,7 @@ class TestScrapAfterwards(ScrapButtonCase):
         lot = first.finished_move_ids.lot_ids
         self._click_scrap(order, self.chair, 3, lot_id=lot.id)
         self.assertEqual((first | second).mapped("later_scrapped_qty"), [3, 0])
-        with self.assertRaisesRegex(UserError, "7.0 of 10.0"):
+        with self.assertRaisesRegex(UserError, "7.00 of 10.00"):
             self._correct(first, 0)
         self._correct(second, 0)
 
@@ -123,7 +123,7 @@ class TestScrapAfterwards(ScrapButtonCase):
         self.assertEqual(posting.later_scrapped_qty, 1)
         self._correct(posting, 1)
         self.assertEqual(order.lot_producing_ids, lots[0])
-        with self.assertRaisesRegex(UserError, "0.0 of 1.0"):
+        with self.assertRaisesRegex(UserError, "0.00 of 1.00"):
             self._correct(posting, 0)
 
     def test_other_unit_and_place(self):
@@ -154,7 +154,7 @@ class TestScrapAfterwards(ScrapButtonCase):
         scrap = self._click_scrap(order, sawdust, 5)
         self.assertEqual(posting.later_scrapped_qty, 0)
         self.assertEqual(posting.later_scrap_ids, scrap)
-        with self.assertRaisesRegex(UserError, "25.0 of 30.0 Units Sawdust"):
+        with self.assertRaisesRegex(UserError, "25.00 of 30.00 Units Sawdust"):
             self._correct(posting, 0)
 
     def test_more_than_was_made(self):
@@ -223,7 +223,7 @@ class TestScrapOfKits(ScrapButtonCase):
         self.assertEqual(self._component(order, self.screw).quantity, 28)
         self.assertEqual(self._component(order, self.washer).quantity, 14)
         # 12 screws are free now, and 28 are reserved for this order.
-        with self.assertRaisesRegex(UserError, "44.0 Units of Screw .* only 40"):
+        with self.assertRaisesRegex(UserError, "44.00 Units of Screw .* only 40"):
             self._take(order, 11)
 
     def _take(self, order, quantity):

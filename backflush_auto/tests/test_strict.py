@@ -179,10 +179,10 @@ class TestStrict(BackflushCase):
             .save()
             .action_confirm,
         ):
-            with self.assertRaisesRegex(UserError, "5.0 Units instead of 20.0"):
+            with self.assertRaisesRegex(UserError, "5.00 Units instead of 20.00"):
                 called()
         order.qty_producing = 4
-        with self.assertRaisesRegex(UserError, "instead of 8.0"):
+        with self.assertRaisesRegex(UserError, "instead of 8.00"):
             order.with_context(
                 skip_consumption=True,
                 skip_backorder=True,
@@ -193,7 +193,9 @@ class TestStrict(BackflushCase):
         order.with_user(manager).with_context(skip_consumption=True).button_mark_done()
         self.assertEqual(order.state, "done")
         self.assertEqual(order.backflush_ids.user_id, manager)
-        note = order.message_ids.filtered(lambda m: "instead of 20.0" in (m.body or ""))
+        note = order.message_ids.filtered(
+            lambda m: "instead of 20.00" in (m.body or "")
+        )
         self.assertEqual(note.author_id, manager.partner_id)
 
     def test_report_of_a_manager_is_recorded(self):
@@ -201,7 +203,7 @@ class TestStrict(BackflushCase):
         manager = self.env.ref("base.user_admin")
         used = [{"product_id": self.board.id, "quantity": 25}]
         order.with_user(manager).backflush_post(components=used)
-        note = order.message_ids.filtered(lambda m: "25.0 Units" in (m.body or ""))
+        note = order.message_ids.filtered(lambda m: "25.00 Units" in (m.body or ""))
         self.assertEqual(note.author_id, manager.partner_id)
 
     def test_made_less_strict(self):
@@ -253,7 +255,7 @@ class TestStrict(BackflushCase):
             self._component(order, self.board).write({"quantity": 21, "picked": True})
             finish = order.workorder_ids.with_user(user).button_finish
             if user == self.worker:
-                with self.assertRaisesRegex(UserError, "21.0 Units instead of 20.0"):
+                with self.assertRaisesRegex(UserError, "21.00 Units instead of 20.00"):
                     finish()
             else:
                 finish()

@@ -117,3 +117,20 @@ class TestSwitch(BackflushCase):
         self.assertFalse(self.bom.backflush)
         self.bom.action_backflush_on()
         self.assertTrue(self.bom.backflush)
+
+    def test_mass_action_tells_what_it_did(self):
+        kit = self._create_bom(
+            self._create_product("Kit"), [(self.bolt, 1)], type="phantom"
+        )
+        other = self._create_bom(self._create_product("Stool"), [(self.board, 1)])
+        boms = self.bom | other | kit
+        action = boms.action_backflush_off()
+        told = "Backflush switched off: 2. Open orders stay as they are."
+        self.assertEqual(action["params"]["message"], f"{told} Kits skipped: 1.")
+        kept = self._create_order(quantity=1)
+        action = self.bom.action_backflush_on()
+        told = "Backflush switched on: 1. Open orders stay as they are."
+        self.assertIn(told, action["params"]["message"])
+        self.assertNotIn("Kits", action["params"]["message"])
+        self.assertFalse(kept.backflush)
+        self.assertFalse(other.backflush)

@@ -109,11 +109,11 @@ class TestUnits(BackflushCase):
         self._create_soup(40)
         order = self._create_order(self.soup, 10)
         entry = [{"product_id": self.salt.id, "quantity": 44}]
-        with self.assertRaisesRegex(UserError, "44.0 g is not a multiple of 10.0 g"):
+        with self.assertRaisesRegex(UserError, "44.00 g is not a multiple of 10.00 g"):
             order.backflush_post(components=entry)
         order.qty_producing = 10
         order.move_raw_ids.quantity = 396
-        with self.assertRaisesRegex(UserError, "396.0 g is not a multiple of 10.0 g"):
+        with self.assertRaisesRegex(UserError, "396.00 g is not a multiple of 10.00 g"):
             order.button_mark_done()
         order.move_raw_ids.quantity = 390
         order.button_mark_done()
@@ -129,7 +129,7 @@ class TestUnits(BackflushCase):
         )
         order = self._create_order(self.soup, 1, bom)
         entry = {"product_id": spice.id, "lots": [{"name": "A", "quantity": 44}]}
-        with self.assertRaisesRegex(UserError, "44.0 g is not a multiple of 10.0 g"):
+        with self.assertRaisesRegex(UserError, "44.00 g is not a multiple of 10.00 g"):
             order.backflush_post(components=[entry])
         entry["lots"][0]["quantity"] = 50
         order.backflush_post(components=[entry])
@@ -182,7 +182,7 @@ class TestUnits(BackflushCase):
         order = self._create_order(
             self.salt, 100, bom=order.bom_id, product_uom_id=self.gram.id
         )
-        with self.assertRaisesRegex(UserError, "multiples of 10.0 g only"):
+        with self.assertRaisesRegex(UserError, "multiples of 10.00 g only"):
             order.backflush_post(quantity=4)
         order.backflush_post(quantity=20)
         self.assertEqual(self._on_hand(self.salt), 100.02)

@@ -2,6 +2,7 @@ from . import change_production_qty
 from . import mrp_backflush_report_mixin
 from . import mrp_backflush_cancel
 from . import mrp_backflush_correction
+from . import mrp_backflush_finish
 from . import mrp_backflush_report
 from . import mrp_backflush_report_texts
 from . import mrp_backflush_report_workorder
@@ -13,3 +14,4 @@ from . import mrp_backflush_report_damage
 from . import mrp_consumption_warning
 from . import mrp_production_backorder
 from . import mrp_backflush_settlement
+from . import mrp_backflush_short

@@ -8,7 +8,7 @@ from ..reporting.items import ConsumptionQuestion
 REMAINDERS = [
     ("keep", "Keep open"),
     ("backorder", "Backorder"),
-    ("cancel", "Cancel the rest"),
+    ("cancel", "No backorder"),
 ]
 
 
@@ -33,8 +33,8 @@ class MrpBackflushReport(models.TransientModel):
         required=True,
         default="keep",
         help="Keep open: the order stays in progress, to be reported on again. "
-        "Backorder: the rest becomes an order of its own. Cancel the rest: the order "
-        "is done, and the rest is not produced.",
+        "Backorder: the rest becomes an order of its own. No backorder: the order is "
+        "done, and the rest is not produced.",
     )
     has_remainder = fields.Boolean(compute="_compute_has_remainder")
     component_ids = fields.One2many(
@@ -196,7 +196,7 @@ class MrpBackflushReport(models.TransientModel):
                 "components": [
                     component._prepare_entry()
                     for component in self.component_ids
-                    if component.changed
+                    if component.changed or component.lot_ids
                 ],
                 "remainder": self._get_remainder(),
                 "workorder_id": self.workorder_id.id or 0,
@@ -236,7 +236,9 @@ class MrpBackflushReport(models.TransientModel):
             return {"problem": str(problem)}
         return {
             "remaining": preview.get_remaining(),
-            "max_quantity": preview.get_max_quantity(),
+            "max_quantity": self.production_id._floor_backflush_covered(
+                preview.get_max_quantity()
+            ),
             "components": self._describe_components(preview),
             "damaged": preview.describe_damage(),
         }

@@ -41,6 +41,13 @@ class MrpBackflushReportComponent(models.TransientModel):
         compute="_compute_taken",
         help="The lots or serial numbers that would be taken.",
     )
+    lot_ids = fields.Many2many(
+        "stock.lot",
+        string="Built In",
+        domain="[('product_id', '=', product_id)]",
+        help="The lots or serial numbers that were really built in. Left empty, those "
+        "that stand under Lots are taken.",
+    )
     formula = fields.Char(
         compute="_compute_expected", help="How the expected quantity is calculated."
     )
@@ -83,6 +90,7 @@ class MrpBackflushReportComponent(models.TransientModel):
         "report_id.preview",
         "report_id.component_ids.changed",
         "report_id.component_ids.entered_qty",
+        "lot_ids",
         "move_id",
     )
     def _compute_taken(self):
@@ -96,6 +104,8 @@ class MrpBackflushReportComponent(models.TransientModel):
                 component.lots = component._describe_lots(
                     values.get("lots", ()), unchosen
                 )
+                if component.lot_ids:
+                    component._take_lots()
 
     @api.depends("usual_qty", "changed")
     def _compute_entered_qty(self):
@@ -109,6 +119,52 @@ class MrpBackflushReportComponent(models.TransientModel):
         self.changed = bool(
             self.product_uom_id.compare(self.entered_qty, self.usual_qty)
         )
+
+    @api.onchange("lot_ids")
+    def _onchange_lot_ids(self):
+        if self.has_tracking == "serial" and self.lot_ids:
+            self.entered_qty = self.product_id.uom_id._compute_quantity(
+                len(self.lot_ids), self.product_uom_id
+            )
+            self._onchange_entered_qty()
+
+    def _take_lots(self):
+        """Say what is taken of the lots that were chosen, and what they lack."""
+        lots, shares = self._get_chosen_lots(), self._share_lots()
+        self.lots = self._describe_lots(shares, 0.0)
+        short = sum(
+            max(0.0, share["quantity"] - self._get_free_qty(lot))
+            for lot, share in zip(lots, shares, strict=True)
+        )
+        self.short_qty = self.product_uom_id.round(short)
+
+    def _get_chosen_lots(self):
+        """The lots that were chosen, the oldest first."""
+        return self.lot_ids.sorted(lambda lot: lot._origin.id)
+
+    def _share_lots(self):
+        """What is taken of each lot that was chosen: of the last one, all the rest.
+
+        :return: list of ``{"name", "quantity"}``, in the component's unit
+        """
+        left, shares, lots = self.entered_qty, [], self._get_chosen_lots()
+        for lot in lots:
+            is_last = lot == lots[-1]
+            part = left if is_last else min(left, self._get_free_qty(lot))
+            left -= part
+            shares.append({"name": lot.name, "quantity": part})
+        return shares
+
+    def _get_free_qty(self, lot):
+        """What this component may take of a lot, in its unit."""
+        move, lot = self.move_id, lot._origin
+        free = self.env["stock.quant"]._get_available_quantity(
+            move.product_id, move.location_id, lot_id=lot
+        )
+        own = move.move_line_ids.filtered(lambda line: line.lot_id == lot)
+        free += sum(own.mapped("quantity_product_uom"))
+        unit = move.product_id.uom_id
+        return unit._compute_quantity(max(0.0, free), self.product_uom_id, round=False)
 
     def _get_entered(self):
         """What a person has changed.
@@ -142,4 +198,7 @@ class MrpBackflushReportComponent(models.TransientModel):
 
     def _prepare_entry(self):
         """The entry of a changed component in the report."""
-        return {"move_id": self.move_id.id, "quantity": self.entered_qty}
+        entry = {"move_id": self.move_id.id, "quantity": self.entered_qty}
+        if self.lot_ids:
+            entry["lots"] = self._share_lots()
+        return entry

@@ -25,7 +25,9 @@ class MrpBackflushReportOrder(models.TransientModel):
         preview = orders._make_backflush_preview(dict.fromkeys(orders, 0.0))
         for line in self:
             line.remaining_qty = line.production_id._get_backflush_remaining()
-            line.most_qty = preview.get_max_quantity(line.production_id)
+            order = line.production_id
+            most = preview.get_max_quantity(order)
+            line.most_qty = order._floor_backflush_covered(most)
 
     @api.depends("report_id.order_ids.quantity", "production_id")
     def _compute_short(self):

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
-from odoo.tools.misc import formatLang
+
+from ..texts import format_whole
 
 
 class MrpBackflushReport(models.TransientModel):
@@ -17,7 +18,7 @@ class MrpBackflushReport(models.TransientModel):
         "confirmed before it is posted.",
     )
 
-    @api.depends("remaining_qty", "most_qty", "production_id")
+    @api.depends("remaining_qty", "most_qty", "production_id", "warning")
     def _compute_summary(self):
         for report in self:
             order = report.production_id
@@ -108,10 +109,11 @@ class MrpBackflushReport(models.TransientModel):
         )
 
     def _get_coverage(self):
-        if self.product_uom_id.compare(self.most_qty, self.remaining_qty) >= 0:
-            return self.env._("stock covers it all")
-        most = self._format(self.most_qty)
-        return self.env._("stock covers at most %(most)s", most=most)
+        """What stock covers; nothing that contradicts the warning beside it."""
+        if self.product_uom_id.compare(self.most_qty, self.remaining_qty) < 0:
+            most = self._format(self.most_qty)
+            return self.env._("stock covers at most %(most)s", most=most)
+        return "" if self.warning else self.env._("stock covers it all")
 
     def _get_shortage_warning(self):
         """What a shortage means for this posting; False where there is none."""
@@ -141,61 +143,14 @@ class MrpBackflushReport(models.TransientModel):
         )
 
     def _get_notification(self, results):
-        """Close the dialog, and name the backorders that were made.
+        """Close the dialog, and say what was posted and which backorders were made.
 
-        Without any, one posting is offered to be corrected: a slip is seen right then.
+        :param results: of the reports, see ``mrp.production.backflush_post``
         """
-        close = {"type": "ir.actions.act_window_close"}
+        postings = self.env["mrp.backflush"].browse(r["id"] for r in results)
         backorders = [r["backorder"] for r in results if r["backorder"]]
-        if not backorders:
-            return close if results[1:] else self._offer_correction(results[0])
-        names = ", ".join(["%s"] * len(backorders))
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": self.env._("Backorder: %(names)s", names=names),
-                "links": [
-                    {
-                        "label": backorder["name"],
-                        "url": "/odoo/action-mrp.action_mrp_production_form/"
-                        f"{backorder['id']}",
-                    }
-                    for backorder in backorders
-                ],
-                "next": close,
-            },
-        }
-
-    def _offer_correction(self, result):
-        """Close the dialog, and say what was posted.
-
-        :param result: of the one report, see ``mrp.production.backflush_post``
-        """
-        close = {"type": "ir.actions.act_window_close"}
-        posting = self.env["mrp.backflush"].browse(result["id"])
-        if not posting._may_backflush_correct():
-            return close
-        return {
-            "type": "ir.actions.client",
-            "tag": "backflush_posted",
-            "params": {
-                "posting_id": posting.id,
-                "message": self.env._(
-                    "%(posting)s: %(quantity)s %(unit)s of %(product)s",
-                    posting=posting.name,
-                    quantity=self._format(posting.quantity),
-                    unit=posting.product_uom_id.name,
-                    product=posting.product_id.display_name,
-                ),
-                "label": self.env._("Correct"),
-                "next": close,
-            },
-        }
+        return postings._prepare_backflush_notice(backorders=backorders)
 
     def _format(self, quantity):
-        """A quantity as a sentence has it: whole ones without decimals."""
-        if float(quantity).is_integer():
-            return formatLang(self.env, quantity, digits=0)
-        return formatLang(self.env, quantity, dp="Product Unit")
+        """A quantity as a sentence has it."""
+        return format_whole(self.env, quantity)

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from ..context import as_called
 from ..errors import check_one
+from ..texts import format_quantity
 
 
 class MrpBackflushSettlement(models.TransientModel):
@@ -47,7 +48,7 @@ class MrpBackflushSettlement(models.TransientModel):
                 self.env._(
                     "%(order)s: %(quantity)s %(unit)s of %(product)s. %(suggestion)s",
                     order=debt.production_id.name,
-                    quantity=debt.quantity,
+                    quantity=format_quantity(self.env, debt.quantity),
                     unit=debt.product_uom_id.name,
                     product=debt.product_id.display_name,
                     suggestion=debt.suggestion or "",

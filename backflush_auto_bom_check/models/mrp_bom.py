@@ -5,6 +5,11 @@ from ..check.bom_check import BomCheck
 
 ACTIVITY_TYPE = "backflush_auto_bom_check.mail_activity_type_bom_check"
 CURSOR = "backflush_auto.bom_check_cursor"
+# What a person changes on a bill of materials to mend a finding.
+CHECKED_FIELDS = {
+    *("active", "backflush", "backflush_shortage", "bom_line_ids", "operation_ids"),
+    *("product_id", "product_qty", "product_tmpl_id", "product_uom_id", "type"),
+}
 # Bills of materials that the scheduled check handles in one transaction.
 BATCH = 200
 
@@ -50,6 +55,10 @@ class MrpBom(models.Model):
         res = super().write(vals)
         if "backflush_responsible_id" in vals:
             self._reassign_backflush_activities()
+        if CHECKED_FIELDS.intersection(vals):
+            # What was mended shall not be listed until the next scheduled check.
+            found = self.sudo().filtered("backflush_finding_count")
+            found._check_backflush()
         return res
 
     def action_backflush_on(self):
@@ -57,9 +66,9 @@ class MrpBom(models.Model):
 
         :return: notification with the number of findings
         """
-        super().action_backflush_on()
+        notice = super().action_backflush_on()
         self._check_backflush()
-        return self._notify_backflush_findings()
+        return self._add_backflush_findings(notice)
 
     def action_backflush_check(self):
         """Check these bills of materials.
@@ -84,6 +93,7 @@ class MrpBom(models.Model):
             "backflush_auto_bom_check.mrp_backflush_finding_action"
         )
         action["domain"] = [("bom_id", "in", self.ids)]
+        action["context"] = {"search_default_open": 1, "one_bom": len(self) == 1}
         return action
 
     @api.model
@@ -190,27 +200,19 @@ class MrpBom(models.Model):
             user = self.sudo().browse(activity.res_id)._get_backflush_responsible()
             activity.user_id = user or activity.user_id
 
-    def _notify_backflush_findings(self):
-        """Notification with the number of open findings."""
-        count = sum(self.mapped("backflush_finding_count"))
-        if not count:
-            message = self.env._("Backflush is switched on. The check finds nothing.")
-            return self._notify_backflush(message, "success")
-        link = {"label": self.env._("BoM Check"), "url": "/odoo/bom-check"}
-        message = self.env._(
-            "Backflush is switched on. The check has findings (%(count)s):", count=count
-        )
-        return self._notify_backflush(f"{message} %s", "warning", links=[link])
+    def _add_backflush_findings(self, notice):
+        """Add the number of open findings to a notification.
 
-    def _notify_backflush(self, message, kind, **params):
-        """Notification over the reloaded screen."""
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                **params,
-                "message": message,
-                "type": kind,
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+        :param notice: see ``_notify_backflush``
+        """
+        message, count = notice["params"]["message"], self._count_backflush_open()
+        if not count:
+            found = self.env._("The check finds nothing.")
+            return self._notify_backflush(f"{message} {found}")
+        link = {"label": self.env._("BoM Check"), "url": "/odoo/bom-check"}
+        found = self.env._("The check has findings (%(count)s):", count=count)
+        text = f"{message} {found} %s"
+        return self._notify_backflush(text, "warning", links=[link])
+
+    def _count_backflush_open(self):
+        return sum(self.mapped("backflush_finding_count"))

@@ -215,6 +215,27 @@ class TestBomCheckLife(BomCheckCase):
         self.assertIn("findings (1)", action["params"]["message"])
         self.assertEqual(action["params"]["links"][0]["url"], "/odoo/bom-check")
 
+    def test_saving_the_bom_checks_again(self):
+        """What was mended is listed no more; a BoM without findings is not checked."""
+        line = {"bom_line_ids": [(1, self.board_line.id, {"product_qty": 0})]}
+        self.bom.write(line)
+        self.assertFalse(self.bom.backflush_finding_ids)
+        self.bom._check_backflush()
+        self.assertEqual(self.bom.backflush_finding_ids.state, "open")
+        manager = self.bom.with_user(self.manager)
+        manager.write({"code": "OAK"})
+        self.assertEqual(self.bom.backflush_finding_ids.state, "open")
+        line["bom_line_ids"][0][2]["product_qty"] = 2
+        manager.write(line)
+        self.assertEqual(self.bom.backflush_finding_ids.state, "closed")
+
+    def test_findings_of_one_bom(self):
+        """They need not name it; those of several do."""
+        other = self.bom.copy()
+        for boms, one_bom in ((self.bom, True), (self.bom | other, False)):
+            action = boms.action_view_backflush_findings()
+            self.assertEqual(action["context"]["one_bom"], one_bom)
+
     def test_check_opens_the_findings(self):
         self.board_line.product_qty = 0
         action = self.bom.with_user(self.manager).action_backflush_check()

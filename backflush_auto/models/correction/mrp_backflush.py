@@ -6,6 +6,7 @@ from odoo.exceptions import MissingError
 from ...errors import check_one, refuse
 from ...reporting.correcting import Correcting
 from ...reporting.payload import Reader
+from ...texts import format_quantity
 from ..api.mrp_production import checked_call
 
 
@@ -96,7 +97,7 @@ class MrpBackflush(models.Model):
                     "correction says less; report on %(order)s what was produced "
                     "besides.",
                     posting=self.name,
-                    left=self.quantity_left,
+                    left=format_quantity(self.env, self.quantity_left),
                     unit=unit.name,
                     order=self.production_id.name,
                 ),

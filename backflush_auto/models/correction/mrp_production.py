@@ -7,6 +7,7 @@ from ...errors import check_one
 from ...extending import extend
 from ...finite import FiniteFloat
 from ...posting.correction import Correction
+from ...texts import format_quantity
 
 
 class MrpProduction(models.Model):
@@ -237,7 +238,7 @@ class MrpProduction(models.Model):
         body = self.env._(
             "%(correction)s takes back %(quantity)s %(unit)s of %(posting)s.",
             correction=record.name,
-            quantity=-record.quantity,
+            quantity=format_quantity(self.env, -record.quantity),
             unit=record.product_uom_id.name,
             posting=record.reverses_id.name,
         )

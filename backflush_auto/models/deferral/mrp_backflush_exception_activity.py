@@ -2,6 +2,8 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from ...texts import format_quantity
+
 # For so long, receipts that are booked late need nobody.
 PATIENCE = timedelta(days=1)
 
@@ -37,7 +39,9 @@ class MrpBackflushException(models.Model):
                 note=self.env._(
                     "%(quantity)s %(unit)s were consumed before stock had them. See "
                     "Manufacturing ‣ Operations ‣ Deferred Consumption.",
-                    quantity=product.uom_id.round(sum(debts.mapped("product_qty"))),
+                    quantity=format_quantity(
+                        self.env, sum(debts.mapped("product_qty"))
+                    ),
                     unit=product.uom_id.name,
                 ),
                 user_id=user.id or self.env.user.id,

@@ -1,5 +1,8 @@
 from odoo import Command, models
 from odoo.exceptions import UserError
+from odoo.tools import float_round
+
+from ...texts import format_whole
 
 
 class MrpProduction(models.Model):
@@ -21,6 +24,80 @@ class MrpProduction(models.Model):
             "dialog_size": "extra-large",
         }
         return action
+
+    def get_backflush_offers(self, product_ids):
+        """What a person can do about components that are short. Read-only.
+
+        :param product_ids: ids of the components
+        :return: list of ``{"label", "action"}``, the best first
+        """
+        products = self.env["product.product"].browse(product_ids).exists()
+        offers = [
+            self._offer_backflush_covered(),
+            self._offer_backflush_receipts(products),
+            {
+                "label": self.env._("Open Component")
+                if len(products) == 1
+                else self.env._("Open Components"),
+                "action": products._get_records_action(name=self.env._("Components")),
+            },
+        ]
+        return [offer for offer in offers if offer]
+
+    def _offer_backflush_covered(self):
+        """Report what stock covers, on one order that can be reported on.
+
+        :return: offer; None where stock covers nothing, or all
+        """
+        if len(self) != 1 or self._get_backflush_dialog_problems():
+            return None
+        preview = self._make_backflush_preview({self: self._get_backflush_remaining()})
+        most = self._floor_backflush_covered(preview.get_max_quantity())
+        unit = self.product_uom_id
+        if unit.is_zero(most) or unit.compare(most, preview.get_remaining()) >= 0:
+            return None
+        action = self.action_backflush_report()
+        action["context"].update(default_quantity=most, default_quantity_entered=True)
+        return {
+            "label": self.env._(
+                "Report What Stock Covers (%(quantity)s)",
+                quantity=format_whole(self.env, most),
+            ),
+            "action": action,
+        }
+
+    def _floor_backflush_covered(self, quantity):
+        """What stock covers, in whole products where whole ones are ordered.
+
+        :param quantity: in the order's unit
+        """
+        piece = self.env.ref("uom.product_uom_unit", raise_if_not_found=False)
+        unit = self.product_uom_id
+        is_whole = float(self.product_qty).is_integer()
+        if not (piece and is_whole and unit._has_common_reference(piece)):
+            return quantity
+        return float_round(quantity, precision_rounding=1.0, rounding_method="DOWN")
+
+    def _offer_backflush_receipts(self, products):
+        """Receive components that are on their way.
+
+        :return: offer; None where none is
+        """
+        moves = self.env["stock.move"].search(
+            [
+                ("product_id", "in", products.ids),
+                ("picking_code", "=", "incoming"),
+                ("state", "not in", ("draft", "done", "cancel")),
+                ("company_id", "in", self.company_id.ids),
+            ]
+        )
+        if not moves.picking_id:
+            return None
+        name = self.env._("Receipts")
+        return {
+            "label": self.env._("Receive"),
+            "action": moves.picking_id._get_records_action(name=name),
+        }
 
     def _check_backflush_dialog(self):
         messages = self._get_backflush_dialog_problems()

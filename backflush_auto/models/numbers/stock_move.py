@@ -35,6 +35,13 @@ class StockMove(models.Model):
         help="Target minus covered: what a posting should consume. Of a component that "
         "is consumed, what its posting expected.",
     )
+    backflush_taken_qty = FiniteFloat(
+        "Posted",
+        digits="Product Unit",
+        compute="_compute_backflush_taken_qty",
+        help="What earlier postings of this order have taken of this component, "
+        "deferred quantities included and corrections left out.",
+    )
     backflush_variance_qty = FiniteFloat(
         "Variance",
         digits="Product Unit",
@@ -84,6 +91,15 @@ class StockMove(models.Model):
             move.backflush_target_qty = move._get_backflush_target(total, count)
             move.backflush_covered_qty = count.get_covered(move._get_backflush_key())
             move.backflush_due_qty = expected
+
+    @api.depends("state", "raw_material_production_id.qty_produced")
+    def _compute_backflush_taken_qty(self):
+        waiting = self._filter_backflush_open()
+        (self - waiting).backflush_taken_qty = 0.0
+        for move in waiting:
+            parts = move._get_backflush_parts()._filter_backflush_dealt()
+            taken = sum(part._get_backflush_left_consumed() for part in parts)
+            move.backflush_taken_qty = move.product_uom.round(taken)
 
     @api.depends(
         "backflush_expected_qty",

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from ...context import get_private, with_private
 from ...errors import refuse
+from ...texts import format_quantity
 
 
 class MrpProduction(models.Model):
@@ -118,8 +119,8 @@ class MrpProduction(models.Model):
                     "are already posted. Enter everything that was produced on the "
                     "order, including what is posted.",
                     order=self.name,
-                    entered=self.qty_producing,
-                    posted=self.qty_produced,
+                    entered=format_quantity(self.env, self.qty_producing),
+                    posted=format_quantity(self.env, self.qty_produced),
                     unit=self.product_uom_id.name,
                 )
             )
@@ -162,12 +163,12 @@ class MrpProduction(models.Model):
                         "%(quantity)s %(unit)s of %(product)s cannot be reported on "
                         "%(order)s: it is kept in %(stock_unit)s, so that stock can "
                         "hold multiples of %(step)s %(unit)s only.",
-                        quantity=quantity,
+                        quantity=format_quantity(self.env, quantity),
                         unit=unit.name,
                         product=product.display_name,
                         order=order.name,
                         stock_unit=product.uom_id.name,
-                        step=rounding.step,
+                        step=format_quantity(self.env, rounding.step),
                     ),
                     field="quantity",
                 )

@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from ...errors import check_reportable, refuse
 from ...reporting.items import Entered
 from ...reporting.payload import check_quantity
+from ...texts import format_quantity, format_whole
 
 
 class MrpProduction(models.Model):
@@ -150,7 +151,7 @@ class MrpProduction(models.Model):
             raise self._get_backflush_lots_problem(
                 self.env._(
                     "%(needed)s serial numbers are needed, %(given)s are named",
-                    needed=self.product_id.uom_id.round(pieces),
+                    needed=format_whole(self.env, pieces),
                     given=len(lots),
                 )
             )
@@ -305,10 +306,10 @@ class MrpProduction(models.Model):
                 "%(order)s: %(reported)s %(unit)s of %(name)s were reported, but "
                 "%(posted)s would be posted. Nothing was posted.",
                 order=self.name,
-                reported=unit.round(reported),
+                reported=format_quantity(self.env, reported),
                 unit=unit.name,
                 name=name,
-                posted=unit.round(posted),
+                posted=format_quantity(self.env, posted),
             ),
             "state",
         )

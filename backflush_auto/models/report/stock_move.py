@@ -6,6 +6,7 @@ from ...context import with_private
 from ...errors import refuse
 from ...posting.offers import is_reservation_extended
 from ...reporting.payload import check_quantity
+from ...texts import format_quantity
 
 
 class StockMove(models.Model):
@@ -235,7 +236,7 @@ class StockMove(models.Model):
                 raise self._get_backflush_lots_problem(
                     self.env._(
                         "a serial number is one piece, not %(quantity)s %(unit)s",
-                        quantity=quantity,
+                        quantity=format_quantity(self.env, quantity),
                         unit=self.product_uom.name,
                     )
                 )
@@ -247,7 +248,7 @@ class StockMove(models.Model):
                 self.env._(
                     "quantity: %(quantity)s %(unit)s of %(product)s: it has serial "
                     "numbers and is consumed in whole pieces.",
-                    quantity=quantity,
+                    quantity=format_quantity(self.env, quantity),
                     unit=self.product_uom.name,
                     product=self.product_id.display_name,
                 ),

@@ -4,6 +4,7 @@ from odoo import models
 
 from ...context import with_private
 from ...errors import refuse
+from ...texts import format_quantity
 
 
 class MrpProduction(models.Model):
@@ -102,7 +103,7 @@ class MrpProduction(models.Model):
             self.env._(
                 "quantity: %(quantity)s %(unit)s of %(product)s on %(order)s: it has "
                 "serial numbers and is made in whole pieces.",
-                quantity=quantity,
+                quantity=format_quantity(self.env, quantity),
                 unit=self.product_uom_id.name,
                 product=self.product_id.display_name,
                 order=self.name,

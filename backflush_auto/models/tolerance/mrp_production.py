@@ -6,6 +6,7 @@ from odoo import Command, models
 
 from ...context import with_private
 from ...engine.tolerance import Tolerance
+from ...texts import format_quantity
 
 
 class Issue(namedtuple("Issue", ["order", "product", "consumed", "expected"])):
@@ -32,6 +33,15 @@ class Issue(namedtuple("Issue", ["order", "product", "consumed", "expected"])):
             "expected": unit.round(self.expected),
             "limit": unit.round(self.limit),
         }
+
+    def describe_for_people(self):
+        """The parts of a sentence, its quantities in the digits of units."""
+        values, env = self.describe(), self.product.env
+        quantities = {
+            name: format_quantity(env, values[name])
+            for name in ("consumed", "expected", "limit")
+        }
+        return {**values, **quantities, "unit": self.product.uom_id.name}
 
 
 class MrpProduction(models.Model):
@@ -226,14 +236,12 @@ class MrpProduction(models.Model):
             self.env._(
                 "- %(product)s: %(consumed)s %(unit)s instead of %(expected)s, the "
                 "limit is %(limit)s",
-                **issue.describe(),
-                unit=issue.product.uom_id.name,
+                **issue.describe_for_people(),
             )
             if issue.product.uom_id.compare(issue.limit, issue.expected)
             else self.env._(
                 "- %(product)s: %(consumed)s %(unit)s instead of %(expected)s",
-                **issue.describe(),
-                unit=issue.product.uom_id.name,
+                **issue.describe_for_people(),
             )
             for issue in issues
         ]

@@ -1,6 +1,7 @@
 from odoo import models
 
 from ...errors import refuse
+from ...texts import format_quantity
 
 
 class StockMove(models.Model):
@@ -88,9 +89,9 @@ class StockMove(models.Model):
                     "- %(product)s: %(quantity)s %(unit)s is not a multiple of "
                     "%(step)s %(unit)s",
                     product=self.product_id.display_name,
-                    quantity=unit.round(quantity),
+                    quantity=format_quantity(self.env, quantity),
                     unit=unit.name,
-                    step=rounding.step,
+                    step=format_quantity(self.env, rounding.step),
                 )
 
     def _refuse_backflush_imprecise(self, problems):

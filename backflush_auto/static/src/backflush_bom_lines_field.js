@@ -5,6 +5,15 @@ import {registry} from "@web/core/registry";
 
 export class BackflushBomLinesRenderer extends ListRenderer {
   static recordRowTemplate = "backflush_auto.BomLinesRecordRow";
+
+  /** Whether a line is consumed otherwise than its quantity for each unit says. */
+  isSpecial({data}) {
+    return (
+      data.backflush_basis === "order" ||
+      Boolean(data.backflush_scrap || data.backflush_rounding) ||
+      Boolean(data.backflush_location_id)
+    );
+  }
 }
 
 /** The components of a BoM, each with a button that opens how it is consumed. */

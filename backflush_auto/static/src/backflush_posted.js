@@ -1,23 +1,26 @@
+import {htmlSprintf} from "@web/core/utils/html";
+import {markup} from "@odoo/owl";
 import {registry} from "@web/core/registry";
 
-/** Confirms what was posted, and offers to correct it: a slip is seen right then. */
+/** Says what was posted, with links, and offers to correct it: a slip is seen then. */
 export function confirmBackflushPosted(env, action) {
-  const {posting_id, message, label, next} = action.params;
-  const correct = async () => {
+  const {correct, links, message, next, posting_ids} = action.params;
+  const openCorrection = async () => {
     close();
     const dialog = await env.services.orm.call(
       "mrp.backflush",
       "action_backflush_correct",
-      [[posting_id]]
+      [posting_ids]
     );
     await env.services.action.doAction(dialog, {
       onClose: () => env.services.action.doAction("soft_reload"),
     });
   };
-  const close = env.services.notification.add(message, {
+  const anchors = links.map(({label, url}) => markup`<a href="${url}">${label}</a>`);
+  const close = env.services.notification.add(htmlSprintf(message, ...anchors), {
     type: "success",
     className: "o_backflush_posted",
-    buttons: [{name: label, onClick: correct, primary: true}],
+    buttons: correct ? [{name: correct, onClick: openCorrection, primary: true}] : [],
   });
   return next;
 }

@@ -158,6 +158,11 @@ registry.category("web_tour.tours").add("backflush_produce", {
       run: "click",
     },
     {
+      content: "What was posted is a click away",
+      trigger:
+        ".o_backflush_posted:contains(100 Units of Chair) a[href*='/odoo/backflushes/']",
+    },
+    {
       content: "The order is done, and its components are consumed",
       trigger: ".o_statusbar_status .o_arrow_button_current:contains(Done)",
     },
@@ -207,7 +212,21 @@ registry.category("web_tour.tours").add("backflush_shortage", {
       trigger: ".modal-body:not(:contains(Bolt))",
     },
     {
-      trigger: ".modal button:contains(Close)",
+      content: "The dialog says so, and what can be done",
+      trigger: ".modal .modal-title:contains(Components Are Short)",
+    },
+    {
+      trigger: ".modal button:contains(Open Component)",
+    },
+    {
+      trigger: ".modal button:contains(/Report What Stock Covers .75.$/)",
+      run: "click",
+    },
+    {
+      trigger: ".modal .o_field_widget[name=quantity] input:value(75.00)",
+    },
+    {
+      trigger: ".modal .modal-footer button:contains(Discard)",
       run: "click",
     },
     {
@@ -247,6 +266,24 @@ registry.category("web_tour.tours").add("backflush_part", {
     },
     {
       trigger: "span[name=backflush_posted]:contains(30.00)",
+    },
+    {
+      content: "One row a component: what is posted is folded away, and told",
+      trigger: `${componentCell("Board", "backflush_taken_qty")}:contains(/^60.00$/)`,
+    },
+    {
+      trigger: ".o_field_widget[name=move_raw_ids]:has(tr.o_data_row.d-none)",
+    },
+    {
+      trigger: ".o_backflush_fold:contains(/Show posted parts .2./)",
+      run: "click",
+    },
+    {
+      trigger: ".o_field_widget[name=move_raw_ids]:not(:has(tr.o_data_row.d-none))",
+    },
+    {
+      trigger: ".o_backflush_fold:contains(Hide posted parts)",
+      run: "click",
     },
     {
       content: "As long as nothing else is entered, all that remains can be produced",
@@ -559,7 +596,7 @@ registry.category("web_tour.tours").add("backflush_report_several", {
       trigger: ".modal-body:contains(Board: 200.00 Units needed, 150.00 free)",
     },
     {
-      trigger: ".modal button:contains(Close)",
+      trigger: ".o_backflush_shortage .modal-footer button:contains(Close)",
       run: "click",
     },
     {
@@ -580,7 +617,7 @@ registry.category("web_tour.tours").add("backflush_report_several", {
     },
     {
       content: "The backorder is named",
-      trigger: ".o_notification:contains(Backorder) a",
+      trigger: ".o_backflush_posted:contains(backorder) a",
     },
     {
       trigger: "body:not(:has(.modal))",
@@ -638,7 +675,7 @@ registry.category("web_tour.tours").add("backflush_correct_refused", {
     },
     {
       content: "Goods were delivered: the nearest quantity is named",
-      trigger: ".modal .alert-warning:contains(Correct it to 60.0 Units or more)",
+      trigger: ".modal .alert-warning:contains(Correct it to 60.00 Units or more)",
     },
     {
       content: "What cannot be posted is not offered",
