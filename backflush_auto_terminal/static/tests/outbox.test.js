@@ -179,6 +179,30 @@ test("two at once are sent once each", async () => {
   expect(line.sent.sort()).toEqual(["A", "B"]);
 });
 
+test("two tabs may both send a report: under one reference, and it is gone", async () => {
+  const storage = new MemoryStorage();
+  const first = new Line(storage);
+  first.answers = [new ConnectionLostError("/")];
+  await first.outbox.post({reference: "A"});
+  const second = new Line(storage);
+  await Promise.all([first.outbox.flush(true), second.outbox.flush(true)]);
+  expect(second.sent).toEqual(["A"]);
+  expect(first.sent).toEqual(["A", "A"]);
+  expect(storage.length).toBe(0);
+  await second.outbox.flush(true);
+  expect(second.sent).toEqual(["A"]);
+});
+
+test("what another tab has discarded is not kept again", async () => {
+  const line = new Line();
+  line.outbox.send = async () => {
+    line.outbox.discard("A");
+    throw new ConnectionLostError("/");
+  };
+  await line.outbox.post({reference: "A"});
+  expect(line.outbox.items).toEqual([]);
+});
+
 test("nonsense in the storage harms nobody", async () => {
   const line = new Line();
   line.storage.setItem("backflush_terminal.outbox/db/2/X", "{");

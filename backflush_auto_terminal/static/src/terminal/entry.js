@@ -37,6 +37,7 @@ import {useNumpadDecimal} from "@web/views/fields/numpad_decimal_hook";
 const MODEL = "mrp.production";
 // Milliseconds until a preview is asked for.
 const PREVIEW_PAUSE = 300;
+const NEAREST = {block: "nearest"};
 
 /** One report: what is good, what failed, which lots; and what it will do. */
 export class Entry extends Component {
@@ -76,6 +77,12 @@ export class Entry extends Component {
     useEffect(
       () => () => browser.clearTimeout(this.previewing),
       () => []
+    );
+    useEffect(
+      () => {
+        this.root.el.querySelector("[role=alert]")?.scrollIntoView(NEAREST);
+      },
+      () => [this.state.problem]
     );
   }
 

@@ -70,7 +70,8 @@ export class Lots extends Component {
     if (sign === RIGHT && target === "finished") {
       this.addFinished(name);
     } else if (sign === RIGHT) {
-      entry.lots[productId].push({name, free});
+      const others = entry.lots[productId] || [];
+      entry.lots[productId] = [...others, {name, free}];
     }
     this.signal(sign, name, target);
     this.props.change();

@@ -1,4 +1,11 @@
-import {Component, EventBus, onWillDestroy, onWillStart, useState} from "@odoo/owl";
+import {
+  Component,
+  EventBus,
+  onWillDestroy,
+  onWillStart,
+  useRef,
+  useState,
+} from "@odoo/owl";
 import {LOGGED_OUT, POSTED, REFUSED, UNANSWERED, judge} from "../logic/answers";
 import {_t} from "@web/core/l10n/translation";
 import {browser} from "@web/core/browser/browser";
@@ -44,6 +51,7 @@ export class Terminal extends Component {
     this.barcode = useService("barcode");
     const scope = `${session.db}/${user.userId}`;
     this.device = new Device(browser.localStorage, scope);
+    this.root = useRef("root");
     this.scans = new EventBus();
     this.sound = new Sound(() => this.state.isMuted);
     this.state = useState({
@@ -197,11 +205,14 @@ export class Terminal extends Component {
 
   open(order, workorder = null, values = null) {
     this.state.message = null;
+    this.root.el?.scrollTo(0, 0);
     this.state.entry = {order, workorder, values, key: `${Date.now()}`};
+    this.reload(this.state.entry);
   }
 
   close() {
     this.state.entry = null;
+    this.root.el?.scrollTo(0, 0);
     this.load();
   }
 
@@ -224,11 +235,9 @@ export class Terminal extends Component {
       }
       this.sound.play(RIGHT);
       Object.assign(this.state, {orders, more: false, message: null});
-      const [card, ...others] = this.cards;
-      if (card && !others.length) {
+      const [card = {order: orders[0]}, ...others] = this.cards;
+      if (!others.length) {
         this.open(card.order, card.workorder);
-      } else if (!card) {
-        this.open(orders[0]);
       }
     });
   }
@@ -262,16 +271,13 @@ export class Terminal extends Component {
     if (outcome !== POSTED) {
       return;
     }
+    const {id, name} = result;
     if (!item.corrects) {
-      const {id, name} = result;
       this.device.addReport(item.station, {id, name, label: item.label});
     }
     this.sound.play(RIGHT);
-    this.say(
-      "success",
-      describePosting(item, result, this.state.settings.digits),
-      result
-    );
+    const text = describePosting(item, result, this.state.settings.digits);
+    this.say("success", text, {id, name});
     this.readReports();
     if (!this.state.entry) {
       this.load();
@@ -283,12 +289,8 @@ export class Terminal extends Component {
     this.say("danger", text);
   }
 
-  say(type, text, result = null) {
-    this.state.message = {
-      type,
-      text,
-      posting: result && {id: result.id, name: result.name},
-    };
+  say(type, text, posting = null) {
+    this.state.message = {type, text, posting};
   }
 
   async post(card, values, label) {
@@ -304,18 +306,22 @@ export class Terminal extends Component {
       this.sound.play(WRONG);
     } else {
       this.outbox.discard(card.mends);
-      this.close();
+      // Somebody in a hurry has opened another order meanwhile.
+      if (this.state.entry?.key === card.key) {
+        this.close();
+      }
     }
     return answer;
   }
 
-  /** Read an order again after something has happened to it. */
-  async reload({order, workorder}) {
+  /** Read the order again: somebody may have reported on it meanwhile. */
+  async reload({order, workorder, key}) {
     await this.call("backflush_terminal_find", {barcode: order.name}, ({orders}) => {
       const again = orders.find((it) => it.id === order.id);
-      if (!again) {
+      if (this.state.entry?.key === key && !again) {
         this.close();
-      } else if (this.state.entry) {
+        this.refuse(_t("Nothing open was found for %s.", order.name));
+      } else if (this.state.entry?.key === key) {
         const work = again.workorders.find((it) => it.id === workorder?.id);
         Object.assign(this.state.entry, {order: again, workorder: work || null});
       }

@@ -147,7 +147,7 @@ add("workorder", () => [
   see(".o_bft_leaves:contains(4 Units Top)"),
   click(POST),
   see(".o_bft_success:contains(4 Units of Table posted)"),
-  click(`${CARD}:contains(6)`),
+  click(`${CARD} .o_bft_figure:contains(6)`),
   click(".o_bft_workorders li:contains(Cut) button[name=finish]"),
   see(".modal:contains(6 Units are reported here)"),
   click(".modal .btn-primary:contains(Report and finish)"),
@@ -203,7 +203,7 @@ add("lost_answer", () => [
   see(".o_bft_outbox .o_bft_waiting:contains(sent: 1)"),
   click(".o_bft_outbox button[name=send]"),
   see(".o_bft_success:contains(30 Units of Chair posted)"),
-  see(`${CARD}:contains(70)`),
+  see(`${CARD} .o_bft_figure:contains(70)`),
 ]);
 
 add("reload", () => [
@@ -218,7 +218,7 @@ add("reload", () => [
     expectUnloadPage: true,
   },
   see(".o_bft_success:contains(30 Units of Chair posted)"),
-  see(`${CARD}:contains(70)`),
+  see(`${CARD} .o_bft_figure:contains(70)`),
 ]);
 
 add("mend", () => [
@@ -262,7 +262,7 @@ add("german", () => [
   see(".o_bft_leaves:contains(Verlässt den Bestand: 3 Units Board)"),
   click(POST),
   see(".o_bft_success:contains(1,5 Units von Chair auf TOUR/1 gebucht)"),
-  see(`${CARD}:contains(98,5)`),
+  see(`${CARD} .o_bft_figure:contains(98,5)`),
   fits(),
 ]);
 
