@@ -27,6 +27,7 @@ KEYS = {
     "reserve": "True: components are reserved though the posting decides what is taken",
     "without_timer": "True: a work order that is started has no timer",
     "reported_time": "True: expect the time for what is reported, not for the order",
+    "locked": "True: all products of the orders were locked before anything was read",
     "identities": "{order id: reference and hash} of the reports that are posted",
     "scrapped": "{order id: what a report says has failed} until it is recorded",
     "damaged": "{order id: what a report says was spoilt} until it has moved",

@@ -26,7 +26,7 @@ def log_together(orders, fields_iter, initial_values_dict):
     :return: as ``_message_track``, of those orders that need no more
     """
     backflushed = orders.filtered("backflush")
-    if not fields_iter or len(backflushed) < 2 or not _is_plain(backflushed):
+    if not (fields_iter and backflushed and _is_plain(backflushed)):
         return {}
     return Log(backflushed, fields_iter, initial_values_dict).post()
 

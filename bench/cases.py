@@ -12,7 +12,9 @@ class Case:
 
     :param flow: how they are produced: ``orders`` (create, confirm and complete them
         together), ``batch`` (reports without an order, in one call), ``parts`` (one
-        order, reported piece by piece), ``clients`` (over a live server)
+        order, reported piece by piece), ``operations`` (orders whose work is reported
+        first), ``dialog`` (orders that a person looks at first), ``clients`` (over a
+        live server)
     :param orders: how many orders, or reports
     :param components: of each order; none is shared within an order
     :param lots: of each component in stock; 0 = not tracked
@@ -63,6 +65,11 @@ def _lots(number):
     return Case(f"lots-{number}", title, orders=10, components=5, lots=number)
 
 
+def _dialog(lots):
+    title = f"3 × 5, {lots} lots a component, in the dialog"
+    return Case(f"dialog-{lots}", title, 3, 5, "dialog", lots=lots)
+
+
 def _cost(method, title):
     return Case(
         f"cost-{method}",
@@ -75,6 +82,7 @@ def _cost(method, title):
 
 
 ALL = (
+    _plain(1, 10),
     _plain(1, 20),
     _plain(1, 100),
     _plain(20, 50),
@@ -86,6 +94,14 @@ ALL = (
     _cost("average", "average"),
     _cost("fifo", "FIFO"),
     Case("workorders", "20 × 10, 3 work orders each", 20, 10, operations=3),
+    Case(
+        "operations",
+        "100 × 10, reported at a work order",
+        *(100, 10, "operations"),
+        operations=1,
+    ),
+    _dialog(10),
+    _dialog(5000),
     Case("parts", "1 × 10, reported in 100 parts", 100, 10, "parts"),
     Case(
         "batch", "1000 × 10, reports without order", 1000, 10, "batch", most_repeats=1

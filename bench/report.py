@@ -5,7 +5,9 @@ from tabulate import tabulate
 from . import figures
 
 STOCKS = ("stock", "manual")
-STEPS = ("create", "confirm", "complete", "confirm + complete")
+STEPS = ("create", "confirm", "report", "look", "complete", "confirm + complete")
+# of some cases only
+OPTIONAL = ("report", "look")
 NOTHING = "–"
 
 
@@ -69,6 +71,7 @@ def _write_steps(results):
         if result["flow"] != "batch"
         for runs in [{name: side["runs"] for name, side in result["sides"].items()}]
         for step in STEPS
+        if step not in OPTIONAL or any(step in run for run in runs["ours"])
     ]
     titles = [
         *("orders × components", "step", "stock Odoo", "manual reservation"),

@@ -1,6 +1,7 @@
 """Who does the work: stock Odoo in two settings, and the addon; and what they do."""
 
 from dataclasses import dataclass
+from functools import partial
 
 
 @dataclass(frozen=True)
@@ -156,10 +157,80 @@ class Backorders(Parts):
         return "" if states == {"done"} else f"the orders are {', '.join(states)}"
 
 
+class Finished(Orders):
+    """Orders whose work is finished first, operation after operation."""
+
+    def get_requests(self):
+        """A request for each operation of all the orders."""
+        create, confirm, complete = super().get_requests()
+        numbers = range(self.case.operations)
+        reports = [("report", partial(self.report, number)) for number in numbers]
+        return [create, confirm, *reports, complete]
+
+    def get_workorders(self, number):
+        """The work orders of one operation."""
+        workorders = self.orders.workorder_ids
+        return workorders.union(*(order.workorder_ids[number] for order in self.orders))
+
+    def report(self, number):
+        """Select the work orders of an operation, and click Done."""
+        self.get_workorders(number).button_finish()
+
+
+class Operations(Finished):
+    """The same by reports at work orders, in one call for each operation."""
+
+    def report(self, number):
+        """Report at each work order."""
+        reports = [
+            {"production_id": workorder.production_id.id, "workorder_id": workorder.id}
+            for workorder in self.get_workorders(number)
+        ]
+        results = self.orders.backflush_post_batch(reports)
+        if refused := [result for result in results if not result["ok"]]:
+            raise AssertionError(refused[0]["error"]["message"])
+
+
+class Reserved(Orders):
+    """Orders of which a person looks at what they would take, then completes them."""
+
+    def get_requests(self):
+        """A request for each order that is looked at."""
+        create, confirm, complete = super().get_requests()
+        looks = [("look", partial(self.look, number)) for number in range(self.number)]
+        return [create, confirm, *looks, complete]
+
+    def look(self, number):
+        """Click Check Availability."""
+        self.orders[number].action_assign()
+
+
+class Dialog(Reserved):
+    """The same in the dialog, which shows what would be taken."""
+
+    COMPONENT = ("expected_qty", "free_qty", "short_qty", "lots", "formula")
+
+    def look(self, number):
+        """Open Report Production."""
+        context = self.orders[number].action_backflush_report()["context"]
+        shown = {"fields": dict.fromkeys(self.COMPONENT, {})}
+        fields = {"quantity": {}, "most_qty": {}, "component_ids": shown}
+        dialog = self.env["mrp.backflush.report"].with_context(context)
+        shown = dialog.onchange({}, [], {"production_ids": {}, **fields})["value"]
+        if shown["most_qty"] <= 0 or not shown["component_ids"]:
+            raise AssertionError("the dialog shows nothing")
+
+
+# Who plays a case on the side of stock Odoo, and who on ours.
+FLOWS = {
+    "orders": (Orders, Orders),
+    "batch": (Together, Batch),
+    "parts": (Backorders, Parts),
+    "operations": (Finished, Operations),
+    "dialog": (Reserved, Dialog),
+}
+
+
 def get_flow(side, case):
     """The class that plays a case on a side."""
-    if case.flow == "batch":
-        return Batch if side.backflush else Together
-    if case.flow == "parts":
-        return Parts if side.backflush else Backorders
-    return Orders
+    return FLOWS[case.flow][side.backflush]

@@ -52,6 +52,9 @@ def build(env, case):
             "operation_ids": _get_operations(env, case),
         }
     )
+    if case.flow == "operations":
+        at = {"operation_id": bom.operation_ids[:1].id, "backflush_method": "operation"}
+        bom.bom_line_ids.write(at)
     for component, quantity in _get_recipe(case, components):
         _add_stock(case, component, quantity * case.orders, warehouse.lot_stock_id)
     user = create_user(env, f"bench-{case.name}")

@@ -217,9 +217,10 @@ class MrpBackflush(models.Model):
     def create(self, vals_list):
         self = without_defaults(self)
         for company_id, group in groupby(vals_list, lambda v: v.get("company_id")):
-            sequence = self._get_sequence(company_id)
-            for vals in group:
-                vals.setdefault("name", sequence.next_by_id())
+            unnamed = [vals for vals in group if not vals.get("name")]
+            numbers = self._draw_numbers(self._get_sequence(company_id), len(unnamed))
+            for vals, number in zip(unnamed, numbers, strict=True):
+                vals["name"] = number
         try:
             return super().create(vals_list)
         except UniqueViolation as error:
@@ -244,6 +245,11 @@ class MrpBackflush(models.Model):
                 )
             )
         return sequence
+
+    @api.model
+    def _draw_numbers(self, sequence, number):
+        """Draw so many numbers of a sequence: list of texts."""
+        return [sequence.next_by_id() for _number in range(number)]
 
     def write(self, vals):
         if self.env.su and set(vals) == {"result"}:

@@ -108,12 +108,20 @@ class MrpBom(models.Model):
     def explode(self, *args, **kwargs):
         # An order of this BoM collects the lines that it has components for.
         boms, lines = super().explode(*args, **kwargs)
-        collected = get_private(self.env, "exploded_lines")
-        if collected is not None:
+        if get_private(self.env, "exploded_lines") is not None:
             lines = [
                 (line, data)
                 for line, data in lines
                 if not line._is_backflush_bulk(data)
             ]
-            collected.extend(lines)
+            self._collect_backflush_lines(lines)
         return boms, lines
+
+    def _collect_backflush_lines(self, lines):
+        """Keep what an explosion says of the components of an order.
+
+        :param lines: list of ``(line, data)``
+        """
+        collected = get_private(self.env, "exploded_lines")
+        if collected is not None:
+            collected.extend(lines)

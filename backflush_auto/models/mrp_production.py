@@ -70,11 +70,12 @@ class MrpProduction(models.Model):
         if parts:
             rest = {name: vals[name] for name in vals if name != "qty_producing"}
             return (self - parts).write(vals) and parts.write(rest)
+        sources = self._filter_backflush_sources(vals)
         switched = self.filtered(lambda o: o.backflush != bool(vals.get("backflush")))
         res = super().write(vals)
         if "backflush" in vals:
             switched._switch_backflush()
-        self._remember_backflush_sources(vals)
+        sources._remember_backflush_recipe()
         return res
 
     def copy_data(self, default=None):
@@ -109,6 +110,7 @@ class MrpProduction(models.Model):
         moves._update_backflush_ratio()
         self = self._forget_backflush_defaults()
         self._convert_backflush_prior()
+        self._adopt_backflush_consumption()
         return super().action_confirm(*args, **kwargs)
 
     def _update_raw_moves(self, factor, *args, **kwargs):

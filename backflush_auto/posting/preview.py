@@ -93,18 +93,25 @@ class Preview(Posting):
         step = order.product_uom_id.rounding
         if order.product_tracking == "serial":
             step = 1.0
-        if not self._get_lack(order, ENDLESS):
+        lacks = self._get_lacks(order, ENDLESS)
+        if not lacks:
             return self.get_remaining(order)
-        covered = self._find_covered(
-            lambda steps: self._get_lack(order, steps * step), round(ENDLESS / step)
-        )
+        # What the worst product covers is as a rule what all of them cover.
+        covered = round(ENDLESS / step)
+        while lacks and covered:
+            worst = max(lacks, key=lacks.get)
+            covered = self._find_covered(
+                lambda n, one=worst: self._get_lacks(order, n * step, one).get(one),
+                *(covered, lacks[worst]),
+            )
+            lacks = self._get_lacks(order, covered * step)
         return order.product_uom_id.round(covered * step)
 
     def get_remaining(self, order=None):
         """What can still be reported on one order, in its unit."""
         return (order or self.orders)._get_backflush_remaining()
 
-    def _find_covered(self, get_lack, short):
+    def _find_covered(self, get_lack, short, lack):
         """The largest number of steps that stock covers, tried as rarely as can be.
 
         What is needed grows nearly in proportion to the steps, so the share of it that
@@ -112,10 +119,11 @@ class Preview(Posting):
 
         :param get_lack: tells the share that is short of what so many steps need
         :param short: steps that stock does not cover
+        :param lack: the share that is short of what these need
         """
         if get_lack(1):
             return 0
-        covered, guess, stride, halve = 1, int(short * (1 - get_lack(short))), 1, False
+        covered, guess, stride, halve = 1, int(short * (1 - lack)), 1, False
         while short - covered > 1:
             guess = min(max(guess, covered + 1), short - 1)
             if lack := get_lack(guess):
@@ -205,13 +213,16 @@ class Preview(Posting):
         ]
         return demands, self.shelves.get_stock
 
-    def _get_lack(self, order, quantity):
-        """The share that is short of what a quantity needs, of the worst component.
+    def _get_lacks(self, order, quantity, product_id=0):
+        """The share that is short of what a quantity needs.
 
         :param quantity: of an order, in its unit
-        :return: 0 where nothing is short
+        :param product_id: of the components that are looked at; 0 = of all
+        :return: ``{product id: share}`` of the products that are short
         """
         moves = self.moves & order.move_raw_ids
+        if product_id:
+            moves = moves.filtered(lambda move: move.product_id.id == product_id)
         totals = self._get_totals({order: quantity})
         expected = moves._get_backflush_expected(totals, self.counts)
         whole, get_stock = self._whole
@@ -227,13 +238,9 @@ class Preview(Posting):
         needed, missing = defaultdict(float), defaultdict(float)
         for allocation in allocate(demands, get_stock()):
             if allocation.short:
-                product_id = allocation.demand.product_id
-                needed[product_id] += allocation.demand.quantity
-                missing[product_id] += allocation.short
-        return max(
-            (missing[product_id] / needed[product_id] for product_id in missing),
-            default=0,
-        )
+                needed[allocation.demand.product_id] += allocation.demand.quantity
+                missing[allocation.demand.product_id] += allocation.short
+        return {one: missing[one] / needed[one] for one in missing}
 
     def _get_free(self):
         """What each component finds in stock, the order's own reservation included.

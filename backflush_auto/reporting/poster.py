@@ -183,33 +183,45 @@ class Reporting:
         :param looks: whether those that lack something are looked for
         :raises RefusedOrders: where some are refused
         """
-        self.orders = with_private(self.orders, scrapped={}, damaged={})
+        self.orders = with_private(self.orders, scrapped={}, damaged={}, locked=None)
         self._make_orders(items)
-        for item, order in zip(items, self._join(items), strict=True):
-            item.order = order  # read together with the others of the chunk
+        self._read_together(items)
         units = {item: item.order.product_uom_id for item in items}
-        orders = self._join(items)
-        orders.filtered(lambda order: order.state == "draft").action_confirm()
+        self._confirm(items)
         self._enter(items, units)
         posting = self._decide_operations(items)
         if looks:
             self._check_shortage(items, posting)
-        known = orders.production_group_id.production_ids
+        groups = self._join(items).production_group_id
+        known = groups.production_ids
         postings = self._move(items, posting)
         self._check_posted(items)
-        backorders = (orders.production_group_id.production_ids - known).grouped(
-            "production_group_id"
-        )
-        none = self.orders
+        backorders = (groups.production_ids - known).grouped("production_group_id")
         for item in items:
             posting = postings.filtered(lambda p, o=item.order: p.production_id == o)
-            backorder = backorders.get(item.order.production_group_id, none)
+            backorder = backorders.get(item.order.production_group_id, self.orders)
             result = posting._get_report_result(backorder)
             posting.sudo()._keep_report_result(result)
             item.result = {**result, "replayed": False}
 
     def _join(self, items):
         return self.orders.union(*(item.order for item in items))
+
+    def _read_together(self, items):
+        """Read for all orders of the chunk what each would read by itself."""
+        orders = self._join(items)
+        (orders.move_raw_ids | orders.move_finished_ids).mapped("state")
+        orders.workorder_ids.mapped("state")
+        for item, order in zip(items, orders, strict=True):
+            item.order = order
+
+    def _confirm(self, items):
+        """Confirm the drafts; what their kits consist of may not be locked so far."""
+        drafts = self._join(items).filtered(lambda order: order.state == "draft")
+        drafts.action_confirm()
+        if not drafts - self.orders.union(*(i.order for i in items if i.recipe)):
+            self.orders = with_private(self.orders, locked=True)
+            self._read_together(items)
 
     def _make_orders(self, items):
         orderless = [item for item in items if item.recipe]

@@ -1,10 +1,12 @@
 from bisect import bisect
 from random import Random
+from unittest.mock import patch
 
 from odoo.tests import tagged
 
+from ..engine.allocation import allocate
 from ..posting.posting import Posting
-from ..posting.preview import Preview
+from ..posting.preview import ENDLESS, Preview
 from .common import BackflushCase
 
 
@@ -26,8 +28,15 @@ class WholePreview(Preview):
         demands = [allocation.demand for allocation in self.allocations]
         return demands, self.shelves.get_stock
 
-    def _find_covered(self, get_lack, short):
-        return bisect(range(1, short), False, key=lambda n: bool(get_lack(n)))
+    def get_max_quantity(self, order=None):
+        step = order.product_uom_id.rounding
+        if not self._get_lacks(order, ENDLESS):
+            return self.get_remaining(order)
+        steps = range(1, round(ENDLESS / step))
+        covered = bisect(
+            steps, False, key=lambda n: bool(self._get_lacks(order, n * step))
+        )
+        return order.product_uom_id.round(covered * step)
 
 
 @tagged("post_install", "-at_install")
@@ -130,6 +139,26 @@ class TestReach(BackflushCase):
                 self.assertEqual(*told)
                 bounded += any(told[0][0])
         self.assertGreater(bounded, 5)
+
+    def test_the_most_is_found_in_one_pass(self):
+        """Of many components, only the scarcest is tried again and again."""
+        components = [self._create_product(f"Part {n}") for n in range(40)]
+        for number, component in enumerate(components):
+            self._add_stock(component, 50 + number)
+        bom = self._create_bom(self.chair, [(c, 2) for c in components])
+        order = self._create_order(quantity=90, bom=bom)
+        preview = order._make_backflush_preview({order: 1})
+        tried = []
+
+        def count(demands, stock):
+            tried.append(len(demands))
+            return allocate(demands, stock)
+
+        with patch("odoo.addons.backflush_auto.posting.preview.allocate", count):
+            self.assertEqual(preview.get_max_quantity(), 25)
+        self.assertEqual(sorted(tried)[-2:], [40, 40], "all, without and with a bound")
+        self.assertEqual(set(tried), {1, 40})
+        self.assertLess(len(tried), 8)
 
     def _draw_orders(self, random):
         products = [

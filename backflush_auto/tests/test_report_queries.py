@@ -7,6 +7,7 @@ from odoo.tests import tagged
 
 from ..posting.posting import Posting
 from ..posting.preview import Preview
+from ..reporting.locks import lock_postings
 from ..reporting.poster import Reporting
 from .common import BackflushCase
 from .test_report_dialog import ReportDialogCase
@@ -144,6 +145,15 @@ class TestReportQueries(BackflushCase):
             [{"production_id": order.id} for order in orders[3:]]
         )
         self.assertEqual([result["ok"] for result in results], [True, False, True])
+
+    def test_products_are_locked_once(self):
+        """Twice where a draft may have kits, whose components nobody knows so far."""
+        module = "odoo.addons.backflush_auto.models.completion.mrp_production"
+        for confirm, expected in ((True, 0), (False, 1)):
+            order = self._create_order(quantity=5, confirm=confirm)
+            with patch(f"{module}.lock_postings", wraps=lock_postings) as lock:
+                order.backflush_post(quantity=1)
+            self.assertEqual(lock.call_count, expected)
 
     def test_too_many_reports(self):
         """Not even read."""

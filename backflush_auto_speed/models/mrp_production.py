@@ -1,8 +1,12 @@
-from odoo import Command, models
+from collections import defaultdict
+
+from odoo import Command, api, models
 
 from odoo.addons.backflush_auto.context import get_private, with_private
 
 from ..chatter import log_together
+from ..lookups import remember_recipes
+from ..numbers import draw_numbers
 from ..posting import FastCorrection, FastInterimPosting, FastPosting
 from ..switches import is_switched_off
 
@@ -10,16 +14,79 @@ from ..switches import is_switched_off
 class MrpProduction(models.Model):
     _inherit = "mrp.production"
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        bom_ids = [vals.get("bom_id") for vals in vals_list]
+        boms = self.env["mrp.bom"].browse(bom_ids if all(bom_ids) else ())
+        if not (boms and all(bom.backflush for bom in boms)):
+            return super().create(vals_list)
+        self._number_backflush_together(vals_list)
+        with remember_recipes(self.env):
+            return super().create(vals_list)
+
+    @api.model
+    def _number_backflush_together(self, vals_list):
+        """Give new orders their names and groups: Odoo asks for those of each.
+
+        :param vals_list: of backflushed orders, changed in place
+        """
+        if len(vals_list) < 2 or any(vals.get("name") for vals in vals_list):
+            return
+        self._choose_backflush_picking_types(vals_list)
+        types = self.env["stock.picking.type"]
+        types = [types.browse(vals.get("picking_type_id")) for vals in vals_list]
+        if not all(types):
+            return
+        by_sequence = defaultdict(list)
+        for vals, picking_type in zip(vals_list, types, strict=True):
+            by_sequence[picking_type.sequence_id].append(vals)
+        for sequence, group in by_sequence.items():
+            names = draw_numbers(sequence, len(group))
+            for vals, name in zip(group, names, strict=True):
+                vals["name"] = name
+        alone = [vals for vals in vals_list if not vals.get("production_group_id")]
+        groups = self.env["mrp.production.group"]
+        groups = groups.create([{"name": vals["name"]} for vals in alone])
+        for vals, group in zip(alone, groups, strict=True):
+            vals["production_group_id"] = group.id
+
+    @api.model
+    def _choose_backflush_picking_types(self, vals_list):
+        """Give new orders without an operation type the default one of their company.
+
+        :param vals_list: changed in place
+        """
+        name = "_get_default_picking_type_id"
+        if is_switched_off("Choosing operation types", (self, name, "mrp")):
+            return
+        chosen = {}
+        for vals in vals_list:
+            if not vals.get("picking_type_id"):
+                company_id = vals.get("company_id", self.env.company.id)
+                if company_id not in chosen:
+                    chosen[company_id] = self._get_default_picking_type_id(company_id)
+                vals["picking_type_id"] = chosen[company_id]
+
     def _compute_move_raw_ids(self):
         fresh = self.browse()
         if not self.env.context.get("skip_compute_move_raw_ids"):
             fresh = self._filter_backflush_fresh(
                 "move_raw_ids", "_compute_move_raw_ids"
             )
-        fresh._create_backflush_moves(
-            "move_raw_ids", {order: order._get_moves_raw_values() for order in fresh}
-        )
+        fresh._create_backflush_moves("move_raw_ids", fresh._get_backflush_raw_values())
         return super(MrpProduction, self - fresh)._compute_move_raw_ids()
+
+    def _get_backflush_raw_values(self):
+        """The values of the components of these orders: ``{order: list of values}``."""
+        if is_switched_off(
+            "Planning the components of many orders",
+            (self, "_get_moves_raw_values", "mrp"),
+        ):
+            return {order: order._get_moves_raw_values() for order in self}
+        values = {order: [] for order in self}
+        for vals in self._get_moves_raw_values():
+            values[self.browse(vals["raw_material_production_id"])].append(vals)
+        return values
 
     def _compute_move_finished_ids(self):
         fresh = self._filter_backflush_fresh(
@@ -35,7 +102,7 @@ class MrpProduction(models.Model):
         return super(MrpProduction, self - fresh)._compute_move_finished_ids()
 
     def _filter_backflush_fresh(self, name, *replaced):
-        """The new orders that have no moves yet, where there are several.
+        """The new orders that have no moves yet.
 
         :param name: of the field of the moves
         :param replaced: names of Odoo's methods that would make them; nothing is done
@@ -51,7 +118,7 @@ class MrpProduction(models.Model):
                 and not order[name]
             )
         )
-        if len(fresh) < 2 or is_switched_off(
+        if fresh and is_switched_off(
             "Creating the moves of many orders",
             *((self, method, "mrp") for method in replaced),
         ):
@@ -69,6 +136,10 @@ class MrpProduction(models.Model):
         """
         commands = [(o, [Command.create(vals) for vals in values[o]]) for o in self]
         self._fields[name].write_batch(commands)
+
+    def _read_backflush_recipes(self):
+        with remember_recipes(self.env):
+            return super()._read_backflush_recipes()
 
     # --- Posting ---
 

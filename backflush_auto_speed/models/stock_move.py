@@ -29,22 +29,36 @@ class StockMove(models.Model):
         """Let Odoo find the rule of one component of each kind; the others follow it.
 
         Odoo searches for each component, for each location up to the top, and writes
-        each: 32 of the 120 queries that an order of ten components costs.
+        each: 32 of the 120 queries that an order of ten components costs. It searches
+        again for each component whose demand changes.
         """
-        first_by_move = self._group_backflush_by_rule()
-        searching = self.filtered(lambda move: first_by_move.get(move, move) == move)
+        kinds = self._get_backflush_rule_kinds(*args, **kwargs)
+        rules = get_lookups(self.env).rules
+        first_by_kind = {}
+        for move, kind in kinds.items():
+            if kind not in rules:
+                first_by_kind.setdefault(kind, move)
+        searching = self.browse().union(*first_by_kind.values())
+        searching = self.filtered(lambda m: m in searching or m not in kinds)
         res = super(StockMove, searching)._adjust_procure_method(*args, **kwargs)
-        for move, first in first_by_move.items():
-            for name in ("rule_id", "procure_method"):
-                if move[name] != first[name]:
-                    move[name] = first[name]
+        for kind, first in first_by_kind.items():
+            rules[kind] = {
+                "rule_id": first.rule_id.id,
+                "procure_method": first.procure_method,
+            }
+        for move, kind in kinds.items():
+            for name, value in rules[kind].items():
+                known = move[name].id if name == "rule_id" else move[name]
+                if known != value:
+                    move[name] = value
         return res
 
-    def _group_backflush_by_rule(self):
-        """The components that must find the same rule.
+    def _get_backflush_rule_kinds(self, *args, **kwargs):
+        """What the rule of a component depends on, besides the rules themselves.
 
-        :return: ``{move: the first of its kind}``; empty where another addon extends
-            the search, which then takes place for each move
+        :return: ``{move: plain values}``; components of one kind find the same rule.
+            Empty where another addon extends the search, which then takes place for
+            each move
         """
         backflushed = self._filter_backflush_all()
         if not backflushed or is_switched_off(
@@ -53,24 +67,43 @@ class StockMove(models.Model):
             (self.env["stock.rule"], "_search_rule", "stock"),
         ):
             return {}
-        routes = {
-            p: p.route_ids | p.categ_id.total_route_ids for p in backflushed.product_id
-        }
-        first_by_kind = {}
-        return {
-            move: first_by_kind.setdefault(
-                (
-                    routes[move.product_id],
-                    move.packaging_uom_id,
-                    move.location_id,
-                    move.location_dest_id,
-                    move.warehouse_id or move.picking_type_id.warehouse_id,
-                    move.rule_id,
-                ),
-                move,
+        products = backflushed.product_id
+        if len(products) == 1:
+            # Odoo splits one component after the other: read the routes of all.
+            recipe = backflushed.raw_material_production_id.bom_id.bom_line_ids
+            products = products.with_prefetch((*recipe.product_id._ids, products.id))
+        routes = {p: (p.route_ids | p.categ_id.total_route_ids)._ids for p in products}
+        asked = (self.env.uid, self.env.su, self.env.companies._ids, args)
+        asked += (tuple(sorted(kwargs.items())),)
+        kinds = {}
+        for move in backflushed:
+            warehouse = move.warehouse_id or move.picking_type_id.warehouse_id
+            packaging = move.packaging_uom_id
+            kinds[move] = (
+                asked,
+                routes[move.product_id],
+                (packaging.id, packaging.package_type_id.route_ids._ids),
+                (move.location_id.id, move.location_id.parent_path),
+                move.location_dest_id.id,
+                (warehouse.id, warehouse.route_ids._ids),
+                move.rule_id.id,
             )
-            for move in backflushed
-        }
+        return kinds
+
+    def _set_references(self, *args, **kwargs):
+        """Leave out the moves of orders without a reference: each is written none."""
+        backflushed = self._filter_backflush_together("_set_references")
+        idle = backflushed.filtered(
+            lambda move: (
+                not (
+                    move.picking_id
+                    or (
+                        move.raw_material_production_id or move.production_id
+                    ).reference_ids
+                )
+            )
+        )
+        return super(StockMove, self - idle)._set_references(*args, **kwargs)
 
     def _check_company(self, *args, **kwargs):
         backflushed = self._filter_backflush_together("_check_company")
@@ -112,14 +145,15 @@ class StockMove(models.Model):
         )
 
     def _filter_backflush_kits(self):
-        kits = self.env["product.product"]
+        kits = get_lookups(self.env).kits
         for company, moves in self.grouped("company_id").items():
-            boms = self.env["mrp.bom"].sudo()
-            found = boms._bom_find(
-                moves.product_id, company_id=company.id, bom_type="phantom"
+            unknown = moves.product_id.filtered(
+                lambda product, own=company: (own.id, product.id) not in kits
             )
-            kits |= kits.union(*(product for product, bom in found.items() if bom))
-        return self.filtered(lambda move: move.product_id in kits)
+            boms = self.env["mrp.bom"].sudo()
+            found = boms._bom_find(unknown, company_id=company.id, bom_type="phantom")
+            kits.update({(company.id, p.id): bool(found.get(p)) for p in unknown})
+        return self.filtered(lambda move: kits[move.company_id.id, move.product_id.id])
 
     def _trigger_scheduler(self, *args, **kwargs):
         """Ask for reordering rules once, not for each component."""

@@ -176,6 +176,33 @@ class TestExtended(BackflushCase):
         self.assertEqual(boards.mapped("procure_method"), ["make_to_stock"] * 3)
         self.assertFalse(boards.rule_id)
 
+    def test_a_rule_is_found_again_until_something_changes(self):
+        """What a component found is kept: rules, routes, product and place decide."""
+        mto = self.warehouse.mto_pull_id.route_id
+        mto.active = True
+        rules = mto.rule_ids
+        bolt = self._create_together().move_raw_ids[1]
+        for change, method in (
+            (lambda: None, "make_to_stock"),
+            (lambda: self.bolt.write({"route_ids": mto}), "make_to_order"),
+            (rules.action_archive, "make_to_stock"),
+            (rules.action_unarchive, "make_to_order"),
+            (lambda: self.bolt.write({"route_ids": False}), "make_to_stock"),
+            (lambda: self.warehouse.write({"route_ids": [(4, mto.id)]}), None),
+        ):
+            change()
+            bolt.rule_id = False
+            expected = method or self._search_method(bolt)
+            for _time in range(2):
+                bolt._adjust_procure_method()
+                self.assertEqual(bolt.procure_method, expected)
+
+    def _search_method(self, move):
+        """What Odoo's own search finds for a component."""
+        get_lookups(self.env).rules.clear()
+        move._adjust_procure_method()
+        return move.procure_method
+
     def test_rules_where_the_search_is_extended(self):
         calls = self._extend("stock.rule", "_search_rule")
         components = self._create_together().move_raw_ids
@@ -216,6 +243,8 @@ class TestExtended(BackflushCase):
         for model, vals in (
             ("stock.warehouse.orderpoint", orderpoint),
             ("stock.rule", rule),
+            ("stock.route", {"name": "Route"}),
+            ("mrp.bom", {"product_tmpl_id": self.bolt.product_tmpl_id.id}),
         ):
             with self.subTest(model):
                 asked = get_lookups(self.env)

@@ -1,6 +1,7 @@
 from functools import partial
 from unittest.mock import patch
 
+from odoo import Command
 from odoo.api import Environment
 from odoo.tests import tagged
 
@@ -71,6 +72,27 @@ class TestQueries(QueriesCase):
             order.backflush_post(quantity=2)
             report = partial(order.backflush_post, quantity=2)
             counts.append(self._count_call(report))
+        self.assertLess((counts[1] - counts[0]) / 50, 0.2)
+
+    def test_components_of_an_operation(self):
+        """A report at a work order costs no more, however many are taken there."""
+        center = self.env["mrp.workcenter"].create({"name": "Bench"})
+        self.bom.operation_ids = [
+            Command.create({"name": "Cut", "workcenter_id": center.id})
+        ]
+        counts = []
+        for number in (10, 60):
+            self._take(number)
+            self.bom.bom_line_ids.write(
+                {
+                    "operation_id": self.bom.operation_ids.id,
+                    "backflush_method": "operation",
+                }
+            )
+            order = self._create_order(quantity=100)
+            report = {"quantity": 2, "workorder_id": order.workorder_ids.id}
+            order.backflush_post(**report)
+            counts.append(self._count_call(partial(order.backflush_post, **report)))
         self.assertLess((counts[1] - counts[0]) / 50, 0.2)
 
     def test_part_reads_nothing_twice(self):

@@ -8,6 +8,10 @@ CASE = cases.Case("test-plain", "2 × 2", orders=2, components=2)
 LOTS = cases.Case("test-lots", "2 × 1, 5 lots", orders=2, components=1, lots=5)
 WORKORDERS = cases.Case("test-workorders", "2 × 1, 2 work orders", 2, 1, operations=2)
 PARTS = cases.Case("test-parts", "1 × 1, in 2 parts", 2, 1, "parts")
+OPERATIONS = cases.Case(
+    "test-operations", "2 × 1, at a work order", 2, 1, "operations", operations=1
+)
+DIALOG = cases.Case("test-dialog", "2 × 1, in the dialog", 2, 1, "dialog", lots=5)
 BATCH = cases.Case("test-batch", "2 × 1, in one call", 2, 1, "batch")
 
 
@@ -47,6 +51,16 @@ def test_same_rows(env, played):
 def test_same_rows_of(env, case):
     staged, outcomes = prepare(env, case)
     ours = play(env, case, sides.OURS, staged)
+    assert compare.judge(ours, outcomes).differences == []
+
+
+@pytest.mark.parametrize("case", [OPERATIONS, DIALOG], ids=lambda case: case.title)
+def test_same_stock_of(env, case):
+    staged, outcomes = prepare(env, case)
+    ours = play(env, case, sides.OURS, staged)
+    for written in (ours, *outcomes):
+        written.keep_only("stock_quant")
+    assert ours.count()
     assert compare.judge(ours, outcomes).differences == []
 
 

@@ -183,6 +183,8 @@ class MrpProduction(models.Model):
 
         :param method: of orders that a request can begin with
         """
+        if get_private(self.env, "locked"):
+            return
         entries = [f"mrp.production.{method}"]
         lock_postings(self.env, entries, self._get_backflush_products())
 

@@ -66,7 +66,10 @@ class StockMove(models.Model):
         :return: ``{move: Count}``; moves that are counted together have one in common
         """
         quantities = quantities or {}
-        parts = self.raw_material_production_id.move_raw_ids._group_backflush_parts()
+        orders = self.raw_material_production_id
+        # Below, they are asked component by component: here those of all are read.
+        orders.move_finished_ids.mapped("state")
+        parts = orders.move_raw_ids._group_backflush_parts()
         relatives = self._find_backflush_relatives(parts)
         counts, by_pool = {}, {}
         for move in self:

@@ -2,7 +2,7 @@ from itertools import zip_longest
 
 from odoo import models
 
-from ...context import with_private
+from ...context import get_private, with_private
 from ...errors import check_reportable, refuse
 from ...extending import extend
 from ...posting.interim import OperationPosting
@@ -26,6 +26,8 @@ class MrpWorkorder(models.Model):
 
         :param methods: of work orders that a request can begin with
         """
+        if get_private(self.env, "locked"):
+            return
         orders = self.production_id._filter_backflush_interim()
         entries = [f"mrp.workorder.{method}" for method in methods]
         lock_postings(self.env, entries, orders._get_backflush_products())

@@ -64,6 +64,18 @@ class MrpProduction(models.Model):
 
     # --- The plan of the order ---
 
+    def _adopt_backflush_consumption(self):
+        """Let orders that are confirmed allow what their bills of materials do.
+
+        Odoo does so order by order, and what each allows would be remembered as often.
+        """
+        orders = self.filtered(lambda order: order.backflush and order.bom_id)
+        for consumption, alike in orders.grouped(
+            lambda order: order.bom_id.consumption
+        ).items():
+            changed = alike.filtered(lambda o, own=consumption: o.consumption != own)
+            changed.consumption = consumption
+
     def _add_backflush_snapshot(self, values_list, exploded):
         """Complete the values of new components with method, ratio and plan.
 

@@ -5,6 +5,7 @@ from odoo import fields, models
 from ...context import get_private, with_private
 from ...errors import refuse
 from ..mrp_backflush_rule import QUANTITY_RULE
+from ..record.guards import get_changed
 from ..tolerance.mrp_production import Issue
 
 # What an order stores of each component of its bill of materials.
@@ -49,23 +50,28 @@ class MrpProduction(models.Model):
 
     def _remember_backflush_recipe(self):
         """Store what the bill of materials says now."""
-        for order in with_private(self.sudo(), record=True).filtered("backflush"):
-            is_checked = order.bom_id and order.consumption != "flexible"
-            order.backflush_recipe = (
-                order._read_backflush_recipe() if is_checked else False
-            )
+        orders = with_private(self.sudo(), record=True).filtered("backflush")
+        checked = orders.filtered(lambda o: o.bom_id and o.consumption != "flexible")
+        (orders - checked).filtered("backflush_recipe").backflush_recipe = False
+        recipes = checked._read_backflush_recipes()
+        # Orders of one size remember the same, which is written once.
+        for alike in checked.grouped(lambda order: repr(recipes[order])).values():
+            alike.backflush_recipe = recipes[alike[0]]
 
-    def _remember_backflush_sources(self, vals):
-        """Store it again where a draft gets other components.
+    def _filter_backflush_sources(self, vals):
+        """The orders that get other components, or remember nothing so far.
 
-        :param vals: what was written
+        :param vals: about to be written
         """
-        if RECIPE_SOURCES.intersection(vals):
-            self.filtered(
-                lambda order: (
-                    order.state == "draft" or not order.sudo().backflush_recipe
-                )
-            )._remember_backflush_recipe()
+        if RECIPE_SOURCES.isdisjoint(vals):
+            return self.browse()
+        return self.filtered(
+            lambda order: (
+                not order.sudo().backflush_recipe
+                or order.state == "draft"
+                and get_changed(order, RECIPE_SOURCES, vals)
+            )
+        )
 
     def _hand_over_backflush_recipe(self, orders):
         """Let the orders of a split keep the recipe of the undivided order.
@@ -79,27 +85,28 @@ class MrpProduction(models.Model):
             else:
                 order.backflush_recipe = recipe
 
-    def _read_backflush_recipe(self):
-        """What the bill of materials makes of this order now.
+    def _read_backflush_recipes(self):
+        """What the bills of materials make of these orders now.
 
-        :return: list of the values of ``RECIPE_FIELDS``
+        :return: ``{order: list of the values of RECIPE_FIELDS}``
         """
-        self.ensure_one()
-        # Without what a person has chosen on the draft.
-        order = with_private(self, recipe={})
         lines = self.env["mrp.bom.line"]
-        return [
-            {
-                **{name: values.get(name) or False for name in RECIPE_FIELDS},
-                **lines.browse(values["bom_line_id"])._get_backflush_tolerance(),
-            }
-            for values in order._get_moves_raw_values()
-        ]
+        recipes = {order: [] for order in self}
+        # Without what a person has chosen on the draft.
+        for values in with_private(self, recipe={})._get_moves_raw_values():
+            order = self.browse(values["raw_material_production_id"])
+            recipes[order].append(
+                {
+                    **{name: values.get(name) or False for name in RECIPE_FIELDS},
+                    **lines.browse(values["bom_line_id"])._get_backflush_tolerance(),
+                }
+            )
+        return recipes
 
     def _get_backflush_recipe(self):
         """What is allowed; of an order that does not remember it, the BoM as it is."""
         self.ensure_one()
-        return self.sudo().backflush_recipe or self._read_backflush_recipe()
+        return self.sudo().backflush_recipe or self._read_backflush_recipes()[self]
 
     # --- What is allowed ---
 
