@@ -7,6 +7,8 @@ from hashlib import sha256
 # ours
 OWN_TABLE = re.compile(r"^(backflush|mrp_backflush)")
 OWN_COLUMN = re.compile(r"^backflush")
+# what the log of an order says of our postings
+OWN_MESSAGE = 'data-oe-model="mrp.backflush"'
 # random, or of one connection
 NOISE = {"mail_message.message_id", "bus_bus.message"}
 NUMBERED = re.compile(r"\b[A-Z]\w*(?:/\w+)+/\d{5,}(?:-\d{3})?")
@@ -54,9 +56,10 @@ class Rows:
             for row in rows
             if "id" in row
         }
+        messages = _leave_out_own(written.rows.get("mail_message", []))
         self.all = [
             self._read(table, row)
-            for rows_of in (written.rows, written.changed)
+            for rows_of in ({**written.rows, "mail_message": messages}, written.changed)
             for table, rows in rows_of.items()
             if not OWN_TABLE.match(table)
             for row in rows
@@ -144,6 +147,25 @@ class Rows:
                 for column, target in row.targets.items()
                 if target in by_key
             }
+
+
+def _leave_out_own(messages):
+    """The messages without ours; what answers one of these answers what is before it.
+
+    :param messages: list of rows
+    """
+    own = {row["id"]: row for row in messages if OWN_MESSAGE in (row["body"] or "")}
+    kept = [dict(row) for row in messages if row["id"] not in own]
+    for row in kept:
+        if mine := own.get(row["parent_id"]):
+            before = [
+                other["id"]
+                for other in kept
+                if other["id"] < mine["id"]
+                and (other["model"], other["res_id"]) == (mine["model"], mine["res_id"])
+            ]
+            row["parent_id"] = max(before, default=None)
+    return kept
 
 
 def _read_time(text):
