@@ -4,6 +4,35 @@ from .common import BackflushCase
 
 
 class TestCompletion(BackflushCase):
+    def test_ordered_for_several_moves(self):
+        """Odoo makes a move for what is more, and each would make all of it."""
+        self._add_stock(self.board, 800)
+        self._add_stock(self.bolt, 500)
+        order = self._create_order(quantity=10)
+        goods = order.move_finished_ids
+        customers = self.env.ref("stock.stock_location_customers").id
+        deliveries = self.env["stock.move"]
+        for quantity in (10, 5):
+            deliveries |= self.env["stock.move"].create(
+                {
+                    "product_id": self.chair.id,
+                    "product_uom_qty": quantity,
+                    "location_id": self.stock_location.id,
+                    "location_dest_id": customers,
+                }
+            )
+        deliveries._action_confirm(merge=False)
+        deliveries.procure_method = "make_to_order"
+        goods.move_dest_ids = deliveries[0]
+        more = goods.copy({"product_uom_qty": 5, "move_dest_ids": deliveries[1].ids})
+        more._action_confirm(merge=False)
+        order.product_qty = 15
+        self._produce(order)
+        self.assertEqual(order.state, "done")
+        self.assertEqual((order.qty_produced, self._on_hand(self.chair)), (15, 15))
+        deliveries._action_assign()
+        self.assertEqual(deliveries.mapped("quantity"), [10, 5])
+
     def test_produce_all(self):
         """100 chairs take 200 boards and 400 bolts."""
         self._add_stock(self.board, 800)

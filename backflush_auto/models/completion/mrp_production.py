@@ -164,6 +164,24 @@ class MrpProduction(models.Model):
                     opened[1:].product_uom_qty = 0.0
                     opened[0].product_uom_qty = opened[0].product_uom.round(planned)
 
+    def _join_backflush_goods(self):
+        """Let each order make what it is to make by one move.
+
+        Where more of it is ordered for another move, Odoo adds a move for what is more,
+        and then lets each of them have all that is reported.
+        """
+        for order in self:
+            first, *others = order.move_finished_ids.filtered(
+                lambda move: move.state not in ("done", "cancel")
+            )._filter_backflush_main().sorted("id") or [None]
+            for move in others:
+                first.product_uom_qty += move.product_uom._compute_quantity(
+                    move.product_uom_qty, first.product_uom, round=False
+                )
+                first.move_dest_ids |= move.move_dest_ids
+                move.move_dest_ids = False
+                move._action_cancel()
+
     def _get_backflush_products(self):
         """All the products that a posting of these orders moves.
 

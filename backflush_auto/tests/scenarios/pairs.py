@@ -42,6 +42,10 @@ class Pairs:
                 return None
             if _is_given_back_twice(stock) and not ours.get("refused"):
                 return None
+            if _is_made_twice(stock, ours):
+                return None
+            if scenario["world"]["serial_auto"] and _lacks_numbers(stock, ours):
+                return None
             if stock.pop("freed"):
                 if stock.get("refused") and not ours.get("refused"):
                     return None
@@ -96,6 +100,20 @@ def _is_given_back_twice(outcome):
             taken = destination.lower().endswith("production")
             net[product, lot] += quantity * (back - taken)
     return any(quantity > 1e-4 for quantity in net.values())
+
+
+def _is_made_twice(stock, ours):
+    """Whether stock Odoo made all of an order by each of its moves."""
+    return any(
+        theirs[0] == "done" and theirs[2] > theirs[1] >= own[2]
+        for theirs, own in zip(stock["orders"], ours["orders"], strict=False)
+    )
+
+
+def _lacks_numbers(stock, ours):
+    """Whether stock Odoo asks for serial numbers that a posting chooses by itself."""
+    asked = "need to supply a Lot/Serial" in stock.get("refused", "")
+    return asked and not ours.get("refused")
 
 
 def is_lacking(world, orders):
