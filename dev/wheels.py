@@ -67,7 +67,8 @@ def _test(odoo):
         database.clone(database.template(odoo), NAME)
         arguments = ("-d", NAME, "-i", ",".join(modules), "--test-tags", TESTS)
         # some tests have the database refuse what they write
-        options = ("--stop-after-init", "--no-http", "--log-handler=odoo.sql_db:CRITICAL")
+        quiet = "--log-handler=odoo.sql_db:CRITICAL"
+        options = ("--stop-after-init", "--no-http", quiet)
         log = apart.logged("wheels.log", *arguments, *options, cwd=APART)
         found = RESULT.search(log)
         if not found or found.group(1, 2) != ("0", "0") or not int(found.group(3)):

@@ -326,8 +326,7 @@ class MrpProduction(models.Model):
             # Odoo reads product costs in the first company of the environment.
             return self._post_backflush_by_company(*args, **kwargs)
         self = without_defaults(self)
-        orders = self.filtered("backflush")
-        orders._join_backflush_goods()
+        orders = self.filtered("backflush")._join_backflush_goods()
         posting = orders._make_backflush_posting(orders._get_backflush_reported())
         posting.check()
         posting.consume()

@@ -169,6 +169,8 @@ class MrpProduction(models.Model):
 
         Where more of it is ordered for another move, Odoo adds a move for what is more,
         and then lets each of them have all that is reported.
+
+        :return: these orders
         """
         for order in self:
             first, *others = order.move_finished_ids.filtered(
@@ -181,6 +183,7 @@ class MrpProduction(models.Model):
                 first.move_dest_ids |= move.move_dest_ids
                 move.move_dest_ids = False
                 move._action_cancel()
+        return self
 
     def _get_backflush_products(self):
         """All the products that a posting of these orders moves.
