@@ -34,7 +34,7 @@ class Shortage:
             "shortage" if short else "lot",
             components=components,
         )
-        error.context["backflush_shortage"] = self._describe_dialog(short, components)
+        error.context["shortage_dialog"] = self._describe_dialog(short, components)
         return error
 
     def _describe_dialog(self, short, components):

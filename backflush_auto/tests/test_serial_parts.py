@@ -134,7 +134,7 @@ class TestWholePieces(SerialCase):
         self.lamps = self._create_order(self.lamp, 2)
         self.stools = self._create_order(self.chair, 2, bom=self.stool_bom)
         self.messages = {
-            self.lamps: "quantity: 0.5 Units of Lamp on .*whole pieces",
+            self.lamps: "quantity: 0.50 Units of Lamp on .*whole pieces",
             self.stools: "Motor: 0.50 Units",
         }
 
@@ -187,7 +187,7 @@ class TestWholePieces(SerialCase):
         self.assertRefused(report)
 
     def test_split(self):
-        message = "quantity: 1.5 Units of Lamp on"
+        message = "quantity: 1.50 Units of Lamp on"
         order = self._create_order(self.lamp, 3)
         with self.assertRaisesRegex(UserError, message):
             order._split_productions({order: [1.5, 1.5]})
@@ -198,7 +198,7 @@ class TestWholePieces(SerialCase):
             ({"lots": [{**lot, "quantity": 0.5}]}, "Motor: a serial number is one"),
             ({"lots": [{**lot, "quantity": 2}]}, "Motor: a serial number is one"),
             ({"quantity": 0.5, "lots": [lot]}, "Motor: the lots do not add up"),
-            ({"quantity": 1.5}, "quantity: 1.5 Units of Motor: "),
+            ({"quantity": 1.5}, "quantity: 1.50 Units of Motor: "),
         ):
             with self.subTest(message), self.assertRaisesRegex(UserError, message):
                 self.stools.backflush_post(

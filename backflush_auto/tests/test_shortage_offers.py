@@ -20,7 +20,7 @@ class TestShortageOffers(BackflushCase):
         return refused.exception
 
     def _get_offers(self, order):
-        shortage = self._get_refusal(order).context["backflush_shortage"]
+        shortage = self._get_refusal(order).context["shortage_dialog"]
         orders = order.browse(shortage["order_ids"])
         self.assertEqual(orders, order)
         offers = orders.get_backflush_offers(shortage["product_ids"])
@@ -29,7 +29,7 @@ class TestShortageOffers(BackflushCase):
     def test_title(self):
         order = self._create_order(quantity=100)
         error = self._get_refusal(order)
-        shortage = error.context["backflush_shortage"]
+        shortage = error.context["shortage_dialog"]
         self.assertEqual(shortage["title"], "Components Are Short")
         self.assertEqual(shortage["product_ids"], self.board.ids)
 

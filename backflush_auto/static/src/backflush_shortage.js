@@ -49,7 +49,7 @@ export function showBackflushShortage(env, error, originalError) {
   if (!(error instanceof UncaughtPromiseError && originalError instanceof RPCError)) {
     return false;
   }
-  const shortage = originalError.data?.context?.backflush_shortage;
+  const shortage = originalError.data?.context?.shortage_dialog;
   if (!shortage) {
     return false;
   }
