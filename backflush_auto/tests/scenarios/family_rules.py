@@ -14,18 +14,19 @@ class FamilyRules(Checks):
             to_make = self.oracle.planned(family, after)
             is_early = self.oracle.has_failed_early(family, after)
             components = self.oracle.components(family, after)
+            worked = self.oracle.worked(family, after)
             for line, slot in family.slots.items():
                 if line not in family.unruly:
                     failed = self.oracle.failed(family, line, after)
                     numbers = components[line]
                     planned, produced = to_make + failed, made + failed
                     least = made if is_early and not family.closed else produced
-                    due = (least, produced, planned)
+                    due = (least, produced, planned, worked + failed)
                     self._check_slot(after, family, line, slot, due, numbers)
 
     def _check_slot(self, after, family, line, slot, due, numbers):
         expected, consumed, still = numbers
-        reported, produced, planned = due
+        reported, produced, planned, reached = due
         least, most = slot.target(reported), slot.target(produced)
         if slot.method in ("operation", "start", "manual"):
             most = slot.target(family.most)
@@ -55,10 +56,13 @@ class FamilyRules(Checks):
         if slot.method == "manual" and family.cancelled:
             # Of what was produced before the cancelling, nobody accounts for it.
             return
-        whole = max(expected, slot.target(planned))
+        whole = most = max(expected, slot.target(planned))
+        if slot.method == "operation":
+            # What failed there comes on top of what was good when it left.
+            most = max(most, slot.target(reached))
         self._expect(
             "a family plans its target",
-            expected + still == whole,
+            whole <= expected + still <= most,
             "%s: makes %s, so %s, expected %s and plans %s",
             *(name, float(planned), float(whole), float(expected), float(still)),
         )
