@@ -155,13 +155,15 @@ def test_flag_off(factory, chair, worker):
 
 
 def test_web_client(factory, chair, worker):
-    """A person is led to the backorder, as ever."""
+    """A person is told what was posted, and led to the backorder, as ever."""
     [order] = chair.order(10)
     enter(worker.json2, order, 4)
     context = {"skip_backorder": True, "mo_ids_to_backorder": [order]}
     action = worker.browser.click(MODEL, "button_mark_done", [order], context)
-    assert action["res_model"] == MODEL
-    assert action["res_id"] != order
+    assert action["tag"] == "backflush_posted"
+    following = action["params"]["next"]
+    assert following["res_model"] == MODEL
+    assert following["res_id"] != order
 
 
 @pytest.fixture(scope="module")

@@ -99,7 +99,8 @@ class StockMove(models.Model):
         for move in waiting:
             parts = move._get_backflush_parts()._filter_backflush_dealt()
             taken = sum(part._get_backflush_left_consumed() for part in parts)
-            move.backflush_taken_qty = move.product_uom.round(taken)
+            # A component that a person is adding has no unit yet.
+            move.backflush_taken_qty = taken and move.product_uom.round(taken)
 
     @api.depends(
         "backflush_expected_qty",
@@ -114,7 +115,7 @@ class StockMove(models.Model):
     )
     def _compute_backflush_variance_qty(self):
         entered = self._filter_backflush_open().filtered(
-            lambda move: move.picked and move.manual_consumption
+            lambda move: move.picked and move.manual_consumption and move.product_uom
         )
         for move in entered:
             move.backflush_variance_qty = move.product_uom.round(
