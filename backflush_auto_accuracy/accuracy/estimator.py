@@ -16,8 +16,6 @@ Student's t.
 """
 
 from dataclasses import dataclass
-from itertools import combinations
-from math import exp, lgamma, log, pi
 
 import numpy as np
 
@@ -131,7 +129,7 @@ def estimate(history):
         estimates[:-1],
         estimates[-1],
         posterior.nothing,
-        residuals / np.sqrt(np.diag(noise.plain)),
+        residuals / noise.sds,
     )
 
 
@@ -143,13 +141,13 @@ def _get_prior_sds(expected, days):
 def _fit_all(terms, differences, noise, prior_sds):
     """The means where every cause is at work: good enough to tell outliers by."""
     scaled = terms * prior_sds
-    solved = np.linalg.solve(noise.covariance, scaled)
+    solved = noise.inverse @ scaled
     precision = scaled.T @ solved + np.eye(len(prior_sds))
     return prior_sds * np.linalg.solve(precision, solved.T @ differences)
 
 
 class _Noise:
-    """The covariance of what is left where all causes are known."""
+    """The covariance, inverted, of what is left where all causes are known."""
 
     def __init__(self, history, used):
         count = len(used)
@@ -166,8 +164,9 @@ class _Noise:
         index = np.arange(count)
         self.ends[index, index] = 1.0
         self.ends[index, index + 1] = -1.0
-        self.plain = self._build(self.of_counts, self.of_process)
-        self.covariance = self.plain
+        covariance = self._build(self.of_counts, self.of_process)
+        self.sds = np.sqrt(covariance.diagonal())
+        self.inverse = np.linalg.inv(covariance)
 
     def _build(self, of_counts, of_process):
         return (self.ends * of_counts) @ self.ends.T + np.diag(of_process)
@@ -178,15 +177,14 @@ class _Noise:
         What each error is likely to be, given all that is left, is compared with what
         it usually is; where it is more, its variance is raised until it is not.
         """
-        inverse = np.linalg.inv(self.covariance)
-        solved = inverse @ residuals
+        solved = self.inverse @ residuals
         of_counts = self._raise(
             self.of_counts,
             self.ends.T @ solved,
-            self._get_end_information(inverse),
+            self._get_end_information(self.inverse),
         )
-        of_process = self._raise(self.of_process, solved, np.diag(inverse))
-        self.covariance = self._build(of_counts, of_process)
+        of_process = self._raise(self.of_process, solved, np.diag(self.inverse))
+        self.inverse = np.linalg.inv(self._build(of_counts, of_process))
 
     @staticmethod
     def _get_end_information(inverse):
@@ -204,72 +202,73 @@ class _Noise:
 
 
 class _Posterior:
-    """All models of one component, weighed."""
+    """All models of one component, weighed.
+
+    A model has two terms, each of which may be empty; all are worked out together, in
+    units of the standard deviations of the priors.
+    """
 
     def __init__(self, terms, differences, noise, prior_sds):
-        factor = np.linalg.cholesky(noise.covariance)
-        terms = np.linalg.solve(factor, terms) * prior_sds
-        differences = np.linalg.solve(factor, differences)
         self.scale = prior_sds
         self.count = len(differences)
-        self.gram = terms.T @ terms
-        self.moment = terms.T @ differences
-        self.square = float(differences @ differences)
-        self.models = [self._fit(chosen) for chosen in self._get_choices()]
-        top = max(model[0] for model in self.models)
-        weights = np.array([exp(model[0] - top) for model in self.models])
-        self.weights = weights / weights.sum()
+        scaled = terms * prior_sds
+        solved = noise.inverse @ differences
+        gram = scaled.T @ noise.inverse @ scaled
+        self._fit(gram, scaled.T @ solved, float(differences @ solved))
+        self.weights = np.exp(self.logs - self.logs.max())
+        self.weights /= self.weights.sum()
         self.nothing = float(self.weights[0])
-        self.mean = self._get_mean()
+        self.mean = self._sum(self.means) * prior_sds
 
-    def _get_choices(self):
-        size = len(self.scale)
-        for number in range(min(2, size) + 1):
-            yield from combinations(range(size), number)
-
-    def _fit(self, chosen):
-        """Log of the probability of a model, its means and its covariance.
-
-        All terms are in units of their prior's standard deviation.
-        """
-        chosen = list(chosen)
-        priors = [LINE_PRIOR] * (len(self.scale) - 1) + [LOSS_PRIOR]
-        total = sum(log(p if i in chosen else 1 - p) for i, p in enumerate(priors))
-        precision = self.gram[np.ix_(chosen, chosen)] + np.eye(len(chosen))
-        covariance = np.linalg.inv(precision) if chosen else precision
-        mean = covariance @ self.moment[chosen]
-        left = max(self.square - float(self.moment[chosen] @ mean), 0.0)
-        if chosen:
-            total -= 0.5 * np.linalg.slogdet(precision)[1]
+    def _fit(self, gram, moment, square):
+        """Log of the probability of each model, its two means and their variances."""
+        size = len(moment)
+        one, other = np.triu_indices(size, 1)
+        empty = np.full(size, size)
+        self.one = np.concatenate([[size], np.arange(size), one])
+        self.other = np.concatenate([[size], empty, other])
+        gram = np.pad(gram, (0, 1))
+        moment = np.append(moment, 0.0)
+        ones, others = moment[self.one], moment[self.other]
+        shared = gram[self.one, self.other]
+        precision = gram.diagonal() + 1.0
+        ones_own, others_own = precision[self.one], precision[self.other]
+        determinant = ones_own * others_own - shared**2
+        self.means = (
+            (others_own * ones - shared * others) / determinant,
+            (ones_own * others - shared * ones) / determinant,
+        )
+        left = np.maximum(square - ones * self.means[0] - others * self.means[1], 0.0)
         degrees = NOISE_COUNTS + self.count
-        total += lgamma(degrees / 2) - lgamma(NOISE_COUNTS / 2)
-        total -= self.count / 2 * log(NOISE_COUNTS * pi)
-        total -= degrees / 2 * log(1 + left / NOISE_COUNTS)
-        spread = (NOISE_COUNTS + left) / degrees
-        return total, chosen, mean, covariance * max(spread, 1e-12)
+        priors = np.append(np.full(size - 1, LINE_PRIOR), LOSS_PRIOR)
+        odds = np.append(np.log(priors / (1 - priors)), 0.0)
+        # What is the same for all models is left out.
+        self.logs = odds[self.one] + odds[self.other] - np.log(determinant) / 2
+        self.logs -= degrees / 2 * np.log1p(left / NOISE_COUNTS)
+        spread = np.maximum((NOISE_COUNTS + left) / degrees, 1e-12) / determinant
+        self.variances = (spread * others_own, spread * ones_own)
 
-    def _get_mean(self):
-        """The means over all models, where a term that is not in one is zero."""
-        mean = np.zeros(len(self.scale))
-        for weight, (_log, chosen, values, _covariance) in zip(
-            self.weights, self.models, strict=True
-        ):
-            mean[chosen] += weight * values
-        return mean * self.scale
+    def _sum(self, values):
+        """The weighed sums over all models, by term; one that is not there is zero.
+
+        :param values: of the first and of the second term of each model
+        """
+        size = len(self.scale)
+        return sum(
+            np.bincount(terms, self.weights * of_terms, size + 1)[:size]
+            for terms, of_terms in zip((self.one, self.other), values, strict=True)
+        )
 
     def get_estimates(self):
         """Of each term: whether it is there, and what it is where it is."""
-        size = len(self.scale)
-        there, first, second = np.zeros(size), np.zeros(size), np.zeros(size)
-        for weight, (_log, chosen, values, covariance) in zip(
-            self.weights, self.models, strict=True
-        ):
-            there[chosen] += weight
-            first[chosen] += weight * values
-            second[chosen] += weight * (values**2 + np.diag(covariance))
+        there = self._sum((1.0, 1.0))
+        squares = [
+            mean**2 + variance
+            for mean, variance in zip(self.means, self.variances, strict=True)
+        ]
         safe = np.maximum(there, 1e-300)
-        mean = first / safe
-        sd = np.sqrt(np.maximum(second / safe - mean**2, 0.0))
+        mean = self._sum(self.means) / safe
+        sd = np.sqrt(np.maximum(self._sum(squares) / safe - mean**2, 0.0))
         return [
             Estimate(float(p), float(m * s), float(d * s))
             for p, m, d, s in zip(there, mean, sd, self.scale, strict=True)
