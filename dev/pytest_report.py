@@ -4,7 +4,7 @@ Odoo skips them silently.
 """
 
 import pytest
-from hypothesis import Phase, settings
+from hypothesis import HealthCheck, Phase, settings
 
 
 def pytest_addoption(parser):
@@ -13,8 +13,16 @@ def pytest_addoption(parser):
 
 
 def pytest_configure():
-    """Show a random example that fails as it is: to simplify one takes minutes."""
-    settings.register_profile("run", phases=[Phase.explicit, Phase.generate])
+    """Show a random example that fails as it is: to simplify one takes minutes.
+
+    How long it takes to draw one says how busy the machine is, and nothing else.
+    """
+    settings.register_profile(
+        "run",
+        phases=[Phase.explicit, Phase.generate],
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
     settings.load_profile("run")
 
 
