@@ -171,7 +171,8 @@ class TestCards(TerminalCase):
             cards = self.orders.backflush_terminal_orders(search=f"Q{number}/")
             counts.append(self.cr.sql_log_count - before)
             self.assertEqual(len(cards["orders"]), 2 * number)
-        self.assertLessEqual(counts[1], counts[0])
+        # A query for each order would be twelve more.
+        self.assertLess(counts[1] - counts[0], 6)
 
     def test_a_refusal_says_of_what_kind_it_is(self):
         error = refuse("Short", "shortage", components=[])
