@@ -1,6 +1,6 @@
 {
     "name": "Automatic Backflushing: Accuracy",
-    "version": "19.0.1.2.1",
+    "version": "19.0.1.2.2",
     "category": "Supply Chain/Manufacturing",
     "summary": "See, explain and mend the drift of stock that is backflushed",
     "author": "backflush_auto contributors",

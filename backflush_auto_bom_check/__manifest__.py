@@ -1,6 +1,6 @@
 {
     "name": "Automatic Backflushing: BoM Check",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.2.1",
     "category": "Supply Chain/Manufacturing",
     "summary": "What bills of materials will deduct wrongly, and what to do about it",
     "author": "backflush_auto contributors",

@@ -1,6 +1,6 @@
 {
     "name": "Automatic Backflushing: Recall",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.0.1",
     "category": "Supply Chain/Manufacturing",
     "summary": "Where a lot went, or came from, and how sure that is",
     "author": "backflush_auto contributors",
@@ -14,4 +14,7 @@
         "views/mrp_backflush_recall_views.xml",
         "views/stock_lot_views.xml",
     ],
+    "assets": {
+        "web.assets_tests": ["backflush_auto_recall/static/tests/tours/**/*"],
+    },
 }

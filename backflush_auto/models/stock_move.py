@@ -5,6 +5,7 @@ from ..context import get_private, with_private
 from ..finite import FiniteFloat
 from ..posting.deferral import Held
 from ..posting.offers import find_dry_run
+from ..technical import TechnicalMany2one
 from .mrp_backflush_rule import QUANTITY_RULE
 from .product_template import BACKFLUSH_METHODS
 from .record.guards import check_recorded
@@ -49,7 +50,7 @@ class StockMove(models.Model):
         index="btree_not_null",
         ondelete="set null",
     )
-    backflush_origin_id = fields.Many2one(
+    backflush_origin_id = TechnicalMany2one(
         "stock.move",
         "Split From",
         readonly=True,
@@ -59,8 +60,7 @@ class StockMove(models.Model):
         help="The component of the same order that this one was split from: together "
         "they are one component.",
     )
-
-    backflush_root_id = fields.Many2one(
+    backflush_root_id = TechnicalMany2one(
         "stock.move",
         "Component of the Undivided Order",
         readonly=True,

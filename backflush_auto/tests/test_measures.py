@@ -49,6 +49,13 @@ class TestMeasures(BackflushCase):
             arch = self.env.ref(f"backflush_auto.mrp_backflush_view_{kind}").arch
             self.assertIn('name="produced_qty" type="measure"', arch)
 
+    def test_nobody_groups_by_what_only_the_code_reads(self):
+        described = self.env["stock.move"].fields_get()
+        for name in ("backflush_origin_id", "backflush_root_id"):
+            self.assertFalse(described[name]["groupable"], name)
+            self.assertFalse(described[name]["exportable"], name)
+        self.assertTrue(described["backflush_id"]["groupable"])
+
     def test_migration(self):
         """The measures of the postings of an earlier version."""
         self._add_stock(self.board, 1000)

@@ -287,14 +287,34 @@ class TestParts(BackflushCase):
             self.env(user=self.worker), orders.button_mark_done()
         ).save()
         kept, split, closed = wizard.mrp_production_backorder_line_ids
-        kept.write({"to_backorder": False, "backflush_keep_open": True})
-        closed.to_backorder = False
+        self.assertRecordValues(
+            kept, [{"to_backorder": False, "backflush_keep_open": True}]
+        )
+        split.write({"to_backorder": True, "backflush_keep_open": False})
+        closed.backflush_keep_open = False
         wizard.action_backorder()
         self.assertEqual(orders.mapped("state"), ["progress", "done", "done"])
         self.assertEqual(self._on_hand(self.chair), 12)
         names = split.mrp_production_id.production_group_id.production_ids
         self.assertEqual(len(names), 2)
         self.assertEqual(kept.mrp_production_id.qty_produced, 4)
+
+    def test_several_orders_of_which_some_are_odoos(self):
+        """An order of Odoo's cannot stay open: it proposes a backorder."""
+        self.bom.consumption = "flexible"
+        orders = self.env["mrp.production"].with_user(self.worker)
+        for backflush in (True, False):
+            orders += self._create_order(quantity=10, backflush=backflush)
+        orders.qty_producing = 4
+        action = orders.button_mark_done()
+        wizard = Form.from_action(self.env(user=self.worker), action).save()
+        self.assertRecordValues(
+            wizard.mrp_production_backorder_line_ids,
+            [
+                {"to_backorder": False, "backflush_keep_open": True},
+                {"to_backorder": True, "backflush_keep_open": False},
+            ],
+        )
 
 
 @tagged("post_install", "-at_install")

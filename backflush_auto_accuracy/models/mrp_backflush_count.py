@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.tools import format_date
 from odoo.tools.misc import formatLang
 
+from odoo.addons.backflush_auto.technical import TechnicalBoolean, TechnicalInteger
+
 from ..accuracy.causes import CAUSES
 
 # A count that is set aside for one of these does not begin an interval, either.
@@ -36,13 +38,13 @@ class MrpBackflushCount(models.Model):
         index="btree_not_null",
         ondelete="set null",
     )
-    posting_mark = fields.Integer(
+    posting_mark = TechnicalInteger(
         readonly=True,
         aggregator=None,
         help="The id of the last posting before this count: within a second, the order "
         "of recording tells which postings lie between two counts.",
     )
-    move_mark = fields.Integer(
+    move_mark = TechnicalInteger(
         readonly=True,
         aggregator=None,
         help="The id of the last stock move of this count.",
@@ -102,7 +104,7 @@ class MrpBackflushCount(models.Model):
         readonly=True,
         help="What lines that are known to be wrong, and a steady loss, account for.",
     )
-    is_stale = fields.Boolean(
+    is_stale = TechnicalBoolean(
         readonly=True,
         help="More is known of its recipes than when its cause was looked for: the "
         "scheduled action looks again.",

@@ -4,6 +4,8 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import format_date, formatLang
 
+from odoo.addons.backflush_auto.technical import TechnicalBoolean, TechnicalInteger
+
 from ..check.kinds import IN_KIT, KINDS, OTHER_DEBTS, OTHER_ORDERS, SEVERITIES, URGENT
 
 # More names than these are cut short.
@@ -62,7 +64,7 @@ class MrpBackflushFinding(models.Model):
         "it is intended. Information: nothing is wrong, but it is good to know. Errors "
         "and warnings are reported to the responsible person.",
     )
-    rank = fields.Integer(
+    rank = TechnicalInteger(
         compute="_compute_rank", store=True, help="Puts the errors first."
     )
     figures = fields.Json(
@@ -89,7 +91,7 @@ class MrpBackflushFinding(models.Model):
     )
     ignore_user_id = fields.Many2one("res.users", "Ignored By", readonly=True)
     ignore_date = fields.Datetime("Ignored On", readonly=True)
-    is_announced = fields.Boolean(
+    is_announced = TechnicalBoolean(
         readonly=True,
         help="The responsible person was notified: a completed activity is not created "
         "again.",

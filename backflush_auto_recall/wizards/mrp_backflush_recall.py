@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from odoo.addons.backflush_auto.technical import TechnicalMany2one
+
 from ..recall.certainty import ASSUMED, CERTAIN, CERTAINTIES, POSSIBLE
 from ..recall.trace import Trace
 
@@ -195,7 +197,7 @@ class MrpBackflushRecallLine(models.TransientModel):
     _order = "id"
     _rec_name = "lot_id"
 
-    recall_id = fields.Many2one("mrp.backflush.recall", required=True, index=True)
+    recall_id = TechnicalMany2one("mrp.backflush.recall", required=True, index=True)
     kind = fields.Selection(
         [
             ("lot", "Lot or Serial Number"),
@@ -228,7 +230,7 @@ class MrpBackflushRecallLine(models.TransientModel):
     picking_id = fields.Many2one("stock.picking", "Transfer")
     partner_id = fields.Many2one("res.partner", "Contact")
     location_id = fields.Many2one("stock.location")
-    quant_id = fields.Many2one("stock.quant", "Quantity")
+    quant_id = TechnicalMany2one("stock.quant", "Quantity")
     date = fields.Datetime()
 
     def action_block(self):
