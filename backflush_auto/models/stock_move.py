@@ -300,13 +300,13 @@ class StockMove(models.Model):
             # A person's entry stays with the part that it was made for.
             vals.update(manual_consumption=False, picked=False)
             vals["backflush_origin_id"] = (self.backflush_origin_id or self).id
+            vals.update(self._prepare_backflush_kept_vals())
         return vals
 
     def _get_backorder_move_vals(self, *args, **kwargs):
         vals = super()._get_backorder_move_vals(*args, **kwargs)
         if self._filter_backflush():
-            vals["backflush_origin_id"] = self._get_backflush_origin().id
-            vals["backflush_root_id"] = self._get_backflush_root().id
+            vals.update(self._prepare_backflush_backorder_vals())
         return vals
 
     def _split(self, *args, **kwargs):

@@ -17,8 +17,8 @@ class Leash:
     def put_on(self, demands):
         """Limit how far these demands go below zero.
 
-        What has been negative for too long goes below no more: it is owed, or refused
-        where it cannot be owed.
+        What has been negative for too long goes below no more, and what may not be
+        negative never does: it is owed, or refused where it cannot be owed.
 
         :param demands: list of :class:`.Demand`, changed in place
         :return: the same
@@ -32,7 +32,10 @@ class Leash:
         for demand in kept:
             product = demand.key.product_id.sudo()
             limit = product._get_backflush_leash("backflush_negative_limit")
-            if (product, demand.key.company_id) in overdue:
+            is_overdue = (product, demand.key.company_id) in overdue
+            if is_overdue or not product._can_backflush_be_negative(
+                demand.key.location_id
+            ):
                 demand.policy = DEFER if demand.owes else BLOCK
             elif limit:
                 demand.leash = limit

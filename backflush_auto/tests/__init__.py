@@ -53,7 +53,9 @@ from . import test_deferral_orders
 from . import test_deferral_property
 from . import test_deferral_queries
 from . import test_deferral_tours
+from . import test_kept
 from . import test_leash
+from . import test_leash_forbidden
 from . import test_entries
 from . import test_manual_trace
 from . import test_form_numbers

@@ -1,11 +1,10 @@
 import logging
 from unittest.mock import patch
 
+from odoo.addons.backflush_auto import overridden
 from odoo.addons.backflush_auto.tests.common import BackflushCase
 
-from .. import switches
-
-LOGGER = "odoo.addons.backflush_auto_speed.switches"
+LOGGER = "odoo.addons.backflush_auto.overridden"
 
 
 class TestSwitches(BackflushCase):
@@ -19,7 +18,7 @@ class TestSwitches(BackflushCase):
 
     def setUp(self):
         super().setUp()
-        self.enterContext(patch.object(switches, "_logged", set()))
+        self.enterContext(patch.object(overridden, "_logged", set()))
 
     def _extend(self, model, name):
         cls = type(self.env[model])
@@ -44,6 +43,13 @@ class TestSwitches(BackflushCase):
         self.assertEqual(len(told), 1)
         self.assertIn("Moving the stock of many lines", told[0])
         self.assertIn(f"extended by {__name__}", told[0])
+
+    def test_what_may_be_taken(self):
+        self._extend("stock.move", "_get_available_quantity")
+        with self.assertLogs(LOGGER, logging.INFO) as log:
+            self._produce()
+        told = [m for m in log.output if "Reading the stock of many" in m]
+        self.assertEqual(len(told), 1)
 
     def test_not_where_nobody_extends_anything(self):
         self._skip_beside_others()

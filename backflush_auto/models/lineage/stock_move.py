@@ -25,6 +25,24 @@ class StockMove(models.Model):
         origin = self._get_backflush_origin()._origin
         return origin.sudo().backflush_root_id or origin
 
+    def _prepare_backflush_kept_vals(self):
+        """Values that Odoo does not copy, and that all keep that are split from this.
+
+        Other addons extend it with theirs. By this field OCA's ``stock_restrict_lot``
+        says which lot a component takes.
+        """
+        if "restrict_lot_id" not in self._fields:
+            return {}
+        return {"restrict_lot_id": self.restrict_lot_id.id}
+
+    def _prepare_backflush_backorder_vals(self):
+        """Values by which the component of a backorder knows what it was split from."""
+        return {
+            **self._prepare_backflush_kept_vals(),
+            "backflush_origin_id": self._get_backflush_origin().id,
+            "backflush_root_id": self._get_backflush_root().id,
+        }
+
     def _may_backflush_be_split(self):
         """Whether orders may have been split from that of this component."""
         self.ensure_one()
