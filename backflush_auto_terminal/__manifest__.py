@@ -1,6 +1,6 @@
 {
     "name": "Automatic Backflushing: Terminal",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Supply Chain/Manufacturing",
     "summary": "Report production at the line, on a tablet or phone, also offline",
     "author": "backflush_auto contributors",

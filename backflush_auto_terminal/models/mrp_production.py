@@ -81,6 +81,8 @@ class MrpProduction(models.Model):
               - ``short``, ``availability``: of components
               - ``components``: those with lots or serial numbers, ``[{product_id,
                 product, tracking, move_id}]``
+              - ``damageable``: what may be reported as damaged, ``[{product_id,
+                product, uom, tracking}]``
               - ``workorders``: ``[{id, name, workcenter_id, workcenter, state,
                 state_name, working, last, qty_remaining}]``
 

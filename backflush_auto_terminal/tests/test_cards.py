@@ -25,6 +25,25 @@ class TestCards(TerminalCase):
         self.assertFalse(card["short"])
         self.assertEqual((card["components"], card["workorders"]), ([], []))
 
+    def test_what_may_be_damaged(self):
+        """Each component once, in the unit of the line that it would be taken from."""
+        self.bom.bom_line_ids[0].copy({"product_uom_id": self.dozen.id})
+        order = self._create_due("LINE/1")
+        self._component(order, self.bolt)._action_cancel()
+        self.assertEqual(
+            self._read()["LINE/1"]["damageable"],
+            [
+                {
+                    "product_id": self.board.id,
+                    "product": "Board",
+                    "uom": order._find_backflush_damageable(
+                        self.board
+                    ).product_uom.name,
+                    "tracking": "none",
+                }
+            ],
+        )
+
     def test_a_shortage_is_hinted_at(self):
         self._create_due("LINE/1")
         self.assertTrue(self._read()["LINE/1"]["short"])

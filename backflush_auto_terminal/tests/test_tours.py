@@ -38,6 +38,26 @@ class TestTabletTours(TourCase):
         self.assertEqual(correction.reason, "Counted again")
         self.assertNotEqual(correction.reference, posting.reference)
 
+    def test_what_remains_and_what_was_damaged(self):
+        self._add_stock(self.board, 1000)
+        self._add_stock(self.bolt, 1000)
+        order = self._create_due("TOUR/1")
+        self._start("backflush_terminal_rest")
+        self.assertRecordValues(order, [{"state": "done", "qty_produced": 30}])
+        rest = order.production_group_id.production_ids - order
+        self.assertRecordValues(rest, [{"state": "confirmed", "product_qty": 70}])
+        self.assertEqual(self._on_hand(self.bolt), 1000 - 30 * 4 - 5)
+        self.assertRecordValues(
+            order.scrap_ids,
+            [
+                {
+                    "product_id": self.bolt.id,
+                    "scrap_qty": 5,
+                    "scrap_reason_tag_ids": self.dent.ids,
+                }
+            ],
+        )
+
     def test_keyboard_alone(self):
         self._add_stock(self.board, 1000)
         self._add_stock(self.bolt, 1000)
@@ -100,3 +120,11 @@ class TestPhoneTours(TourCase):
         self.assertEqual(taken, {"LOT-A": 3, "LOT-B": 1})
         made = order.move_finished_ids.move_line_ids.lot_id
         self.assertEqual(set(made.mapped("name")), {"CHAIR-1", "CHAIR-2"})
+
+    def test_all_keys_are_above_the_button(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.worker.lang = "fr_FR"
+        self._add_stock(self.board, 1000)
+        self._add_stock(self.bolt, 1000)
+        self._create_due("TOUR/1")
+        self._start("backflush_terminal_keys")

@@ -66,6 +66,7 @@ class MrpProduction(models.Model):
             "short": self.components_availability_state in ("unavailable", "late"),
             "availability": self.components_availability or "",
             "components": self._get_backflush_tracked(),
+            "damageable": self._get_backflush_damageable(),
             "workorders": [work._get_backflush_card(open_work) for work in open_work],
         }
 
@@ -84,4 +85,23 @@ class MrpProduction(models.Model):
                 "move_id": move.id,
             }
             for move in moves
+        ]
+
+    def _get_backflush_damageable(self):
+        """What may be reported as damaged: components that are there, or have left."""
+        moves = self.move_raw_ids.filtered(lambda move: move.state != "cancel")
+        still_open = moves._filter_backflush_open()
+        # Of several lines of one product the unit is that of the one it is taken from.
+        units = {
+            move.product_id: move.product_uom
+            for move in (*reversed(moves - still_open), *reversed(still_open))
+        }
+        return [
+            {
+                "product_id": product.id,
+                "product": product.display_name,
+                "uom": units[product].name,
+                "tracking": product.tracking,
+            }
+            for product in moves.product_id
         ]

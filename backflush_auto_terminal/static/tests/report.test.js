@@ -1,6 +1,9 @@
 import {describe, expect, test} from "@odoo/hoot";
 import {
+  BACKORDER,
+  KEEP,
   findMissing,
+  findRest,
   makeEntry,
   makePreviewValues,
   makeReport,
@@ -9,7 +12,14 @@ import {findStation, getStationValues} from "@backflush_auto_terminal/logic/stat
 
 describe.current.tags("headless");
 
-const ORDER = {tracking: "none", components: []};
+const BOLT = {product_id: 9, product: "Bolt", uom: "Units", tracking: "none"};
+const ORDER = {
+  tracking: "none",
+  components: [],
+  damageable: [BOLT],
+  qty_remaining: 100,
+};
+const DAMAGED = {productId: 9, product: "Bolt", uom: "Units", quantity: 3, lot: ""};
 
 function enter(values = {}) {
   return {...makeEntry({order: ORDER}, ".", 2), ...values};
@@ -35,14 +45,49 @@ test("scrap has its reason, and does not become all that remains", () => {
   });
 });
 
+test("what was damaged can be all of a report", () => {
+  const damaged = [{...DAMAGED, reason: "Dent"}];
+  const sent = [{product_id: 9, quantity: 3, reason: "Dent", lots: []}];
+  expect(makePreviewValues(enter({good: "8", damaged}), ".")).toEqual({
+    quantity: 8,
+    damaged: sent,
+    scrap_only: false,
+  });
+  expect(makePreviewValues(enter({damaged}), ".")).toEqual({
+    quantity: 0,
+    damaged: sent,
+    scrap_only: true,
+  });
+  const lot = makePreviewValues(enter({damaged: [{...DAMAGED, lot: "A"}]}), ".");
+  expect(lot.damaged[0].lots).toEqual([{name: "A", quantity: 3}]);
+});
+
+test("what remains is decided where something does", () => {
+  const find = (values, order = ORDER) => findRest(enter(values), order, ".");
+  expect(find({good: "30"})).toBe(70);
+  expect(find({good: "30", scrap: "10"})).toBe(60);
+  expect(find({good: "30", scrap: "10", makeUp: true})).toBe(70);
+  expect(find({good: "100"})).toBe(0);
+  expect(find({good: "120"})).toBe(0);
+  expect(find({good: "0.2", scrap: "0.1"}, {qty_remaining: 0.3})).toBe(0);
+  expect(find({scrap: "10"})).toBe(0);
+  expect(find({good: "3o"})).toBe(0);
+  expect(find({good: "30", workorderId: 4})).toBe(0);
+  const make = (values) => makeReport(enter(values), ORDER, [], ".", 2).remainder;
+  expect(make({good: "30"})).toBe(undefined);
+  expect(make({good: "30", rest: BACKORDER})).toBe(BACKORDER);
+  expect(make({good: "100", rest: BACKORDER})).toBe(undefined);
+});
+
 test("lots of components share what the preview expects", () => {
   const cable = {product_id: 8, tracking: "lot", move_id: 1};
+  const order = {...ORDER, components: [cable]};
   const lots = {8: [{name: "A", free: 1}, {name: "B"}]};
   const expected = [
     {move_id: 1, product_id: 8, expected: 2},
     {move_id: 2, product_id: 8, expected: 1},
   ];
-  const report = makeReport(enter({good: "1", lots}), [cable], expected, ".", 2);
+  const report = makeReport(enter({good: "1", lots}), order, expected, ".", 2);
   expect(report.components).toEqual([
     {
       product_id: 8,
@@ -52,14 +97,14 @@ test("lots of components share what the preview expects", () => {
       ],
     },
   ]);
-  const unknown = makeReport(enter({good: "1", lots}), [cable], [], ".", 2);
+  const unknown = makeReport(enter({good: "1", lots}), order, [], ".", 2);
   expect(unknown.components[0].lots).toEqual([{name: "A"}, {name: "B"}]);
 });
 
 test("lots of finished goods are not for work orders", () => {
   const entry = enter({good: "1", finished: ["S-1"]});
-  expect(makeReport(entry, [], [], ".", 2).lot_names).toEqual(["S-1"]);
-  const there = makeReport({...entry, workorderId: 4}, [], [], ".", 2);
+  expect(makeReport(entry, ORDER, [], ".", 2).lot_names).toEqual(["S-1"]);
+  const there = makeReport({...entry, workorderId: 4}, ORDER, [], ".", 2);
   expect(there).toEqual({quantity: 1, workorder_id: 4});
 });
 
@@ -72,7 +117,8 @@ test("what is missing is named", () => {
   expect(find({good: "1", scrap: "1"})).toBe("reason");
   expect(find({good: "1", scrap: "1"}, ORDER, [])).toBe(undefined);
   expect(find({good: "1", scrap: "1", reason: "Dent"})).toBe(undefined);
-  const serial = {tracking: "serial", components: []};
+  expect(find({damaged: [DAMAGED]})).toBe(undefined);
+  const serial = {...ORDER, tracking: "serial"};
   expect(find({good: "2", finished: ["S-1"]}, serial)).toBe("serials");
   expect(find({good: "1", finished: ["S-1", "S-2"]}, serial)).toBe("serials_over");
   expect(find({good: "2", finished: ["S-1", "S-2"]}, serial)).toBe(undefined);
@@ -87,7 +133,9 @@ test("a refused report is mended with what was entered", () => {
         quantity: 1.5,
         scrap: [{quantity: 2, reason: "Dent"}],
         make_up: true,
+        remainder: BACKORDER,
         components: [{product_id: 8, lots: [{name: "A", quantity: 3}]}],
+        damaged: [{product_id: 9, quantity: 3, reason: "Dent", lots: []}],
       },
     },
     ",",
@@ -101,7 +149,10 @@ test("a refused report is mended with what was entered", () => {
     workorderId: 0,
     finished: [],
     lots: {8: [{name: "A", free: 3}]},
+    rest: BACKORDER,
+    damaged: [{...DAMAGED, reason: "Dent"}],
   });
+  expect(enter().rest).toBe(KEEP);
 });
 
 test("the last operation reports finished goods, the others what they did", () => {

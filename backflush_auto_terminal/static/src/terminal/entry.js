@@ -18,16 +18,25 @@ import {
 import {WRONG, isTyped} from "../logic/scan";
 import {
   describeAll,
+  describeDamage,
   describeMissing,
   describePreview,
   formatQuantity,
   getAdvice,
 } from "./texts";
-import {findMissing, makeEntry, makePreviewValues, makeReport} from "../logic/report";
+import {
+  findMissing,
+  findRest,
+  makeEntry,
+  makePreviewValues,
+  makeReport,
+} from "../logic/report";
 import {useBus, useService} from "@web/core/utils/hooks";
 import {Burst} from "../logic/burst";
+import {Damage} from "./damage";
 import {Lots} from "./lots";
 import {REFUSED, judge} from "../logic/answers";
+import {Rest} from "./rest";
 import {Workorders} from "./workorders";
 import {_t} from "@web/core/l10n/translation";
 import {browser} from "@web/core/browser/browser";
@@ -42,7 +51,7 @@ const NEAREST = {block: "nearest"};
 /** One report: what is good, what failed, which lots; and what it will do. */
 export class Entry extends Component {
   static template = "backflush_auto_terminal.Entry";
-  static components = {Lots, Workorders};
+  static components = {Damage, Lots, Rest, Workorders};
   static props = {
     card: Object,
     settings: Object,
@@ -107,6 +116,10 @@ export class Entry extends Component {
   get over() {
     const entered = this.read("good") + (this.state.makeUp ? 0 : this.read("scrap"));
     return Math.max(0, entered - this.remaining);
+  }
+
+  get rest() {
+    return findRest(this.state, this.order, this.point);
   }
 
   get overText() {
@@ -271,9 +284,9 @@ export class Entry extends Component {
     }
     const {order, digits} = this;
     const expected = this.state.preview ? this.state.preview.components : [];
-    const {components} = order;
-    const values = makeReport(this.state, components, expected, this.point, digits);
-    const entered = {good: this.read("good"), scrap: this.read("scrap")};
+    const values = makeReport(this.state, order, expected, this.point, digits);
+    const damaged = this.state.damaged.map((it) => describeDamage(it, digits));
+    const entered = {good: this.read("good"), scrap: this.read("scrap"), damaged};
     await this.send(values, entered);
   }
 
@@ -303,12 +316,13 @@ export class Entry extends Component {
   }
 
   /** The most that stock covers, where that is something, and less than was entered. */
-  async findCovered({quantity, lot_names: _names, components: _lots, ...values}) {
+  async findCovered(report) {
+    const {lot_names: _names, components: _lots, remainder: _rest, ...asked} = report;
+    const {quantity} = asked;
     if (!quantity) {
       return 0;
     }
     const ids = [this.order.id];
-    const asked = {quantity, ...values};
     const most = await this.orm.silent
       .call(MODEL, "backflush_preview", [ids], asked)
       .then((preview) => preview.max_quantity)

@@ -1,7 +1,7 @@
 import {Component, onWillStart, onWillUpdateProps, useState} from "@odoo/owl";
 import {CorrectDialog} from "./correct_dialog";
 import {_t} from "@web/core/l10n/translation";
-import {formatQuantity} from "./texts";
+import {describeDamaged, formatQuantity} from "./texts";
 import {useOpenPosting} from "./hooks";
 import {useService} from "@web/core/utils/hooks";
 
@@ -53,7 +53,7 @@ export class LastReports extends Component {
       return {
         ...report,
         left,
-        scrapped: this.describeScrap(report.label.scrap),
+        more: this.describeScrap(report.label.scrap) + describeDamaged(report.label),
         isCorrected: Boolean(posting) && posting.state !== "posted",
         canCorrect: posting ? posting.state !== "reversed" : true,
       };

@@ -2,7 +2,7 @@ import {WAITING, WAS_REFUSED} from "../logic/outbox";
 import {Component} from "@odoo/owl";
 import {ConfirmationDialog} from "@web/core/confirmation_dialog/confirmation_dialog";
 import {_t} from "@web/core/l10n/translation";
-import {formatQuantity} from "./texts";
+import {describeDamaged, formatQuantity} from "./texts";
 import {useService} from "@web/core/utils/hooks";
 
 /** Reports that are still on the device: those on their way, and those to be mended. */
@@ -50,9 +50,10 @@ export class OutboxPanel extends Component {
     if (corrects) {
       return _t("%(posting)s: really %(good)s %(unit)s %(product)s", values);
     }
-    return label.scrap
+    const text = label.scrap
       ? _t("%(order)s: %(good)s %(unit)s %(product)s, %(scrap)s scrapped", values)
       : _t("%(order)s: %(good)s %(unit)s %(product)s", values);
+    return text + describeDamaged(label);
   }
 
   get waitingText() {

@@ -40,16 +40,30 @@ function describePart(part, quantity, digits) {
   return lots ? `${text} (${lots})` : text;
 }
 
+/** What was spoilt of one component, in words. */
+export function describeDamage({product, uom, quantity, lot}, digits) {
+  const lots = lot ? [{name: lot}] : [];
+  return describePart({product, uom, lots}, quantity, digits);
+}
+
+/** What a report says was spoilt, behind what it says of the product. */
+export function describeDamaged({damaged}) {
+  return damaged?.length ? `, ${_t("damaged: %s", list(damaged))}` : "";
+}
+
 /**
  * @param {Object} preview of `backflush_preview`
  * @param {number} digits
- * @returns {Object} `{leaves, short}`, each one line, or empty
+ * @returns {Object} `{leaves, damaged, short}`, each one line, or empty
  */
 export function describePreview(preview, digits) {
   const leaving = preview.components.filter((part) => part.expected > 0);
   const short = preview.components.filter((part) => part.shortage > 0);
   return {
     leaves: list(leaving.map((part) => describePart(part, part.expected, digits))),
+    damaged: list(
+      preview.damaged.map((part) => describePart(part, part.quantity, digits))
+    ),
     short: list(
       short.map((part) =>
         _t("%(missing)s %(unit)s %(product)s (%(free)s free in %(location)s)", {
@@ -72,6 +86,7 @@ export function describePreview(preview, digits) {
  */
 export function describePosting(item, result, digits) {
   const {label} = item;
+  const damaged = label.damaged || [];
   const values = {
     good: formatQuantity(label.good, digits),
     scrap: formatQuantity(label.scrap, digits),
@@ -98,8 +113,11 @@ export function describePosting(item, result, digits) {
         values
       )
     );
-  } else {
+  } else if (label.good || !damaged.length) {
     sentences.push(_t("%(good)s %(unit)s of %(product)s posted on %(order)s.", values));
+  }
+  if (damaged.length) {
+    sentences.push(_t("Damaged: %s.", list(damaged)));
   }
   const moved = result.components.filter((part) => part.consumed);
   if (moved.length) {
@@ -115,6 +133,9 @@ export function describePosting(item, result, digits) {
       ? _t("The order is done.")
       : _t("%(remaining)s %(unit)s remain.", values)
   );
+  if (result.backorder?.name) {
+    sentences.push(_t("The rest is order %s.", result.backorder.name));
+  }
   return sentences.join(" ");
 }
 
@@ -158,6 +179,10 @@ export function describeMissing(missing) {
   const texts = {
     number: _t("This is no quantity: digits and one decimal point only."),
     quantity: _t("Enter what is good, or what was scrapped."),
+    component: _t("Choose the component."),
+    damaged: _t("Enter how much of it was damaged."),
+    cause: _t("Choose why it was damaged."),
+    serial: _t("Enter its serial number."),
     reason: _t("Choose why it was scrapped."),
     serials: _t("%s serial numbers are missing: scan them.", missing.number),
     serials_over: _t("%s serial numbers too many.", missing.number),

@@ -105,6 +105,28 @@ add("report", () => [
   fits(),
 ]);
 
+add("rest", () => [
+  click(CARD),
+  ...press("30"),
+  see(".o_bft_rest:contains(70 remain):has([data-rest=keep].o_bft_chosen)"),
+  click("button[name=damage]"),
+  click(".modal button[name=confirm]"),
+  see(".modal .o_bft_danger:contains(Choose the component)"),
+  {trigger: ".modal select[name=component]", run: "selectByLabel Bolt"},
+  {trigger: ".modal input[name=quantity]", run: "edit 5"},
+  {trigger: ".modal select[name=reason]", run: "selectByLabel Tour dent"},
+  click(".modal button[name=confirm]"),
+  see(".o_bft_damage .o_bft_chip:contains(5 Units Bolt · Tour dent)"),
+  see(".o_bft_leaves:contains(Damaged: 5 Units Bolt)"),
+  fits(),
+  click(".o_bft_rest [data-rest=backorder]"),
+  click(POST),
+  see(".o_bft_success:contains(30 Units of Chair posted on TOUR/1-001. Damaged: 5 Units)"),
+  see(".o_bft_success:contains(The order is done. The rest is order)"),
+  see(".o_bft_reports li:contains(damaged: 5 Units Bolt)"),
+  fits(),
+]);
+
 add("keyboard", () => [
   {
     content: "Each card can be reached and opened by keys",
@@ -261,8 +283,30 @@ add("german", () => [
   ...press("5"),
   see(".o_bft_leaves:contains(Verlässt den Bestand: 3 Units Board)"),
   click(POST),
-  see(".o_bft_success:contains(1,5 Units von Chair auf TOUR/1 gebucht)"),
+  see(".o_bft_success:contains(1,5 Units Chair auf TOUR/1 gebucht)"),
   see(`${CARD} .o_bft_figure:contains(98,5)`),
+  fits(),
+]);
+
+add("keys", () => [
+  click(CARD),
+  ...press("30"),
+  see(".o_bft_leaves:contains(60)"),
+  {
+    content: "No key is under the button that posts",
+    trigger: POST,
+    run() {
+      const {top, bottom} = document.querySelector(POST).getBoundingClientRect();
+      if (bottom > window.innerHeight) {
+        console.error("The button is below the screen");
+      }
+      for (const key of document.querySelectorAll(".o_bft_key")) {
+        if (key.getBoundingClientRect().bottom > top) {
+          console.error(`Under the button: ${key.outerHTML}`);
+        }
+      }
+    },
+  },
   fits(),
 ]);
 
