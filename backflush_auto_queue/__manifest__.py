@@ -1,6 +1,6 @@
 {
     "name": "Automatic Backflushing: Queue",
-    "version": "19.0.1.0.1",
+    "version": "19.0.1.1.0",
     "category": "Supply Chain/Manufacturing",
     "summary": "Reports of production that are accepted at once and posted by jobs",
     "author": "backflush_auto contributors",
@@ -13,6 +13,7 @@
         "data/queue_job_data.xml",
         "wizards/mrp_backflush_submitted_correction_views.xml",
         "views/mrp_backflush_submitted_views.xml",
+        "views/mrp_backflush_short_views.xml",
         "views/mrp_workcenter_views.xml",
         "views/stock_picking_type_views.xml",
     ],

@@ -1,3 +1,4 @@
+from . import mrp_backflush_short
 from . import mrp_backflush_submission
 from . import mrp_backflush_submitted
 from . import mrp_production

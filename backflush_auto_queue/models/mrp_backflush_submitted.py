@@ -3,6 +3,7 @@ from odoo.fields import Domain
 
 from odoo.addons.backflush_auto.context import as_called
 from odoo.addons.backflush_auto.errors import refuse
+from odoo.addons.backflush_auto.technical import TechnicalChar
 
 from ..jobs import ALIVE
 
@@ -54,7 +55,7 @@ class MrpBackflushSubmitted(models.Model):
         "stock.picking.type", "Operation Type", readonly=True, ondelete="set null"
     )
     values = fields.Json("Report", readonly=True, help="The report as it was sent.")
-    values_hash = fields.Char(readonly=True)
+    values_hash = TechnicalChar(readonly=True)
     correction = fields.Json(
         readonly=True,
         help="What a person has made of the report, to be posted instead.",
