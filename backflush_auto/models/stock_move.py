@@ -221,8 +221,8 @@ class StockMove(models.Model):
     def _action_assign(self, *args, **kwargs):
         run = find_dry_run(self)
         if run and run.is_of(self):
-            # Reserve in any case: it is about to be posted.
-            self = with_private(self, reserve=True)
+            # Reserve in any case: it is about to be posted, or paid.
+            return super()._action_assign(*args, **kwargs)
         # Odoo would fill the remaining finished goods with the lot of this posting.
         moves = self - self._filter_backflush_staying_open()._filter_backflush_main()
         # What is owed is taken as soon as it comes; it waits for nothing.

@@ -54,6 +54,7 @@ from . import test_deferral_property
 from . import test_deferral_queries
 from . import test_deferral_tours
 from . import test_kept
+from . import test_owned_debts
 from . import test_leash
 from . import test_leash_forbidden
 from . import test_entries
