@@ -17,6 +17,8 @@ from odoo.tools import config
 
 from . import upstream
 
+# what addons of others switch off of ours
+TOLD = "--log-handler=odoo.addons.backflush_auto.overridden:INFO"
 FLAG_ON = {"backflush_default": True, "backflush_shortage": "negative"}
 
 
@@ -79,7 +81,7 @@ def main():
 def _load(database):
     arguments = [f"--database={database}", f"--db-filter=^{database}$"]
     arguments += [f"--http-port={_free_port()}", "--max-cron-threads=0"]
-    config.parse_config([*arguments, "--log-level=warn"], setup_logging=True)
+    config.parse_config([*arguments, "--log-level=warn", TOLD], setup_logging=True)
     server.load_server_wide_modules()
     registry = Registry(database)
     # from now on: before, it would have run each module's tests as it is loaded
