@@ -236,7 +236,8 @@ class MrpBackflush(models.Model):
         """
         domain = [("code", "=", "mrp.backflush")]
         domain += [("company_id", "in", [company_id, False])]
-        sequence = self.env["ir.sequence"].search(domain, order="company_id", limit=1)
+        sequences = self.env["ir.sequence"]
+        sequence = sequences.search_fetch(domain, order="company_id", limit=1)
         if not sequence:
             raise UserError(
                 self.env._(

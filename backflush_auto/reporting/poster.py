@@ -192,7 +192,8 @@ class Reporting:
         posting = self._decide_operations(items)
         if looks:
             self._check_shortage(items, posting)
-        groups = self._join(items).production_group_id
+        split = [item for item in items if item.report.remainder == "backorder"]
+        groups = self._join(split).production_group_id
         known = groups.production_ids
         postings = self._move(items, posting)
         self._check_posted(items)

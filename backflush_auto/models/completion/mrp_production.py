@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.fields import Domain
 
 from ...context import get_private, with_private, without_defaults
 from ...reporting.locks import lock_postings
@@ -191,13 +192,12 @@ class MrpProduction(models.Model):
         The moves themselves, a thousand of an order in many parts, are not read: that
         begins when nobody else posts their products.
         """
-        moved = self.product_id
-        for name in ("raw_material_production_id", "production_id"):
-            [[products]] = self.env["stock.move"]._read_group(
-                [(name, "in", self.ids)], aggregates=["product_id:recordset"]
-            )
-            moved |= products
-        return moved
+        consumed = Domain("raw_material_production_id", "in", self.ids)
+        made = Domain("production_id", "in", self.ids)
+        [[products]] = self.env["stock.move"]._read_group(
+            consumed | made, aggregates=["product_id:recordset"]
+        )
+        return self.product_id | products
 
     def _lock_backflush_postings(self, method):
         """Wait for other postings of the products of these orders.

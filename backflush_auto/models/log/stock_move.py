@@ -13,6 +13,8 @@ class StockMove(models.Model):
 
         :return: text; empty where nothing did
         """
+        if not (self.backflush_deferred or self.backflush_variance_qty):
+            return ""
         values = {
             "product": self.product_id.display_name,
             "unit": self.product_uom.name,
@@ -24,8 +26,6 @@ class StockMove(models.Model):
                 quantity=quantity,
                 **values,
             )
-        if not self.backflush_variance_qty:
-            return ""
         return self.env._(
             "%(product)s: %(consumed)s %(unit)s instead of %(expected)s",
             consumed=format_quantity(self.env, self.quantity),
