@@ -76,8 +76,8 @@ class Log:
         self.env["mail.tracking.value"].sudo().create(
             [
                 {**values, "mail_message_id": message.id}
-                for message in messages
-                for _command, _id, values in self.tracking[message.res_id][1]
+                for message, vals in zip(messages, vals_list, strict=True)
+                for _command, _id, values in self.tracking[vals["res_id"]][1]
             ]
         )
         return {order.id: self.tracking[order.id] for order in logged}
@@ -162,12 +162,13 @@ class Log:
         :return: ``{order id: message id}``
         """
         messages = self.env["mail.message"].sudo()
-        messages = messages.search(
+        messages = messages.search_fetch(
             [
                 ("res_id", "in", orders.ids),
                 ("model", "=", orders._name),
                 ("message_type", "!=", "user_notification"),
-            ]
+            ],
+            ["res_id", "message_type", "date", "create_date"],
         )
         latest = messages.sorted(
             lambda message: (

@@ -25,6 +25,8 @@ class Lookups:
     :param rules: the rule that components of a kind have found, by the kind
     :param recipes: what was found of bills of materials, by what was asked; None where
         no orders are being created
+    :param is_even: whether rows of one table are written by one statement, see
+        ``mrp.backflush.written``
     """
 
     watched: dict = field(default_factory=dict)
@@ -32,6 +34,7 @@ class Lookups:
     kits: dict = field(default_factory=dict)
     rules: dict = field(default_factory=dict)
     recipes: dict | None = None
+    is_even: bool = False
 
 
 def get_lookups(env):

@@ -5,9 +5,11 @@ from odoo import Command, api, models
 from odoo.addons.backflush_auto.context import get_private, with_private
 
 from ..chatter import log_together
-from ..lookups import remember_recipes
+from ..lookups import get_lookups, remember_recipes
 from ..numbers import draw_numbers
 from ..posting import FastCorrection, FastInterimPosting, FastPosting
+from ..reading import read_ahead, read_products
+from ..reporting import FastReporting
 from ..switches import is_switched_off
 
 
@@ -21,6 +23,8 @@ class MrpProduction(models.Model):
         if not (boms and all(bom.backflush for bom in boms)):
             return super().create(vals_list)
         self._number_backflush_together(vals_list)
+        get_lookups(self.env).is_even = True
+        read_products(boms.bom_line_ids.product_id)
         with remember_recipes(self.env):
             return super().create(vals_list)
 
@@ -142,6 +146,22 @@ class MrpProduction(models.Model):
             return super()._read_backflush_recipes()
 
     # --- Posting ---
+
+    def action_confirm(self, *args, **kwargs):
+        read_ahead(self)
+        return super().action_confirm(*args, **kwargs)
+
+    def _lock_backflush_postings(self, *args, **kwargs):
+        # What was read before is forgotten where the transaction begins anew.
+        res = super()._lock_backflush_postings(*args, **kwargs)
+        read_ahead(self)
+        return res
+
+    @api.model
+    def _make_backflush_reporting(self, entry, *extensions, **options):
+        return super()._make_backflush_reporting(
+            entry, *extensions, FastReporting, **options
+        )
 
     def _make_backflush_posting(self, reported, *extensions):
         return super()._make_backflush_posting(reported, *extensions, FastPosting)

@@ -8,7 +8,8 @@ from ..switches import is_switched_off
 class StockMove(models.Model):
     """What is asked once for the moves of all orders, see ``lookups``."""
 
-    _inherit = "stock.move"
+    _name = "stock.move"
+    _inherit = ["stock.move", "mrp.backflush.written"]
 
     def _filter_backflush_moved(self):
         """The moves of backflushed orders, and those that corrections take back."""
@@ -145,6 +146,12 @@ class StockMove(models.Model):
         )
 
     def _filter_backflush_kits(self):
+        self._find_backflush_kits()
+        kits = get_lookups(self.env).kits
+        return self.filtered(lambda move: kits[move.company_id.id, move.product_id.id])
+
+    def _find_backflush_kits(self):
+        """Search the kits among the products of these moves, unless they are known."""
         kits = get_lookups(self.env).kits
         for company, moves in self.grouped("company_id").items():
             unknown = moves.product_id.filtered(
@@ -153,7 +160,10 @@ class StockMove(models.Model):
             boms = self.env["mrp.bom"].sudo()
             found = boms._bom_find(unknown, company_id=company.id, bom_type="phantom")
             kits.update({(company.id, p.id): bool(found.get(p)) for p in unknown})
-        return self.filtered(lambda move: kits[move.company_id.id, move.product_id.id])
+            plain = unknown.filtered(
+                lambda product, found=found: not found.get(product)
+            )
+            plain.with_company(company)._remember_backflush_no_kits()
 
     def _trigger_scheduler(self, *args, **kwargs):
         """Ask for reordering rules once, not for each component."""

@@ -17,7 +17,8 @@ class StockMoveLine(models.Model):
     for every one of them.
     """
 
-    _inherit = "stock.move.line"
+    _name = "stock.move.line"
+    _inherit = ["stock.move.line", "mrp.backflush.written"]
 
     def _action_done(self, *args, **kwargs):
         # Write pending quants first, so that no other move reads outdated stock.

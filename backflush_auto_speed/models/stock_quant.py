@@ -6,7 +6,8 @@ from ..pending_quants import write_pending
 
 
 class StockQuant(models.Model):
-    _inherit = "stock.quant"
+    _name = "stock.quant"
+    _inherit = ["stock.quant", "mrp.backflush.written"]
 
     @api.model
     def _search(self, *args, **kwargs):

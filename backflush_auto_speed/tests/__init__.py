@@ -3,4 +3,5 @@ from . import test_creation
 from . import test_extended
 from . import test_pending_quants
 from . import test_queries
+from . import test_reading
 from . import test_switches
