@@ -63,6 +63,10 @@ registry.category("web_tour.tours").add("backflush_line", {
       run: "click",
     },
     {
+      content: "A key too many alters nothing: no field has the focus",
+      trigger: ".modal .alert:focus",
+    },
+    {
       content: "The line says what it means",
       trigger: `${summary}:contains(3 × 100 = 300 Units of Board)`,
     },
