@@ -48,7 +48,11 @@ export function describeDamage({product, uom, quantity, lot}, digits) {
 
 /** What a report says was spoilt, behind what it says of the product. */
 export function describeDamaged({damaged}) {
-  return damaged?.length ? `, ${_t("damaged: %s", list(damaged))}` : "";
+  if (!damaged?.length) {
+    return "";
+  }
+  const text = _t("damaged: %s", list(damaged));
+  return `, ${text}`;
 }
 
 /**
