@@ -31,7 +31,8 @@ def write_pending(cr):
     :raises RuntimeError: where moving the lines was interrupted, and the error ignored
     """
     for pending in tuple(cr.precommit.data.get(OPEN, ())):
-        pending.settle()
+        if pending.is_remembered():
+            pending.settle()
 
 
 @dataclass(slots=True, eq=False)
@@ -113,6 +114,7 @@ class PendingQuants:
         self.quants_by_place = None
         self.entries = {}
         self.is_interrupted = False
+        self.dirty = lines.env.transaction.field_dirty
 
     def __enter__(self):
         cr = self.quants.env.cr
@@ -129,6 +131,14 @@ class PendingQuants:
         else:
             self.settle()
             self._forget()
+
+    def is_remembered(self):
+        """Whether what is written now is kept until it is flushed.
+
+        An addon that logs records may read them with a cache that it throws away; what
+        is changed in there is lost.
+        """
+        return self.dirty is self.quants.env.transaction.field_dirty
 
     def settle(self):
         """Write what has been moved so far; Odoo sees to the lines that still wait.

@@ -210,6 +210,36 @@ class TestPendingQuants(BackflushCase):
                 self.assertEqual(self._on_hand(self.board), boards - 19)
                 self.assertEqual(self._reserved(self.board), 0)
 
+    def test_others_look_with_a_cache_of_their_own(self):
+        """OCA's ``auditlog`` reads what it logs with one that it throws away."""
+        names = ("field_data", "field_dirty", "tocompute")
+
+        def look():
+            transaction = self.env.transaction
+            kept = {name: getattr(transaction, name) for name in names}
+            for name, value in kept.items():
+                setattr(transaction, name, type(value)(value.default_factory))
+            self._forget_caches()
+            self.env["stock.quant"].search([("product_id", "=", self.board.id)])
+            for name, value in kept.items():
+                setattr(transaction, name, value)
+            self._forget_caches()
+
+        for turn in range(1, 5):
+            with self.subTest(turn=turn):
+                boards, chairs = self._on_hand(self.board), self._on_hand(self.chair)
+                with self._do_in_between(turn, look):
+                    self._produce_twice()
+                self.assertGreaterEqual(self.asked, turn)
+                self.assertEqual(self._on_hand(self.board), boards - 20)
+                self.assertEqual(self._on_hand(self.chair), chairs + 10)
+                self.assertEqual(self._reserved(self.board), 0)
+
+    def _forget_caches(self):
+        """Environments remember where the values of a field are kept."""
+        for env in self.env.transaction.envs:
+            env._field_cache_memo.clear()
+
     def test_a_savepoint_in_between(self):
         """What is rolled back to one takes nothing with it that came before."""
 
