@@ -166,6 +166,11 @@ class Reader:
             raise self._wrong(name, value, self.env._("is no id of a record"))
         return value
 
+    def read_component_ids(self, value, name):
+        """Read a list of the database ids of components."""
+        self._check_list(value, name, MAX_COMPONENTS)
+        return [self.read_id(one, name) for one in value]
+
     def read_text(self, value, name):
         """Read a short text, blanks around it left out."""
         if not isinstance(value, str):

@@ -1,4 +1,4 @@
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form, tagged
 
 from .common import BackflushCase
@@ -93,6 +93,13 @@ class TestShortageOffers(BackflushCase):
         orders = self._create_order(quantity=30) | self._create_order(quantity=40)
         offers = orders.get_backflush_offers((self.board | self.bolt).ids)
         self.assertEqual([offer["label"] for offer in offers], ["Open Components"])
+
+    def test_ids_that_are_none(self):
+        order = self._create_order(quantity=100)
+        for ids in ("all", 7, ["a"], [None], [-1], [2**40], [[1]], [True]):
+            with self.subTest(ids=ids), self.assertRaises(ValidationError):
+                order.get_backflush_offers(ids)
+        self.assertTrue(order.get_backflush_offers([2**31 - 1]))
 
     def test_who_holds_a_serial_number(self):
         motor = self._create_product("Motor", tracking="serial")

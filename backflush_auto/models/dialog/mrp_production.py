@@ -2,6 +2,7 @@ from odoo import Command, models
 from odoo.exceptions import UserError
 from odoo.tools import float_round
 
+from ...reporting.payload import Reader
 from ...texts import format_whole
 
 
@@ -30,8 +31,10 @@ class MrpProduction(models.Model):
 
         :param product_ids: ids of the components
         :return: list of ``{"label", "action"}``, the best first
+        :raises ValidationError: where the ids are none
         """
-        products = self.env["product.product"].browse(product_ids).exists()
+        ids = Reader(self.env).read_component_ids(product_ids, "product_ids")
+        products = self.env["product.product"].browse(ids).exists()
         offers = [
             self._offer_backflush_covered(),
             self._offer_backflush_receipts(products),
