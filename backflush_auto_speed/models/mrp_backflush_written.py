@@ -14,10 +14,10 @@ class MrpBackflushWritten(models.AbstractModel):
     _name = "mrp.backflush.written"
     _description = "Written by One Statement"
 
-    def _write_multi(self, vals_list):
+    def _write_multi(self, vals_list, *args, **kwargs):
         if get_lookups(self.env).is_even:
             vals_list = self._complete_backflush_vals(vals_list)
-        return super()._write_multi(vals_list)
+        return super()._write_multi(vals_list, *args, **kwargs)
 
     def _complete_backflush_vals(self, vals_list):
         """Complete what is written of each record by what is written of others.
