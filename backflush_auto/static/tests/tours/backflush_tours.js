@@ -37,6 +37,10 @@ registry.category("web_tour.tours").add("backflush_bom", {
       trigger: ".o_select_menu_item:contains(Manual)",
       run: "click",
     },
+    {
+      content: "The choice has arrived",
+      trigger: "td[name=backflush_method] .o_select_menu_toggler:value(Manual)",
+    },
     ...stepUtils.saveForm(),
     {
       trigger: `${componentCell("Bolt", "backflush_method")}:contains(Manual)`,
