@@ -9,7 +9,7 @@ READ_AHEAD = 16
 
 @tagged("post_install", "-at_install")
 class TestCorrectionQueries(QueriesCase):
-    """A correction asks the database no more than its posting did, chatter included."""
+    """A correction asks no more than its posting, but for what that reads ahead."""
 
     def _post(self, order, quantity, **values):
         """Report a quantity; the posting, and its queries."""
