@@ -281,6 +281,7 @@ class StockMove(models.Model):
 
     def _action_done(self, *args, **kwargs):
         self._assign_backflush_unbuilt()
+        self = self._sort_backflush_to_post()
         if get_private(self.env, "holds_debts"):
             return super()._action_done(*args, **kwargs)
         held = Held()

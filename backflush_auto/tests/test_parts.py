@@ -44,6 +44,19 @@ class TestParts(BackflushCase):
         self.assertRecordValues(order.backflush_ids, [{"quantity": 30}])
         self.assertFalse(self._open(order, self.board).picked)
 
+    def test_components_keep_their_order(self):
+        self.env.cr.execute(
+            "SELECT setval('stock_move_id_seq',"
+            " (nextval('stock_move_id_seq') / 8 + 1) * 8 - 2)"
+        )
+        order = self._create_order(quantity=100)
+        ids = order.move_raw_ids.ids
+        self.assertNotEqual(list(set(ids)), ids, "Odoo takes them in their order")
+        for total in (30, 40):
+            self._report(order, total)
+            rest = order.move_raw_ids.filtered(lambda move: move.state != "done")
+            self.assertEqual(rest.product_id.ids, (self.board + self.bolt).ids)
+
     def test_what_the_form_says_between_parts(self):
         order = self._create_order(quantity=100)
         self._report(order, 30)

@@ -37,6 +37,16 @@ class StockMove(models.Model):
             keep = with_private(move, keep_ratio=True).with_context(no_procurement=True)
             keep.write({"state": "done", "product_uom_qty": 0.0})
 
+    def _sort_backflush_to_post(self):
+        """Components as their orders list them, so that what remains stands there too.
+
+        Odoo posts the components of orders as a set, in no order.
+        """
+        if self != self._filter_backflush():
+            return self
+        listed = self._sort_backflush()
+        return listed.sorted(lambda move: move.raw_material_production_id.id)
+
     def _filter_backflush_without_rest(self):
         """Of each component one move, where nothing of the component is open."""
         rests = self.raw_material_production_id.move_raw_ids._filter_backflush_open()

@@ -121,7 +121,9 @@ add("rest", () => [
   fits(),
   click(".o_bft_rest [data-rest=backorder]"),
   click(POST),
-  see(".o_bft_success:contains(30 Units of Chair posted on TOUR/1-001. Damaged: 5 Units)"),
+  see(
+    ".o_bft_success:contains(30 Units of Chair posted on TOUR/1-001. Damaged: 5 Units)"
+  ),
   see(".o_bft_success:contains(The order is done. The rest is order)"),
   see(".o_bft_reports li:contains(damaged: 5 Units Bolt)"),
   fits(),
