@@ -13,7 +13,7 @@
         "data/queue_job_data.xml",
         "wizards/mrp_backflush_submitted_correction_views.xml",
         "views/mrp_backflush_submitted_views.xml",
-        "views/mrp_backflush_short_views.xml",
+        "wizards/mrp_backflush_short_views.xml",
         "views/mrp_workcenter_views.xml",
         "views/stock_picking_type_views.xml",
     ],

@@ -10,4 +10,4 @@ class FastReporting(Reporting):
 
     def _read_together(self, items):
         read_ahead(self._join(items))
-        super()._read_together(items)
+        return super()._read_together(items)

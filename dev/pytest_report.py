@@ -3,6 +3,8 @@
 Odoo skips them silently.
 """
 
+import gc
+
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
@@ -24,6 +26,13 @@ def pytest_configure():
         suppress_health_check=[HealthCheck.too_slow],
     )
     settings.load_profile("run")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def frozen_registry(load_registry):
+    """Let the garbage collector pass over the registry, which stays until the end."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -9,8 +9,8 @@ from . import addons, browser, console, database, locks, paths, pooler, postgres
 # rows of stock Odoo.
 WITHOUT_SPEED = (
     *("test_batch", "test_completion", "test_shortage", "test_parts"),
-    *("test_parts_unbuild", "test_operation", "test_lots", "test_serial_parts"),
-    *("test_units", "test_point_of_use", "test_backorder", "test_api"),
+    *("test_operation", "test_lots", "test_serial_parts", "test_point_of_use"),
+    "test_backorder",
 )
 SPEED = "backflush_auto_speed"
 # each has a database and, at times, a server with its workers

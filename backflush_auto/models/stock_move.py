@@ -285,9 +285,8 @@ class StockMove(models.Model):
         if get_private(self.env, "holds_debts"):
             return super()._action_done(*args, **kwargs)
         held = Held()
-        moves = with_private(self, holds_debts=held)
-        moves = super(StockMove, moves)._action_done(*args, **kwargs)
-        moves = moves.with_env(self.env)
+        holding = super(StockMove, with_private(self, holds_debts=held))
+        moves = holding._action_done(*args, **kwargs).with_env(self.env)
         moves._follow_backflush_stock(held)
         return moves
 

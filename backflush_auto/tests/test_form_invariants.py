@@ -58,7 +58,7 @@ class TestFormInvariants(FormNumbersCase, RandomRecipeCase):
             typed = self._read_form(form)
         self.assertEqual(typed, self._read_order(order))
 
-    @examples(6)
+    @examples(4)
     @given(lines, amounts, st.integers(min_value=1, max_value=20), steps)
     def test_form_and_preview(self, recipe, bom_quantity, planned, steps):
         product, components = self._create_recipe(recipe, bom_quantity)

@@ -80,7 +80,7 @@ class TestOperationInvariants(RandomRecipeCase):
     def _get_components(self, order):
         return order.move_raw_ids.grouped(lambda m: m._get_backflush_origin()).values()
 
-    @examples(10)
+    @examples(6)
     @given(lines, amounts, events)
     def test_any_way_consumes_what_one_posting_would(self, recipe, bom_quantity, drawn):
         product, components = self._create_recipe(recipe, bom_quantity)

@@ -52,7 +52,7 @@ class TestPartsInvariants(test_invariants.TestInvariants):
             step = first.backflush_rounding or STEP
             self.assertLess(abs(expected - target), step)
 
-    @examples(8)
+    @examples(5)
     @given(lines, amounts, reports)
     def test_parts_of_one_order(self, recipe, bom_quantity, reports):
         recipe[0]["lots"] = False

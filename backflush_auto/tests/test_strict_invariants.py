@@ -82,7 +82,7 @@ class TestStrictInvariants(RandomRecipeCase):
                 self.env.invalidate_all()
         return order.state == "done"
 
-    @examples(15)
+    @examples(8)
     @given(lines, amounts, st.integers(min_value=1, max_value=9), edits)
     def test_edits(self, recipe, bom_quantity, planned, edits):
         self.glue = self._create_product("Glue")

@@ -74,7 +74,7 @@ class TestUnitsInvariants(BackflushCase):
             self.assertAlmostEqual(left, moved, 6)
         self.assertAlmostEqual(left, rule.target(total) * unit_size, 6)
 
-    @examples(30)
+    @examples(12)
     @given(components, reports)
     def test_parts(self, values, reports):
         component, line = self._create_component(values)

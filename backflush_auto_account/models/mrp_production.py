@@ -88,7 +88,10 @@ class MrpProduction(models.Model):
         if share:
             leaving = consumed_moves | owed
             expensed = self._expense_backflush_pending(leaving)
-            order = with_private(self, expensed={self.id: expensed})
+            # Each environment that is made here slows down the search for every other.
+            order = with_private(
+                self, expensed={self.id: expensed} if expensed else None
+            )
             cost += order._give_backflush_issued_cost(share, leaving)
             cost -= sum(expensed.get(str(move.id), 0.0) for move in leaving)
         if cost:

@@ -1,4 +1,3 @@
-from . import mrp_backflush_short
 from . import mrp_backflush_submission
 from . import mrp_backflush_submitted
 from . import mrp_production

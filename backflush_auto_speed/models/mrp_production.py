@@ -170,6 +170,7 @@ class MrpProduction(models.Model):
         return super()._make_backflush_start_posting(*extensions, FastInterimPosting)
 
     def _make_backflush_correction(self, posting, quantity, *extensions, **options):
+        read_ahead(self)
         return super()._make_backflush_correction(
             posting, quantity, *extensions, FastCorrection, **options
         )

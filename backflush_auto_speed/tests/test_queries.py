@@ -1,3 +1,4 @@
+import gc
 from functools import partial
 from unittest.mock import patch
 
@@ -19,9 +20,7 @@ class TestQueries(QueriesCase):
     def _count(self, number=1, backflush=True):
         """Queries to confirm and complete a number of new orders."""
         self.bom.backflush = backflush
-        orders = self.env["mrp.production"].with_user(self.worker)
-        for _number in range(number):
-            orders |= self._create_order(quantity=10, confirm=False)
+        orders = self._create_orders(number)
         self._end_request()
         before = self.env.cr.sql_log_count
         orders.action_confirm()
@@ -47,6 +46,29 @@ class TestQueries(QueriesCase):
         self._count(2, backflush=False)
         stock = self._get_order_slope(5, 15, backflush=False)
         self.assertGreaterEqual(stock / slope, 10)
+
+    def test_environments(self):
+        """Odoo looks for one among all of a transaction, so orders share theirs."""
+
+        def count(number):
+            orders = self._create_orders(number)
+            orders.action_confirm()
+            gc.collect()
+            gc.disable()
+            self.addCleanup(gc.enable)
+            before = len(self.env.transaction.envs)
+            orders.button_mark_done()
+            gc.enable()
+            return len(self.env.transaction.envs) - before
+
+        count(2)
+        self.assertLessEqual(count(12), count(2))
+
+    def _create_orders(self, number):
+        orders = self.env["mrp.production"].with_user(self.worker)
+        for _number in range(number):
+            orders |= self._create_order(quantity=10, confirm=False)
+        return orders
 
     def test_components(self):
         self._count(2)
