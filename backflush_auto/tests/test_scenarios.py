@@ -1,4 +1,3 @@
-import gc
 import json
 import os
 import time
@@ -36,10 +35,6 @@ class TestScenarios(TransactionCase):
             groups.append("account.group_account_readonly")
         cls.worker = new_test_user(cls.env, "scenario", groups=",".join(groups))
         cls.runner = Runner(Pool(cls.env, cls.worker))
-        # What is there before the first step need not be looked through after each.
-        gc.collect()
-        gc.freeze()
-        cls.addClassCleanup(gc.unfreeze)
 
     def _run(self, kind, run, draw, default):
         if given := os.environ.get("BACKFLUSH_SCENARIO"):
