@@ -3,7 +3,7 @@
 import copy
 import functools
 import traceback
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 from .pool import COMPONENTS
 from .runner import Failure
@@ -154,15 +154,24 @@ def get_outcome(world, start, done):
     # A backorder, or an order that was merged, keeps what was reserved before, wherever
     # and whoever's it is; stock Odoo may reserve other pieces for it.
     keeps = "merge" in done or any(orders.mapped("backorder_sequence"))
+    # A component takes what another line of it leaves as the order closes; stock Odoo
+    # lets go of that once all has been taken.
+    twice = [
+        name
+        for name, number in Counter(line["product"] for line in world.lines).items()
+        if number > 1
+    ]
     # What is unbuilt is its owner's again; stock Odoo takes it for the company's.
     ignores = "unbuild" in done
     moved, held = defaultdict(float), defaultdict(float)
     for line in moves.move_line_ids.filtered(lambda line: line.state == "done"):
-        key = (line.product_id.name, *_name_piece(line, keeps, ignores))
+        name = line.product_id.name
+        key = (name, *_name_piece(line, keeps or name in twice, ignores))
         key += (line.location_dest_id.complete_name,)
         moved[key] += line.quantity_product_uom
     for quant in world.setup["stock.quant"].search([]):
-        key = (quant.product_id.name, *_name_piece(quant, keeps, ignores))
+        name = quant.product_id.name
+        key = (name, *_name_piece(quant, keeps or name in twice, ignores))
         held[key] += quant.quantity
     return {
         "orders": [
