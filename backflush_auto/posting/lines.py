@@ -58,8 +58,16 @@ class HeldLines:
             else:
                 self.dropped.append(line.id)
 
-    def give_up(self):
-        """Give up what other orders spare, and the lines that take nothing."""
+    def give_up(self, idle):
+        """Give up what other orders spare, and the lines that take nothing.
+
+        :param idle: components of orders that close of which nobody said what they
+            take: Odoo cancels them, with their lines
+        """
+        for line in idle.move_line_ids.filtered(lambda it: it.id not in self.brought):
+            taken = self.damage.get_taken(line) + self.spared[line.id]
+            if vals := line._prepare_backflush_rest_vals(taken):
+                self.released.append((line.move_id._get_backflush_origin(), vals))
         lines = self.env["stock.move.line"].browse(self.spared.keys() - self.brought)
         for line in lines:
             left = line._prepare_backflush_claim().quantity - self.spared[line.id]

@@ -130,7 +130,7 @@ class Posting:
                 for take in allocation.takes
                 if not take.line_id
             ]
-        self.lines.give_up()
+        self.lines.give_up(self._unrecorded_moves)
         self._create_taken_lines(new_lines)
         self.lines.record_lot_sources()
         # Odoo picks a move with its lines; picking the move writes each line by itself.

@@ -30,6 +30,19 @@ class TestBackorder(BackflushCase):
         self.assertConsumed(order, {self.board: 60, self.bolt: 120})
         self.assertEqual(order.backflush_ids.quantity, 30)
 
+    def test_backorder_gets_what_a_manual_component_had_reserved(self):
+        self.warehouse.manu_type_id.reservation_method = "manual"
+        self.bom.bom_line_ids[0].backflush_method = "manual"
+        self._add_stock(self.board, 3 - self._on_hand(self.board))
+        order = self._create_order(quantity=2)
+        order.action_assign()
+        self.assertEqual(self._reserved(self.board), 3)
+        answer = order.backflush_post(quantity=1, remainder="backorder")
+        rest = order.browse(answer["backorder"]["id"])
+        board = self._component(rest, self.board)
+        self.assertEqual((board.product_uom_qty, board.quantity), (2, 2))
+        self.assertEqual(self._reserved(self.board), 2)
+
     def test_backorder_always(self):
         self.warehouse.manu_type_id.create_backorder = "always"
         order = self._create_order(quantity=100)
