@@ -38,9 +38,9 @@ class StockMove(models.Model):
             keep.write({"state": "done", "product_uom_qty": 0.0})
 
     def _sort_backflush_to_post(self):
-        """Components as their orders list them, so that what remains stands there too.
+        """Components in the sequence of their orders, which what remains of them keeps.
 
-        Odoo posts the components of orders as a set, in no order.
+        Odoo posts the components of orders as a set of ids.
         """
         if self != self._filter_backflush():
             return self
