@@ -8,6 +8,8 @@ import gc
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
+from . import locks
+
 
 def pytest_addoption(parser):
     """`--require-tours`: a browser test that was skipped is a failure."""
@@ -37,13 +39,17 @@ def frozen_registry(load_registry):
 
 @pytest.fixture(scope="session", autouse=True)
 def kept_assets(request, load_registry):
-    """Keep the web client's, which are rolled back with each test that makes them."""
+    """Keep the web client's, which are rolled back with each test that makes them.
+
+    The processes have one filestore: Odoo takes a file that another of them is about to
+    write for a collision.
+    """
     if any(map(_is_browser_test, request.session.items)):
         from odoo import SUPERUSER_ID, api
         from odoo.modules.registry import Registry
         from odoo.tests import get_db_name
 
-        with Registry(get_db_name()).cursor() as cr:
+        with locks.exclusive("assets"), Registry(get_db_name()).cursor() as cr:
             qweb = api.Environment(cr, SUPERUSER_ID, {})["ir.qweb"]
             for name in ("web.assets_web", "web.assets_tests"):
                 qweb._get_asset_bundle(name).js()
