@@ -5,8 +5,8 @@ import os
 
 from . import addons, browser, console, database, locks, paths, pooler, postgres, server
 
-# What the core does without the addon that only makes it fast: the ways to post, and the
-# rows of stock Odoo.
+# What the core does without the addon that only makes it fast: the ways to post, and
+# the rows of stock Odoo.
 WITHOUT_SPEED = (
     *("test_batch", "test_completion", "test_shortage", "test_parts"),
     *("test_operation", "test_lots", "test_serial_parts", "test_point_of_use"),
