@@ -499,6 +499,24 @@ class TestScrapAtOperations(ScrapCase):
         with self.assertRaisesRegex(ValidationError, "comes before it"):
             order.backflush_post(20, workorder_id=glue.id, scrap=scrap)
 
+    def test_failed_on_the_order_after_reports_at_a_work_order(self):
+        """It comes on top of what was reported there, and takes its components at once.
+
+        They waited for a backorder, which took what its preview had not shown.
+        """
+        self._consume_at_operations()
+        order = self._create_order(quantity=10)
+        glue = order.workorder_ids[1]
+        order.backflush_post(2, workorder_id=glue.id, scrap=[self._scrap(1)])
+        self.assertConsumed(order, {self.board: 6, self.bolt: 12})
+        failed = {"scrap": [self._scrap(1, workorder_id=glue.id)]}
+        shown = order.backflush_preview(**failed, scrap_only=True)["components"]
+        self.assertEqual([it["expected"] for it in shown], [2, 4, 0])
+        order.backflush_post(**failed, scrap_only=True)
+        self.assertConsumed(order, {self.board: 8, self.bolt: 16})
+        order.backflush_post(1, remainder="backorder")
+        self.assertConsumed(order, {self.board: 8, self.bolt: 16, self.paint: 1})
+
     def test_only_scrap_at_a_work_order(self):
         self._consume_at_operations()
         order = self._create_order(quantity=10)

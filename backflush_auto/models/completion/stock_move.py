@@ -258,7 +258,7 @@ class StockMove(models.Model):
         due = order._get_backflush_due(total, self.workorder_id)
         if self._get_backflush_due_method() == "start":
             return max(due, order._get_backflush_planned_due(self.workorder_id))
-        return due
+        return max(due, self._get_backflush_failing_count())
 
     # --- Where it is taken from ---
 

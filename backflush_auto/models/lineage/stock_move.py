@@ -246,12 +246,7 @@ class StockMove(models.Model):
                 planned = order._get_backflush_planned_due(self.workorder_id)
                 quantity = max(quantity, planned)
         elif is_open and method == "operation" and self.workorder_id:
-            reported = (
-                workorder._get_backflush_reached(operation)
-                for workorder in order.workorder_ids
-                if self.workorder_id in workorder._get_backflush_preceding()
-            )
-            reported = max(reported, default=0.0)
+            reported = self._get_backflush_reached_count()
             if not may_exceed:
                 planned = order._get_backflush_planned_due(self.workorder_id)
                 reported = min(reported, planned)

@@ -34,6 +34,39 @@ class StockMove(models.Model):
         planned = order._get_backflush_planned_due(self.workorder_id, ordered)
         return order._get_backflush_units(planned)
 
+    def _get_backflush_reached_count(self, pending=False):
+        """How many units have reached this component's operation.
+
+        It is what is reported at its work orders, or at those that come after them.
+
+        :param pending: whether what is about to be posted as failed counts
+        :return: in the order's unit
+        """
+        order = self.raw_material_production_id
+        failures = order._get_backflush_failures(pending)
+        return max(
+            (
+                workorder._get_backflush_reached(self.workorder_id._origin.id, failures)
+                for workorder in order.workorder_ids
+                if self.workorder_id in workorder._get_backflush_preceding()
+            ),
+            default=0.0,
+        )
+
+    def _get_backflush_failing_count(self):
+        """How many units have reached the operation where more are about to fail.
+
+        They come on top of what was reported there, also where the report is on the
+        order.
+
+        :return: in the order's unit; zero where nothing is about to fail
+        """
+        order = self.raw_material_production_id
+        is_at_operation = self._get_backflush_due_method() == "operation"
+        if not (is_at_operation and order._get_backflush_scrapped()):
+            return 0.0
+        return self._get_backflush_reached_count(pending=True)
+
     def _get_backflush_damaged(self):
         """What a report says was spoilt of this component, as long as it is not posted.
 
