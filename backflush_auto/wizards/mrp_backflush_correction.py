@@ -173,7 +173,7 @@ class MrpBackflushCorrectionLine(models.TransientModel):
         "Moved", digits="Product Unit", compute="_compute_quantities"
     )
     back_qty = FiniteFloat(
-        "Comes Back",
+        "Reversed",
         digits="Product Unit",
         compute="_compute_quantities",
         help="What is moved to where it was before the report.",

@@ -26,7 +26,7 @@ registry.category("web_tour.tours").add("backflush_correct_on_phone", {
       trigger: `${card("Board")}:contains(/Stays\\s*20.00/)`,
     },
     {
-      trigger: `${card("Board")}:contains(/Comes Back\\s*180.00/)`,
+      trigger: `${card("Board")}:contains(/Reversed\\s*180.00/)`,
       run({anchor}) {
         const {left, right} = anchor.getBoundingClientRect();
         if (left < 0 || right > window.innerWidth) {
