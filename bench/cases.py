@@ -13,8 +13,8 @@ class Case:
     :param flow: how they are produced: ``orders`` (create, confirm and complete them
         together), ``batch`` (reports without an order, in one call), ``parts`` (one
         order, reported piece by piece), ``operations`` (orders whose work is reported
-        first), ``dialog`` (orders that a person looks at first), ``clients`` (over a
-        live server)
+        first), ``dialog`` (orders that a person looks at first), ``debts`` (orders
+        whose components come afterwards), ``clients`` (over a live server)
     :param orders: how many orders, or reports
     :param components: of each order; none is shared within an order
     :param lots: of each component in stock; 0 = not tracked
@@ -70,6 +70,11 @@ def _dialog(lots):
     return Case(f"dialog-{lots}", title, 3, 5, "dialog", lots=lots)
 
 
+def _debts(orders, **more):
+    title = f"{orders} × 1, received afterwards"
+    return Case(f"debts-{orders}", title, orders, 1, "debts", **more)
+
+
 def _cost(method, title):
     return Case(
         f"cost-{method}",
@@ -102,6 +107,9 @@ ALL = (
     ),
     _dialog(10),
     _dialog(5000),
+    _debts(10),
+    _debts(100),
+    _debts(1000, most_repeats=1),
     Case("parts", "1 × 10, reported in 100 parts", 100, 10, "parts"),
     Case(
         "batch", "1000 × 10, reports without order", 1000, 10, "batch", most_repeats=1

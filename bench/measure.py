@@ -200,9 +200,9 @@ def _compare(case, measured):
     outcomes = [written for written in outcomes if written]
     if not ours or not outcomes:
         return {"verdict": "NOT COMPARED", "differences": [], "settled": [], "rows": 0}
-    if case.flow in ("parts", "operations", "dialog"):
-        # stock Odoo splits the order, consumes when it closes, or logs that it has
-        # reserved: only what is in stock in the end can be the same
+    if case.flow in ("parts", "operations", "dialog", "debts"):
+        # stock Odoo splits the order, consumes when it closes, logs that it has
+        # reserved, or waits: only what is in stock in the end can be the same
         for written in (ours, *outcomes):
             written.keep_only("stock_quant")
     verdict = compare.judge(ours, outcomes)

@@ -5,9 +5,12 @@ from tabulate import tabulate
 from . import figures
 
 STOCKS = ("stock", "manual")
-STEPS = ("create", "confirm", "report", "look", "complete", "confirm + complete")
+STEPS = (
+    *("create", "confirm", "report", "look", "complete", "receive"),
+    "confirm + complete",
+)
 # of some cases only
-OPTIONAL = ("report", "look")
+OPTIONAL = ("report", "look", "receive")
 NOTHING = "–"
 
 
@@ -89,6 +92,8 @@ def _write_findings(results):
         lines.append(f"- {result['title']}: {identity['verdict']}{rows}")
         if result["flow"] == "parts":
             lines += _describe_growth(result)
+        if result["flow"] == "debts":
+            lines += _describe_debts(result)
         lines += [f"  - DIFFERS: {text}" for text in identity["differences"]]
         lines += [
             f"  - {name} could not: {side['refusal']}"
@@ -115,6 +120,14 @@ def _describe_growth(result):
                 f"{_round(s)} s, {q:.0f}" for s, q in zip(seconds, queries, strict=True)
             ]
             yield f"  - a part, {name}: {parts[0]} at first, {parts[1]} at last"
+
+
+def _describe_debts(result):
+    """What a receipt does for each debt that it pays."""
+    queries = figures.get_median(result["sides"]["ours"]["runs"], "queries", "receive")
+    if queries is not None:
+        debts = result["orders"] * result["components"]
+        yield f"  - a debt is paid with {queries / debts:.2f} queries"
 
 
 def _write_clients(results):

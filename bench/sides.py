@@ -221,6 +221,61 @@ class Dialog(Reserved):
             raise AssertionError("the dialog shows nothing")
 
 
+class Received(Orders):
+    """Orders whose components are received before they are completed."""
+
+    def get_requests(self):
+        """A request for the receipt."""
+        create, confirm, complete = super().get_requests()
+        return [create, confirm, ("receive", self.receive), complete]
+
+    def receive(self):
+        """Receive all that the orders need, as one move of each component."""
+        bom = self.env["mrp.bom"].browse(self.stage.bom_ids)
+        moves = self.env["stock.move"].sudo()
+        moves = moves.create(
+            [
+                {
+                    "product_id": line.product_id.id,
+                    "product_uom_qty": line.product_qty * self.number,
+                    "location_id": self.env.ref("stock.stock_location_suppliers").id,
+                    "location_dest_id": self.orders.location_src_id.id,
+                }
+                for line in bom.bom_line_ids
+            ]
+        )
+        moves._action_confirm()
+        for move in moves:
+            move.write({"quantity": move.product_uom_qty, "picked": True})
+        moves._action_done()
+
+
+class Owed(Received):
+    """The same, completed first: what comes pays what they owe."""
+
+    def get_requests(self):
+        """A request for the receipt, and one for the scheduled action after it."""
+        create, confirm, receive, complete = super().get_requests()
+        return [create, confirm, complete, receive, ("receive", self.settle)]
+
+    @property
+    def waiting(self):
+        """What the orders owe."""
+        debts = self.env["mrp.backflush.exception"].sudo()
+        owed = [("production_id", "in", self.ids), ("state", "=", "waiting")]
+        return debts.search(owed)
+
+    def settle(self):
+        """Pay what was too much for the receipt, as the scheduled action does."""
+        if waiting := self.waiting:
+            waiting._try_settle()
+
+    def find_undone(self):
+        """All is paid."""
+        owed = len(self.waiting)
+        return f"{owed} debts are not paid" if owed else super().find_undone()
+
+
 # Who plays a case on the side of stock Odoo, and who on ours.
 FLOWS = {
     "orders": (Orders, Orders),
@@ -228,6 +283,7 @@ FLOWS = {
     "parts": (Backorders, Parts),
     "operations": (Finished, Operations),
     "dialog": (Reserved, Dialog),
+    "debts": (Received, Owed),
 }
 
 

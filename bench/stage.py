@@ -44,7 +44,7 @@ def build(env, case):
     bom = env["mrp.bom"].create(
         {
             "product_tmpl_id": product.product_tmpl_id.id,
-            "backflush_shortage": "block",
+            "backflush_shortage": "defer" if case.flow == "debts" else "block",
             "bom_line_ids": [
                 Command.create({"product_id": component.id, "product_qty": quantity})
                 for component, quantity in _get_recipe(case, components)
@@ -55,8 +55,9 @@ def build(env, case):
     if case.flow == "operations":
         at = {"operation_id": bom.operation_ids[:1].id, "backflush_method": "operation"}
         bom.bom_line_ids.write(at)
-    for component, quantity in _get_recipe(case, components):
-        _add_stock(case, component, quantity * case.orders, warehouse.lot_stock_id)
+    if case.flow != "debts":
+        for component, quantity in _get_recipe(case, components):
+            _add_stock(case, component, quantity * case.orders, warehouse.lot_stock_id)
     user = create_user(env, f"bench-{case.name}")
     return Stage(
         user.id, product.id, bom.ids, warehouse.manu_type_id.ids, read_numbers(env.cr)

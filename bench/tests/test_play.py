@@ -12,6 +12,7 @@ OPERATIONS = cases.Case(
     "test-operations", "2 × 1, at a work order", 2, 1, "operations", operations=1
 )
 DIALOG = cases.Case("test-dialog", "2 × 1, in the dialog", 2, 1, "dialog", lots=5)
+DEBTS = cases.Case("test-debts", "2 × 1, received afterwards", 2, 1, "debts")
 BATCH = cases.Case("test-batch", "2 × 1, in one call", 2, 1, "batch")
 
 
@@ -54,7 +55,9 @@ def test_same_rows_of(env, case):
     assert compare.judge(ours, outcomes).differences == []
 
 
-@pytest.mark.parametrize("case", [OPERATIONS, DIALOG], ids=lambda case: case.title)
+@pytest.mark.parametrize(
+    "case", [OPERATIONS, DIALOG, DEBTS], ids=lambda case: case.title
+)
 def test_same_stock_of(env, case):
     staged, outcomes = prepare(env, case)
     ours = play(env, case, sides.OURS, staged)

@@ -81,6 +81,14 @@ def test_clients():
     assert report.find_differences([make_clients()]) == []
 
 
+def test_debts():
+    """What a receipt asks for is told for each debt."""
+    result = make_result(flow="debts", orders=100, components=2)
+    receive = {"seconds": 1, "processor": 0, "queries": 150}
+    result["sides"]["ours"]["runs"] = [{"receive": receive}]
+    assert "a debt is paid with 0.75 queries" in report.write_tables([result])
+
+
 def test_ratio_pairs_neighbours():
     """A machine that slows down to a third changes no ratio."""
     stock = [make_run(4, 10), make_run(12, 10)]
