@@ -1,6 +1,6 @@
 {
     "name": "Automatic Backflushing",
-    "version": "19.0.1.10.6",
+    "version": "19.0.1.11.0",
     "category": "Supply Chain/Manufacturing",
     "summary": "Components leave stock by themselves when production is reported",
     "author": "backflush_auto contributors",

@@ -34,6 +34,7 @@ KEYS = {
     "split": "True: orders are being split",
     "stranded": "True: a person has decided what becomes of what left early",
     "record": "True: a posting, or what splits it, writes what nobody else may",
+    "dated": "True: a posting says when something has moved",
     "holds_debts": "Held: debts are settled once what moves is moved and valued",
     # --- Cost ---
     "cost_shares": "{order id: share of the order that is produced}",

@@ -200,10 +200,10 @@ class StockMove(models.Model):
             rest = dict(vals)
             point = {"backflush_location_id": rest.pop("backflush_location_id")}
             return self.write(point) and self.write(rest)
-        unpicked = self._filter_backflush_skip_picking(vals)
-        if unpicked:
-            rest = {name: value for name, value in vals.items() if name != "picked"}
-            return (self - unpicked).write(vals) and unpicked.write(rest)
+        name, keeping = self._find_backflush_keeping(vals)
+        if keeping:
+            rest = {key: value for key, value in vals.items() if key != name}
+            return (self - keeping).write(vals) and keeping.write(rest)
         check_recorded(self, self._get_backflush_recorded_fields(), [vals])
         self._check_backflush_fixed(vals)
         self._check_backflush_editable(vals)

@@ -1,11 +1,14 @@
 """Deferred consumption: what is missing is owed, and paid from the stock that comes."""
 
 from collections import defaultdict
+from datetime import timedelta
 from itertools import product
 
 from ..context import with_private
 from ..engine.allocation import allocate
 from .shelves import Shelves
+
+AN_INSTANT = timedelta(microseconds=1)
 
 
 class Held:
@@ -141,6 +144,7 @@ class Settlement:
         moves = moves.with_context(skip_mo_check=True)
         for company, group in moves.grouped("company_id").items():
             group.with_company(company)._action_done()
+        self._date(moves)
         self._trace(moves)
         paid._follow_settlement()
         return paid
@@ -174,6 +178,16 @@ class Settlement:
         vals = move._prepare_backflush_debt_vals(quantity, expected)
         move._shrink_backflush_debt(quantity, expected)
         return {**vals, "backflush_id": move.backflush_id.id}
+
+    def _date(self, moves):
+        """Say that these moves came after the stock that pays them.
+
+        Both happen in one second. Odoo goes through the moves of a second by their ids,
+        and works out an average cost anew from all of them: a debt is older than what
+        pays it, and would take of the average before.
+        """
+        for date, group in with_private(moves, dated=True).grouped("date").items():
+            group.date = date + AN_INSTANT
 
     def _trace(self, moves):
         """Link what is paid to the finished goods that it was built into."""

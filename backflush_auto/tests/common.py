@@ -1,4 +1,7 @@
+from importlib.util import module_from_spec, spec_from_file_location
+
 from odoo import Command
+from odoo.modules import get_module_path
 from odoo.tests import Form, TransactionCase, new_test_user
 
 
@@ -39,6 +42,17 @@ class BackflushCase(TransactionCase):
         )
         if others:
             self.skipTest(f"installed as well: {', '.join(others.mapped('name'))}")
+
+    def _load_migration(self, script):
+        """The module of a migration.
+
+        :param script: its version and name, such as ``19.0.1.5.0/pre-migration``
+        """
+        path = f"{get_module_path('backflush_auto')}/migrations/{script}.py"
+        spec = spec_from_file_location("migration", path)
+        module = module_from_spec(spec)
+        spec.loader.exec_module(module)
+        return module
 
     @classmethod
     def _get_worker_groups(cls):

@@ -75,7 +75,7 @@ class DeferralPrograms:
             kind, *arguments = step
             try:
                 with self.env.cr.savepoint():
-                    getattr(self, f"_{kind}")(*arguments)
+                    self._do(kind, arguments)
             except UserError as error:
                 self.assertRegex(str(error), self.refusals.get(kind, "never"))
                 continue
@@ -84,7 +84,7 @@ class DeferralPrograms:
         for product in self.products:
             for quantity in (self._get_owed(product), PLENTY):
                 step = ("arrive", product, quantity, None)
-                self._arrive(*step[1:])
+                self._do(step[0], step[1:])
                 arrivals.append(step)
         self.assertFalse(self._find_debts().filtered(lambda d: d.state == "waiting"))
 
@@ -97,7 +97,7 @@ class DeferralPrograms:
     def _live_early(self, arrivals, steps):
         self._begin("block")
         for kind, *arguments in [*arrivals, *steps]:
-            getattr(self, f"_{kind}")(*arguments)
+            self._do(kind, arguments)
         self.assertFalse(self._find_debts())
 
     def _begin(self, policy):
@@ -176,6 +176,9 @@ class DeferralPrograms:
         return ("unbuild", index, quantity) if quantity > 0 else None
 
     # --- What happens ---
+
+    def _do(self, kind, arguments):
+        getattr(self, f"_{kind}")(*arguments)
 
     def _report(self, index, quantity, values):
         order = self.orders[index]

@@ -124,9 +124,10 @@ class TestLog(BackflushCase):
 
     def test_a_name_with_a_percent_sign(self):
         self.chair.name = "Chair 50%s"
+        self.unit.name = "% of a lot"
         order = self._create_order(quantity=10)
         params = self._post(order)["params"]
-        self.assertEqual(params["message"], "%s: 10 Units of Chair 50%%s")
+        self.assertEqual(params["message"], "%s: 10 %% of a lot of Chair 50%%s")
 
     def test_others_than_people_are_told_nothing(self):
         order = self._create_order(quantity=10)

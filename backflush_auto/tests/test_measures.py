@@ -1,7 +1,4 @@
-from importlib.util import module_from_spec, spec_from_file_location
-
 from odoo import Command
-from odoo.modules import get_module_path
 from odoo.tests import tagged
 
 from .common import BackflushCase
@@ -63,14 +60,6 @@ class TestMeasures(BackflushCase):
         order = self._create_order(quantity=2, product_uom_id=self.dozen.id)
         order.backflush_post()
         self.env.cr.execute("UPDATE mrp_backflush SET produced_qty = NULL")
-        self._load_migration()._measure_postings(self.env.cr)
+        self._load_migration("19.0.1.5.0/pre-migration")._measure_postings(self.env.cr)
         self.env.invalidate_all()
         self.assertEqual(self._measure(order), (24, 0))
-
-    def _load_migration(self):
-        path = get_module_path("backflush_auto")
-        path += "/migrations/19.0.1.5.0/pre-migration.py"
-        spec = spec_from_file_location("pre_migration", path)
-        module = module_from_spec(spec)
-        spec.loader.exec_module(module)
-        return module

@@ -1,3 +1,7 @@
+from datetime import timedelta
+from unittest.mock import patch
+
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
 
@@ -56,6 +60,58 @@ class TestParts(BackflushCase):
             self._report(order, total)
             rest = order.move_raw_ids.filtered(lambda move: move.state != "done")
             self.assertEqual(rest.product_id.ids, (self.board + self.bolt).ids)
+
+    def test_what_has_moved_keeps_its_date(self):
+        """An order gives its own dates to all of its moves, done or not."""
+        order = self._create_order(quantity=10)
+        self.env["stock.scrap.reason.tag"].create({"name": "Dent"})
+        spoilt = {"product_id": self.board.id, "quantity": 1, "reason": "Dent"}
+        start = fields.Datetime.now()
+        with self._at(start):
+            order.backflush_post(quantity=3, damaged=[spoilt])
+        moved = order.move_raw_ids | order.move_finished_ids | order.scrap_ids.move_ids
+        moved = moved.filtered(lambda move: move.state == "done")
+        self.assertEqual(len(moved), 4)
+        self.assertEqual(set(moved.mapped("date")), {start})
+        planned = start + timedelta(days=5)
+        order.write({"date_start": planned, "date_finished": planned})
+        self.assertEqual(set(moved.mapped("date")), {start})
+        to_come = order.move_finished_ids - moved
+        self.assertGreaterEqual(min(to_come.mapped("date")), planned)
+        end = start + timedelta(hours=2)
+        with self._at(end):
+            order.backflush_post()
+        self.env.flush_all()
+        self.assertEqual(order.state, "done")
+        self.assertEqual(set(moved.mapped("date")), {start})
+        self.assertEqual(set(moved.move_line_ids.mapped("date")), {start})
+        rest = (order.move_raw_ids | order.move_finished_ids) - moved
+        rest = rest.filtered(lambda move: move.state == "done")
+        self.assertEqual(set(rest.mapped("date")), {end})
+
+    def test_migration_of_dates(self):
+        """What an earlier version has dated by its order is dated by its posting."""
+        order = self._create_order(quantity=10)
+        order.backflush_post(quantity=3)
+        order.backflush_post(quantity=3)
+        moves = (order.move_raw_ids | order.move_finished_ids).filtered("backflush_id")
+        dates = {move: move.backflush_id.date for move in moves}
+        late, early, *_others = moves
+        changed = {late: timedelta(hours=1), early: timedelta(hours=-1)}
+        for move, distance in changed.items():
+            with_private(move, dated=True).date = dates[move] + distance
+        self.env.flush_all()
+        migration = self._load_migration("19.0.1.11.0/post-migration")
+        migration.migrate(self.env.cr, "19.0.1.10.6")
+        self.env.invalidate_all()
+        self.assertEqual(late.date, dates[late])
+        self.assertEqual(set(late.move_line_ids.mapped("date")), {dates[late]})
+        dated_back = dates[early] - timedelta(hours=1)
+        self.assertEqual(early.date, dated_back)
+        self.assertEqual(set(early.move_line_ids.mapped("date")), {dated_back})
+
+    def _at(self, now):
+        return patch.object(fields.Datetime, "now", return_value=now)
 
     def test_what_the_form_says_between_parts(self):
         order = self._create_order(quantity=100)

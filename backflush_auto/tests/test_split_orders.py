@@ -1,8 +1,5 @@
-from importlib.util import module_from_spec, spec_from_file_location
-
 from odoo import Command
 from odoo.exceptions import AccessError
-from odoo.modules import get_module_path
 from odoo.tests import tagged
 
 from ..context import with_private
@@ -284,20 +281,13 @@ class TestSplitCount(SplitOrdersCase):
         self.assertEqual(roots, first.move_raw_ids)
         with_private(moves, record=True).backflush_root_id = False
         self.env.flush_all()
-        self._load_migration().migrate(self.env.cr, "19.0.1.4.1")
+        migration = self._load_migration("19.0.1.5.0/post-migration")
+        migration.migrate(self.env.cr, "19.0.1.4.1")
         self.env.invalidate_all()
         self.assertEqual([move.backflush_root_id for move in moves], before)
         second.action_cancel()
         self._produce(third)
         self.assertTaken(first | second | third, 14, 4, 3)
-
-    def _load_migration(self):
-        path = get_module_path("backflush_auto")
-        path += "/migrations/19.0.1.5.0/post-migration.py"
-        spec = spec_from_file_location("post_migration", path)
-        module = module_from_spec(spec)
-        spec.loader.exec_module(module)
-        return module
 
     def test_preview_tells_the_same(self):
         first, second = self._split_by_hand(self._order(), 4, 6)

@@ -106,8 +106,8 @@ class MrpBackflush(models.Model):
             "%(posting)s: %(quantity)s %(unit)s of %(product)s",
             posting="%s",
             quantity=format_whole(self.env, self.quantity),
-            unit=self.product_uom_id.name,
-            product=self.product_id.display_name.replace("%", "%%"),
+            unit=_escape(self.product_uom_id.name),
+            product=_escape(self.product_id.display_name),
         )
 
     def _get_notice_links(self):
@@ -115,3 +115,8 @@ class MrpBackflush(models.Model):
             {"label": posting.name, "url": f"{POSTING_URL}/{posting.id}"}
             for posting in self[:LISTED_POSTINGS]
         ]
+
+
+def _escape(name):
+    """A name in a text that has links put in for its ``%s``."""
+    return name.replace("%", "%%")

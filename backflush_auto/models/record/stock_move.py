@@ -72,6 +72,35 @@ class StockMove(models.Model):
         )
         return fixed.with_env(self.env)
 
+    def _find_backflush_keeping(self, vals):
+        """Moves that keep what they have in a field, whatever Odoo writes on them.
+
+        :param vals: about to be written
+        :return: name of the field, and the moves
+        """
+        if unpicked := self._filter_backflush_skip_picking(vals):
+            return "picked", unpicked
+        return "date", self._filter_backflush_dated(vals)
+
+    def _filter_backflush_dated(self, vals):
+        """What has moved, where Odoo is about to say that it did so at another time.
+
+        An order gives its dates to all of its moves, when it is planned and when it is
+        closed; those of an earlier posting moved when they did.
+
+        :param vals: about to be written
+        """
+        if "date" not in vals or get_private(self.env, "dated"):
+            return self.browse()
+        done = self.filtered(lambda move: move.state == "done").sudo()
+        kept = done.filtered(
+            lambda move: (
+                move.backflush_id
+                or (move.raw_material_production_id or move.production_id).backflush
+            )
+        )
+        return kept.with_env(self.env)
+
     def _check_backflush_fixed(self, vals):
         """Refuse to change what has moved.
 
