@@ -1,6 +1,6 @@
 {
     "name": "Automatic Backflushing: Valuation",
-    "version": "19.0.1.4.1",
+    "version": "19.0.1.4.2",
     "category": "Supply Chain/Manufacturing",
     "summary": "What is backflushed, valued: the same numbers in stock and in cost",
     "author": "backflush_auto contributors",

@@ -40,6 +40,8 @@ class MrpBackflush(models.Model):
         "move_ids.value",
         "move_ids.state",
         "move_ids.product_uom_qty",
+        "move_ids.backflush_undeferred_qty",
+        "correction_ids.move_ids.backflush_undeferred_qty",
         "finished_move_ids.value",
         "trigger",
     )
@@ -47,6 +49,9 @@ class MrpBackflush(models.Model):
         for posting in self:
             sign = -1 if posting.trigger == "reversal" else 1
             components = posting.move_ids._get_backflush_borne_cost()
+            # What is not owed after all was borne by goods that were taken back.
+            taken_back = posting.move_ids | posting.correction_ids.move_ids
+            components += taken_back._get_backflush_undeferred_cost()
             settled = posting.move_ids.filtered(
                 lambda move: move.backflush_deferred and move.state == "done"
             )

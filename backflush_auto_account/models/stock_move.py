@@ -98,6 +98,14 @@ class StockMove(models.Model):
                 cost += move.product_qty * move.backflush_deferred_cost
         return cost
 
+    def _get_backflush_undeferred_cost(self):
+        """What finished goods had borne for what a correction says is not owed."""
+        cost = 0.0
+        for move in self.sudo().filtered("backflush_undeferred_qty"):
+            quantity = move._get_backflush_product_qty(move.backflush_undeferred_qty)
+            cost += quantity * move.origin_returned_move_id.backflush_deferred_cost
+        return cost
+
     def _set_value(self, *args, **kwargs):
         # Receipts are counted once for all components: stock Odoo counts them again
         # for every move, 9 times the time with 400 open receipts.

@@ -6,6 +6,7 @@ from . import test_correction_cost
 from . import test_correction_value
 from . import test_deferral_books
 from . import test_deferral_cost
+from . import test_deferral_value
 from . import test_interim_cost
 from . import test_one_number
 from . import test_receipt_queries

@@ -1,11 +1,11 @@
 from odoo import fields
 from odoo.tests import tagged
 
-from odoo.addons.backflush_auto.tests.common_cost import ValuedCase
+from odoo.addons.backflush_auto.tests.common_cost import TimedCase
 
 
 @tagged("post_install", "-at_install")
-class TestDeferralBooks(ValuedCase):
+class TestDeferralBooks(TimedCase):
     """What the books say while something is owed, and once it is paid.
 
     A product takes 2 parts; 8 were bought at 10, and those that come late cost 15.
@@ -117,6 +117,8 @@ class TestDeferralBooks(ValuedCase):
         order.backflush_post()
         self._get_posting(order).backflush_correct(0, "never")
         self.assertEqual(self._get_balance(), 0)
+        differences = order.backflush_ids.sudo().mapped("value_difference")
+        self.assertEqual(differences, [0, 0], "what was owed came with the goods")
         self.assertEqual(self._get_stock_value(), [80, 0])
         order.backflush_post()
         self._receive(self.part, 12, 10)

@@ -1,21 +1,15 @@
 from freezegun import freeze_time
-from hypothesis import given
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from odoo.addons.backflush_auto.tests.common_cost import ValuedCase
-from odoo.addons.backflush_auto.tests.deferral_programs import (
-    DeferralPrograms,
-    patient,
-    programs,
-)
+from odoo.addons.backflush_auto.tests.common_cost import TimedCase
 
 LOGGER = "odoo.addons.backflush_auto_account.models.res_company"
 
 
 @tagged("post_install", "-at_install")
-class TestDeferralCost(ValuedCase):
+class TestDeferralCost(TimedCase):
     """Goods bear what is owed at the cost of that day.
 
     A chair takes 2 boards at 10 and 4 bolts at 1.
@@ -51,6 +45,27 @@ class TestDeferralCost(ValuedCase):
         self.assertEqual(posting.value_difference, 0)
         self.assertEqual(self.board.standard_price, 20)
         self.assertEqual(self._values(order)[0], [240])
+
+    def test_stock_that_pays_has_come_before(self):
+        """Odoo goes through the moves of a second by their ids: a debt is older."""
+        other = self.env["stock.location"].create(
+            {"name": "Far away", "location_id": self.warehouse.view_location_id.id}
+        )
+        panel = self._create_valued("Panel", "average")
+        self.bom.bom_line_ids[0].product_id = panel
+        self._receive(panel, 100, 10)
+        quant = panel.stock_quant_ids.filtered(lambda q: q.quantity > 0)
+        quant.move_quants(other)
+        order = self._create_order(quantity=10)
+        order.backflush_post(10)
+        debt = self._get_debts(order)
+        self._receive(panel, 50, 16)
+        self.assertEqual(debt.state, "done")
+        move = debt.move_id.sudo()
+        self.assertEqual(move.value, 20 * 12)
+        self.assertEqual(panel.sudo().total_value, 1800 - 20 * 12)
+        self.assertEqual(panel.standard_price, 12)
+        self.assertEqual(set(move.move_line_ids.mapped("date")), {move.date})
 
     def test_layers(self):
         """With FIFO, debts take the first layer that comes, once it is worth it."""
@@ -144,47 +159,3 @@ class TestDeferralCost(ValuedCase):
         forged = self.env(context={"backflush_closes_by_itself": True})
         with self.assertRaisesRegex(UserError, "Board"):
             company.with_env(forged).action_close_stock_valuation()
-
-
-@tagged("post_install", "-at_install")
-class TestDeferralValue(DeferralPrograms, ValuedCase):
-    """What is owed is worth in the end what it would be, had stock come early.
-
-    All is bought at one price: what other prices make of it is the difference that is
-    shown, see above.
-    """
-
-    with_lots = False
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.env["stock.scrap.reason.tag"].create({"name": "Cracked"})
-        cls.products = cls.board | cls.bolt
-        cls.prices = {cls.board: 10, cls.bolt: 1}
-        (cls.chair + cls.products).categ_id = cls.categories["average"]
-        # A first layer, so that what is owed has a cost.
-        for product, price in cls.prices.items():
-            cls._receive(product, 1, price)
-
-    def _prepare_price(self, product, quantity):
-        price = self.prices[product]
-        return {"value_manual": quantity * price, "price_unit": price}
-
-    def _describe_value(self):
-        made = {
-            order.name: round(sum(self._values(order)[0]), 2) for order in self.orders
-        }
-        stock = {
-            product.name: round(product.sudo().total_value, 2)
-            for product in self.products | self.chair
-        }
-        postings = self.orders.backflush_ids.sudo()
-        differences = sum(postings.mapped("settlement_difference"))
-        self.assertAlmostEqual(differences, 0, 2)
-        return {"made": list(made.values()), "value": stock}
-
-    @patient
-    @given(program=programs("transfer", "count", "lose"))
-    def test_value(self, program):
-        self._compare_worlds(program)
