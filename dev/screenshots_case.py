@@ -34,6 +34,7 @@ class Pictures(PictureCase, BackflushCase):
         too_many_url = self._create_scheduled_order("WH/MO/00042", 600)
         part_url = self._create_scheduled_order("WH/MO/00043", 500)
         doubtful_url = self._create_doubtful_bom()
+        self._create_owing_order()
         self._log_in("mia")
         self._open(f"/odoo/boms/{self.bom.id}")
         self._take("bom", ".o_form_view [name=backflush] input:checked")
@@ -64,6 +65,11 @@ class Pictures(PictureCase, BackflushCase):
         self._open(doubtful_url)
         self._click(CHECK)
         self._take("bom_check", "td[name=severity]")
+        self._log_in("ben")
+        self._open("/odoo/action-backflush_auto.mrp_backflush_exception_action")
+        for cause in ("In Another Location", "Not in Stock"):
+            self._click(f".o_group_header:has-text('{cause}') .o_group_name")
+        self._take("deferred", ".o_data_row td[name=suggestion]")
 
     def _create_doubtful_bom(self):
         oak, glue = self._create_product("Oak"), self._create_product("Glue")
@@ -76,6 +82,20 @@ class Pictures(PictureCase, BackflushCase):
         bom.bom_line_ids[0].product_qty = 3
         oak.active = False
         return f"/odoo/boms/{bom.id}"
+
+    def _create_owing_order(self):
+        """What an order owes: of one component there is some, of another elsewhere."""
+        veneer, handle = self._create_product("Veneer"), self._create_product("Handle")
+        cabinet = self._create_product("Cabinet")
+        components = [(veneer, 3), (handle, 2)]
+        self._create_bom(cabinet, components, backflush_shortage="defer")
+        yard = self.env["stock.location"].create(
+            {"name": "Yard", "location_id": self.warehouse.view_location_id.id}
+        )
+        self._add_stock(veneer, 22)
+        self._add_stock(handle, 60, yard)
+        order = self._create_order(cabinet, quantity=10, name="WH/MO/00045")
+        order.backflush_post()
 
     def _create_scheduled_order(self, name, quantity):
         soon = fields.Datetime.now() + timedelta(hours=1)
