@@ -9,6 +9,7 @@ from odoo.addons.backflush_auto.tests.deferral_programs import (
     patient,
     programs,
 )
+from odoo.addons.backflush_auto.tests.random_examples import examples
 
 # What is bought costs more or less, by its quantity.
 CHANGES = (1, 1.25, 0.8, 1.5, 0.95)
@@ -133,7 +134,7 @@ class TestDeferralPrices(DeferralPrograms, TimedCase):
             self.assertAlmostEqual(report.value_difference, 0, delta=0.05)
         return {}
 
-    @patient
+    @examples(3)
     @given(
         program=programs("transfer", "unbuild"),
         method=st.sampled_from(("average", "fifo")),
