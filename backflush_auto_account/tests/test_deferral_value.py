@@ -3,7 +3,7 @@ from hypothesis import strategies as st
 
 from odoo.tests import tagged
 
-from odoo.addons.backflush_auto.tests.common_cost import TimedCase, ValuedCase
+from odoo.addons.backflush_auto.tests.common_cost import TimedCase
 from odoo.addons.backflush_auto.tests.deferral_programs import (
     DeferralPrograms,
     patient,
@@ -15,15 +15,11 @@ from odoo.addons.backflush_auto.tests.random_examples import examples
 CHANGES = (1, 1.25, 0.8, 1.5, 0.95)
 
 
-@tagged("post_install", "-at_install")
-class TestDeferralValue(DeferralPrograms, ValuedCase):
-    """What is owed is worth in the end what it would be, had stock come early.
-
-    All is bought at one price here: what other prices make of it is the difference that
-    is shown, see below.
-    """
+class ValuedPrograms(DeferralPrograms, TimedCase):
+    """What is bought has a price."""
 
     with_lots = False
+    method = "average"
 
     @classmethod
     def setUpClass(cls):
@@ -31,10 +27,26 @@ class TestDeferralValue(DeferralPrograms, ValuedCase):
         cls.env["stock.scrap.reason.tag"].create({"name": "Cracked"})
         cls.products = cls.board | cls.bolt
         cls.prices = {cls.board: 10, cls.bolt: 1}
-        (cls.chair + cls.products).categ_id = cls.categories["average"]
+
+    def _do(self, kind, arguments):
+        self._pass_time()
+        return super()._do(kind, arguments)
+
+    def _begin(self, policy):
+        (self.chair + self.products).categ_id = self.categories[self.method]
         # A first layer, so that what is owed has a cost.
-        for product, price in cls.prices.items():
-            cls._receive(product, 1, price)
+        for product, price in self.prices.items():
+            self._receive(product, 1, price)
+        return super()._begin(policy)
+
+
+@tagged("post_install", "-at_install")
+class TestDeferralValue(ValuedPrograms):
+    """What is owed is worth in the end what it would be, had stock come early.
+
+    All is bought at one price here: what other prices make of it is the difference that
+    is shown, see below.
+    """
 
     def _prepare_price(self, product, quantity):
         price = self.prices[product]
@@ -60,20 +72,15 @@ class TestDeferralValue(DeferralPrograms, ValuedCase):
 
 
 @tagged("post_install", "-at_install")
-class TestDeferralPrices(DeferralPrograms, TimedCase):
+class TestDeferralPrices(ValuedPrograms):
     """What is owed is bought at other prices: postings show what production keeps.
 
     Books are perpetual.
     """
 
-    with_lots = False
-
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env["stock.scrap.reason.tag"].create({"name": "Cracked"})
-        cls.products = cls.board | cls.bolt
-        cls.prices = {cls.board: 10, cls.bolt: 1}
         cls.account = cls.env["account.account"].create(
             {"name": "Production", "code": "BFPROD", "account_type": "asset_current"}
         )
@@ -81,17 +88,6 @@ class TestDeferralPrices(DeferralPrograms, TimedCase):
         place.valuation_account_id = cls.account
         for category in cls.categories.values():
             category.property_valuation = "real_time"
-
-    def _do(self, kind, arguments):
-        self._pass_time()
-        return super()._do(kind, arguments)
-
-    def _begin(self, policy):
-        (self.chair + self.products).categ_id = self.categories[self.method]
-        # A first layer, so that what is owed has a cost.
-        for product, price in self.prices.items():
-            self._receive(product, 1, price)
-        return super()._begin(policy)
 
     def _prepare_price(self, product, quantity):
         price = self.prices[product] * CHANGES[int(quantity) % len(CHANGES)]

@@ -6,23 +6,19 @@ def migrate(cr, version):
     """
     cr.execute(
         """
-        UPDATE stock_move AS move
-           SET date = posting.date
-          FROM mrp_backflush AS posting
-         WHERE move.backflush_id = posting.id
-           AND move.state = 'done'
-           AND move.backflush_deferred IS NOT TRUE
-           AND move.date > posting.date + interval '1 minute'
-     RETURNING move.id
-        """
-    )
-    moved = [row[0] for row in cr.fetchall()]
-    cr.execute(
-        """
+        WITH moved AS (
+            UPDATE stock_move AS move
+               SET date = posting.date
+              FROM mrp_backflush AS posting
+             WHERE move.backflush_id = posting.id
+               AND move.state = 'done'
+               AND move.backflush_deferred IS NOT TRUE
+               AND move.date > posting.date + interval '1 minute'
+         RETURNING move.id, move.date
+        )
         UPDATE stock_move_line AS line
-           SET date = move.date
-          FROM stock_move AS move
-         WHERE line.move_id = move.id AND move.id = ANY(%s)
-        """,
-        [moved],
+           SET date = moved.date
+          FROM moved
+         WHERE line.move_id = moved.id
+        """
     )
